@@ -1,0 +1,37 @@
+# Everything runs in .venv, made from requirements.lock with the Python that PYTHON names.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help train test check notebooks clean
+
+help:  ## print this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */  make \1\t/'
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $(READY)
+
+train: $(READY)  ## train models/themes on data/, then label articles it has never seen
+	$(BIN)/chude train data --model models/themes
+	$(BIN)/chude predict data/examples --model models/themes
+
+test: $(READY)  ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## lint, format and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+notebooks: $(READY) models/themes/manifest.json  ## run the notebooks on models/themes, into build/
+	$(BIN)/python -m nbconvert --version >/dev/null 2>&1 || true
+	$(BIN)/python notebooks/run.py notebooks/inspect_results.ipynb build/inspect_results.ipynb
+
+models/themes/manifest.json: | $(READY)
+	$(BIN)/chude train data --model models/themes
+
+clean:  ## remove the environment, models and everything built
+	rm -rf .venv build models/*/
