@@ -1,0 +1,72 @@
+"""A whole labelled corpus: its articles and its taxonomy."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from chude.corpus.article import Article
+from chude.corpus.readers import read
+from chude.corpus.tables import Columns
+from chude.corpus.taxonomy import Taxonomy
+from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
+
+
+def read_corpus(
+    paths: Iterable[str | Path],
+    themes: str | Path | Taxonomy | None = None,
+    *,
+    exclusive: bool = False,
+    labels: str | Path | None = None,
+    columns: Columns | None = None,
+    on_refusal: OnRefusal = raise_refusal,
+) -> tuple[list[Article], Taxonomy]:
+    """Read articles to learn from, and the themes they are labelled with.
+
+    themes: a taxonomy or its themes.toml; by default the themes.toml in one of the folders, or else
+        the labels that occur, folder names being labels too. exclusive: exactly one theme an
+        article, whatever themes.toml says.
+
+    Raises ChudeError when a path or the taxonomy cannot be read.
+    """
+    paths = [Path(path) if path != "-" else path for path in paths]
+    taxonomy = themes if isinstance(themes, Taxonomy) else _find_taxonomy(paths, themes)
+    if taxonomy is not None:
+        taxonomy = replace(taxonomy, exclusive=taxonomy.exclusive or exclusive)
+    articles = list(
+        read(
+            paths,
+            taxonomy=taxonomy,
+            labels=labels,
+            columns=columns,
+            folders_are_themes=taxonomy is None,
+            on_refusal=on_refusal,
+        )
+    )
+    if taxonomy is not None:
+        return articles, taxonomy
+    if exclusive:
+        articles = list(_with_one_theme(articles, on_refusal))
+    found = Taxonomy.of((key for a in articles for key in a.themes or ()), exclusive)
+    if not found.themes:
+        raise ChudeError(
+            f"{', '.join(map(str, paths))}: no labels found. Name the column of labels with "
+            "--label-column, or give a labels.csv with --labels."
+        )
+    return articles, found
+
+
+def _find_taxonomy(paths: list[str | Path], themes: str | Path | None) -> Taxonomy | None:
+    if themes is not None:
+        return Taxonomy.load(Path(themes))
+    beside = [Path(path) / "themes.toml" for path in paths]
+    return next((Taxonomy.load(file) for file in beside if file.is_file()), None)
+
+
+def _with_one_theme(articles: Iterable[Article], on_refusal: OnRefusal) -> Iterable[Article]:
+    for article in articles:
+        if article.themes is None or len(article.themes) == 1:
+            yield article
+        else:
+            count = len(article.themes)
+            cure = "Correct the label, or train without --exclusive"
+            on_refusal(Refusal(article.source, f"{count} themes where one is asked for", cure))

@@ -1,0 +1,163 @@
+"""`read`: articles from files, folders, globs and standard input, one after another."""
+
+import glob
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from chude.corpus.article import Article
+from chude.corpus.labels import Labels, load_labels
+from chude.corpus.raw import parse_raw
+from chude.corpus.tables import Columns, read_csv, read_jsonl, read_parquet
+from chude.corpus.taxonomy import Taxonomy
+from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
+
+_FORMATS = (".txt", ".jsonl", ".ndjson", ".csv", ".parquet")
+_NO_THEME = "none"  # the folder of articles that are labelled with no theme
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    taxonomy: Taxonomy | None
+    columns: Columns
+    folders_are_themes: bool
+
+
+def read(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    taxonomy: Taxonomy | None = None,
+    labels: str | Path | None = None,
+    columns: Columns | None = None,
+    folders_are_themes: bool = False,
+    on_refusal: OnRefusal = raise_refusal,
+) -> Iterator[Article]:
+    """Read articles in a stream, in the order of `paths` and, inside a folder, of names.
+
+    paths: files (.txt raw articles, .jsonl, .csv, each also as .gz, .parquet), folders, globs or
+        `-`. A folder that holds `raw/` is a corpus: articles in `raw/`, labels in `labels.csv`.
+        A folder named after a theme (or `none`) labels the raw articles in it.
+    taxonomy: the themes that labels may name; others are refused. None accepts any.
+    labels: a labels.csv for all paths, instead of the one inside a corpus folder.
+    folders_are_themes: every folder's name is a theme, for corpora without a taxonomy.
+    on_refusal: called with each refused input; by default the first one raises ChudeError.
+
+    Raises ChudeError when a path is missing or a whole file cannot be read.
+    """
+    options = _Options(taxonomy, columns or Columns(), folders_are_themes)
+    common = load_labels(Path(labels), taxonomy, on_refusal) if labels is not None else None
+    for path in [paths] if isinstance(paths, (str, Path)) else paths:
+        own = common or _own_labels(Path(path), taxonomy, on_refusal)
+        for item in _read_path(str(path), options):
+            article = item if isinstance(item, Refusal) or own is None else own.apply(item)
+            checked = _check_themes(article, taxonomy)
+            if isinstance(checked, Refusal):
+                on_refusal(checked)
+            else:
+                yield checked
+        if own is not None and own is not common:
+            own.refuse_unused(on_refusal)
+    if common is not None:
+        common.refuse_unused(on_refusal)
+
+
+def _own_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) -> Labels | None:
+    beside = path / "labels.csv"
+    return load_labels(beside, taxonomy, on_refusal) if beside.is_file() else None
+
+
+def _check_themes(item: Article | Refusal, taxonomy: Taxonomy | None) -> Article | Refusal:
+    if isinstance(item, Refusal) or taxonomy is None or item.themes is None:
+        return item
+    unknown = [key for key in item.themes if key not in taxonomy.keys]
+    if unknown:
+        return Refusal(
+            item.source,
+            f"theme {unknown[0]!r} is not in the taxonomy ({', '.join(taxonomy.keys)})",
+            "Correct the label, or add the theme to themes.toml",
+        )
+    if taxonomy.exclusive and len(item.themes) != 1:
+        return Refusal(
+            item.source,
+            f"{len(item.themes)} themes where the taxonomy asks for exactly one",
+            "Correct the label, or set exclusive = false in themes.toml",
+        )
+    return item
+
+
+def _read_path(path: str, options: _Options) -> Iterator[Article | Refusal]:
+    if path == "-":
+        yield from _read_stdin(options.columns)
+        return
+    root = Path(path)
+    if root.is_dir():
+        folder = root / "raw" if (root / "raw").is_dir() else root
+        files = sorted(file for file in folder.rglob("*") if _is_article_file(file))
+        if not files:
+            raise ChudeError(f"{path}: no articles in this folder. Put {' or '.join(_FORMATS)} in.")
+        for file in files:
+            yield from _read_file(file, folder, options)
+    elif root.is_file():
+        yield from _read_file(root, root.parent, options)
+    elif matches := sorted(glob.glob(path, recursive=True)):
+        for match in matches:
+            yield from _read_path(match, options)
+    else:
+        raise ChudeError(f"{path}: no such file or folder. Check the path.")
+
+
+def _is_article_file(file: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.parts[1:] if part != "..")
+    return file.is_file() and not hidden and file.name != "labels.csv" and _kind(file) in _FORMATS
+
+
+def _kind(file: Path) -> str:
+    return Path(file.stem).suffix if file.suffix == ".gz" else file.suffix
+
+
+def _read_file(file: Path, root: Path, options: _Options) -> Iterator[Article | Refusal]:
+    kind = _kind(file)
+    if kind not in _FORMATS:
+        raise ChudeError(f"{file}: format unknown. Name a file that ends in {', '.join(_FORMATS)}.")
+    try:
+        if kind == ".parquet":
+            yield from read_parquet(file, options.columns)
+            return
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
+            lines = cast(io.BufferedReader, stream)
+            if kind == ".csv":
+                yield from read_csv(lines, str(file), options.columns)
+            elif kind == ".txt":
+                yield _raw(lines.read(), file, root, options)
+            else:
+                yield from read_jsonl(lines, str(file), options.columns)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        yield Refusal(str(file), f"damaged ({error}), the rest is left out", "Pack it again")
+    except OSError as error:
+        yield Refusal(str(file), f"cannot be read ({error.strerror})", "Check its permissions")
+
+
+def _raw(content: bytes, file: Path, root: Path, options: _Options) -> Article | Refusal:
+    relative = file.relative_to(root)
+    name = relative.name.removesuffix(".gz").removesuffix(".txt")
+    article = parse_raw(content, (relative.parent / name).as_posix(), str(file))
+    if isinstance(article, Refusal) or len(relative.parts) == 1:
+        return article
+    folder = relative.parts[0]
+    if folder == _NO_THEME:
+        return replace(article, themes=())
+    named = options.taxonomy is not None and folder in options.taxonomy.keys
+    return replace(article, themes=(folder,)) if named or options.folders_are_themes else article
+
+
+def _read_stdin(columns: Columns) -> Iterator[Article | Refusal]:
+    stream = cast(io.BufferedReader, sys.stdin.buffer)
+    if stream.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        yield from read_jsonl(stream, "-", columns)
+    else:
+        yield parse_raw(stream.read(), "-", "-")

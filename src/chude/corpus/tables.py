@@ -1,0 +1,174 @@
+"""Articles as rows: JSONL, CSV and Parquet, read in a stream."""
+
+import csv
+import datetime
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from chude.corpus.article import Article
+from chude.corpus.encodings import decode
+from chude.corpus.labels import split_themes
+from chude.corpus.raw import parse_date
+from chude.errors import ChudeError, Refusal
+
+_CHUNK = 1024  # rows of a Parquet file held at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Names of the columns; None means the usual name, and that it may be missing."""
+
+    id: str | None = None
+    text: str | None = None
+    title: str | None = None
+    date: str | None = None
+    label: str | None = None
+
+
+_USUAL = {"id": ("id",), "text": ("text", "body"), "title": ("title",), "date": ("date",)}
+_USUAL["label"] = ("themes",)
+
+
+def read_jsonl(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Article | Refusal]:
+    """One article a line of JSON; lines that are empty are skipped."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{place}:{number}"
+        text = decode(line, where)
+        if isinstance(text, Refusal):
+            yield Refusal(where, text.problem, text.cure)
+            continue
+        try:
+            row = json.loads(text)
+        except (json.JSONDecodeError, RecursionError) as error:
+            yield Refusal(where, f"not a line of JSON ({error})", "Write one JSON object a line")
+            continue
+        if not isinstance(row, dict):
+            yield Refusal(where, "not a JSON object", "Write one JSON object a line")
+            continue
+        yield _article(row, where, columns)
+
+
+def read_csv(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Article | Refusal]:
+    """One article a record, the first line being the names of the columns."""
+    csv.field_size_limit(2**31 - 1)
+    text = io.TextIOWrapper(lines, encoding="utf-8-sig", newline="")
+    reader = csv.DictReader(text, strict=True)
+    try:
+        _require(reader.fieldnames or (), f"{place}:1", columns)
+        start = reader.line_num + 1
+        for row in reader:
+            yield _article(row, f"{place}:{start}", columns)
+            start = reader.line_num + 1
+    except UnicodeDecodeError as error:
+        yield Refusal(
+            f"{place}:{reader.line_num + 1}",
+            f"not UTF-8 ({error.reason}), the rest of the file is left out",
+            "Convert it to UTF-8, for example with: iconv -f CP1258 -t UTF-8",
+        )
+    except csv.Error as error:
+        yield Refusal(
+            f"{place}:{reader.line_num}",
+            f"not readable as CSV ({error}), the rest of the file is left out",
+            "Quote the fields that hold commas, quotes or line breaks",
+        )
+    finally:
+        text.detach()  # the stream is the caller's to close
+
+
+def read_parquet(path: Path, columns: Columns) -> Iterator[Article | Refusal]:
+    """One article a row; only the named columns are read, a chunk at a time."""
+    import polars as pl
+
+    try:
+        scan = pl.scan_parquet(path)
+        names = scan.collect_schema().names()
+        _require(names, str(path), columns)
+        wanted = list(dict.fromkeys(name for name in map(_finder(names, columns), _USUAL) if name))
+        number = 0
+        for frame in scan.select(wanted).collect_batches(chunk_size=_CHUNK, maintain_order=True):
+            for row in frame.iter_rows(named=True):
+                number += 1
+                yield _article(row, f"{path}:{number}", columns)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ChudeError(
+            f"{path}: not a readable Parquet file ({str(error).splitlines()[0]}). Write it again."
+        ) from error
+
+
+def _finder(names: Any, columns: Columns) -> Any:
+    def find(role: str) -> str | None:
+        given = getattr(columns, role)
+        candidates = (given,) if given else _USUAL[role]
+        return next((name for name in candidates if name in names), None)
+
+    return find
+
+
+def _require(names: Any, place: str, columns: Columns) -> None:
+    find = _finder(names, columns)
+    for role, usual in _USUAL.items():
+        given = getattr(columns, role)
+        if find(role) is None and (given or role == "text"):
+            there = ", ".join(map(str, names))
+            raise ChudeError(
+                f"{place}: no column {given or usual[0]!r}; there are: {there}. "
+                f"Name the right one with --{role}-column."
+            )
+
+
+def _article(row: Mapping[str, Any], place: str, columns: Columns) -> Article | Refusal:
+    find = _finder(row, columns)
+    names = {role: find(role) for role in _USUAL}
+    for role in _USUAL:
+        given = getattr(columns, role)
+        if names[role] is None and (given or role == "text"):
+            wanted = given or _USUAL[role][0]
+            return Refusal(place, f"no column {wanted!r}", f"Add it or use --{role}-column")
+    value = {role: row[name] if name is not None else None for role, name in names.items()}
+    body, title = value["text"], value["title"] or ""
+    if not isinstance(body, str) or not isinstance(title, str):
+        return Refusal(place, "the article's text is not a string", "Correct the row")
+    if not body.strip():
+        empty = "only a title, no body" if title.strip() else "empty"
+        return Refusal(place, empty, "Add the article's text or delete the row")
+    if not (body + title).isascii() and _has_surrogate(body + title):
+        return Refusal(place, "half a UTF-16 pair in the text", "Write the text as UTF-8")
+    article_id = place if value["id"] is None or value["id"] == "" else str(value["id"])
+    themes = _themes(value["label"])
+    if isinstance(themes, str):
+        return Refusal(place, themes, "Write a list, a string or `;` between the themes")
+    return Article(article_id, title, body, _date(value["date"]), themes, source=place)
+
+
+def _has_surrogate(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _themes(value: Any) -> tuple[str, ...] | str | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return split_themes(value)
+    if isinstance(value, (int, bool)):
+        return (str(value),)
+    if isinstance(value, list) and all(isinstance(key, str) for key in value):
+        return tuple(value)
+    return f"themes of an unknown form: {value!r:.60}"
+
+
+def _date(value: Any) -> datetime.date | None:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    return parse_date(value) if isinstance(value, str) else None

@@ -1,0 +1,63 @@
+"""The themes of a task, as `themes.toml` lists them."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from chude.errors import ChudeError
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme: its key in data files, its titles for readers and what it means."""
+
+    key: str
+    title_vi: str = ""
+    title_en: str = ""
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """The themes in order; `exclusive` means exactly one theme an article."""
+
+    themes: tuple[Theme, ...]
+    exclusive: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(theme.key for theme in self.themes)
+
+    @classmethod
+    def of(cls, keys: Iterable[str], exclusive: bool = False) -> "Taxonomy":
+        """A taxonomy of bare keys, sorted, for corpora that come without `themes.toml`."""
+        return cls(tuple(Theme(key) for key in sorted(set(keys))), exclusive)
+
+    @classmethod
+    def load(cls, path: Path) -> "Taxonomy":
+        """Read `themes.toml`.
+
+        Raises ChudeError when the file is missing, is not TOML or lists no theme.
+        """
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ChudeError(f"{path}: no such file. Name a themes.toml with --themes.") from None
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ChudeError(f"{path}: not a readable TOML file ({error}). Correct it.") from error
+        exclusive = table.pop("exclusive", False)
+        if not isinstance(exclusive, bool):
+            raise ChudeError(f"{path}: `exclusive` must be true or false. Correct it.")
+        if not table or not all(isinstance(entry, dict) for entry in table.values()):
+            raise ChudeError(f"{path}: lists no themes. Write one table a theme: [my_theme].")
+        return cls(tuple(_theme(key, entry) for key, entry in table.items()), exclusive)
+
+
+def _theme(key: str, entry: dict[str, object]) -> Theme:
+    return Theme(
+        key,
+        title_vi=str(entry.get("title_vi", "")),
+        title_en=str(entry.get("title_en", "")),
+        definition=str(entry.get("definition", "")).strip(),
+    )

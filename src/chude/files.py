@@ -1,0 +1,91 @@
+"""Atomic writes: what is at the destination is either the old content or the whole new one."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from chude.errors import ChudeError
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file's bytes."""
+    import hashlib
+
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def atomic_path(destination: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `destination` that replaces it when the block succeeds.
+
+    Raises ChudeError when the folder cannot be written to.
+    """
+    with _readable_os_errors(destination):
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}-")
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            yield temporary
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(destination)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic_folder(destination: Path) -> Iterator[Path]:
+    """Yield a temporary folder that takes the place of `destination` when the block succeeds.
+
+    An existing folder is moved aside first and put back if the exchange fails.
+    Raises ChudeError when the parent folder cannot be written to.
+    """
+    with _readable_os_errors(destination):
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}-"))
+        try:
+            yield temporary
+            temporary.chmod(0o777 & ~_umask())
+            _exchange(temporary, destination)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _exchange(new: Path, destination: Path) -> None:
+    if not destination.exists():
+        new.rename(destination)
+        return
+    old = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}-old-"))
+    destination.rename(old)
+    try:
+        new.rename(destination)
+    except OSError:
+        old.rename(destination)
+        raise
+    shutil.rmtree(old)
+
+
+@contextlib.contextmanager
+def _readable_os_errors(destination: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        raise ChudeError(
+            f"{destination}: cannot be written ({error.strerror}). "
+            "Choose another place or change the folder's permissions."
+        ) from error
+    except OSError as error:
+        raise ChudeError(
+            f"{destination}: cannot be written ({error.strerror}). "
+            "Check the path and the free space, then run again."
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

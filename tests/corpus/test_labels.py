@@ -1,0 +1,80 @@
+from pathlib import Path
+
+import pytest
+
+from chude.corpus.article import Article
+from chude.corpus.labels import Labels, load_labels
+from chude.corpus.taxonomy import Taxonomy
+from chude.errors import ChudeError, Refusal
+
+TAXONOMY = Taxonomy.of(["border_security", "emulation"])
+
+
+def load(tmp_path: Path, rows: str) -> tuple[Labels, list[Refusal]]:
+    path = tmp_path / "labels.csv"
+    path.write_text(f"article,passage,themes\n{rows}", encoding="utf-8")
+    refused: list[Refusal] = []
+    return load_labels(path, TAXONOMY, refused.append), refused
+
+
+def article(id: str) -> Article:
+    return Article(id, "Tiêu đề", "Thân bài")
+
+
+def test_whole_articles_and_passages(tmp_path: Path) -> None:
+    labels, refused = load(tmp_path, "a,,emulation; border_security\na,1,emulation\nb,,\nb,0,\n")
+    assert labels.apply(article("a")).themes == ("emulation", "border_security")
+    assert labels.apply(article("a")).passages == {1: ("emulation",)}
+    assert labels.apply(article("b")).themes == ()
+    assert labels.apply(article("c")).themes is None
+    assert not refused
+
+
+def test_themes_of_passages_alone_make_those_of_the_article(tmp_path: Path) -> None:
+    labels, _ = load(tmp_path, "a,1,emulation\na,2,\na,3,border_security;emulation\n")
+    assert labels.apply(article("a")).themes == ("emulation", "border_security")
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "problem"),
+    [
+        ("a,,sport\n", 2, "theme 'sport' is not in the taxonomy"),
+        ("a,,emulation\na,,\n", 3, "contradicts line 2"),
+        ("a,x,emulation\n", 2, "passage 'x' is not a number"),
+    ],
+)
+def test_bad_rows_leave_the_article_unlabelled(
+    tmp_path: Path, rows: str, line: int, problem: str
+) -> None:
+    labels, refused = load(tmp_path, rows + "b,,emulation\n")
+    assert labels.apply(article("a")).themes is None
+    assert labels.apply(article("b")).themes == ("emulation",)
+    assert [refusal.place for refusal in refused] == [f"{labels.path}:{line}"]
+    assert problem in refused[0].problem
+
+
+def test_the_same_row_twice_is_no_contradiction(tmp_path: Path) -> None:
+    labels, refused = load(tmp_path, "a,,emulation\na,,emulation\n")
+    assert labels.apply(article("a")).themes == ("emulation",)
+    assert not refused
+
+
+def test_a_label_for_a_missing_article_is_named(tmp_path: Path) -> None:
+    labels, refused = load(tmp_path, "a,,emulation\nb,,\n")
+    labels.apply(article("a"))
+    labels.refuse_unused(refused.append)
+    assert [refusal.place for refusal in refused] == [f"{labels.path}:3"]
+    assert "'b'" in refused[0].problem
+
+
+@pytest.mark.parametrize("content", [b"", b"id,label\na,b\n", b"article,themes\n\xff\n"])
+def test_unreadable_files_end_in_one_message(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_bytes(content)
+    with pytest.raises(ChudeError, match=r"labels\.csv"):
+        load_labels(path, TAXONOMY, lambda _: None)
+
+
+def test_a_missing_file_ends_in_one_message(tmp_path: Path) -> None:
+    with pytest.raises(ChudeError, match="cannot be read"):
+        load_labels(tmp_path / "labels.csv", TAXONOMY, lambda _: None)

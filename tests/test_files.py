@@ -1,0 +1,44 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from chude.errors import ChudeError
+from chude.files import atomic_folder, atomic_path, sha256
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "out.txt"
+    with atomic_path(target) as temporary:
+        temporary.write_text("new")
+        assert not target.exists()
+    assert target.read_text() == "new"
+    with pytest.raises(KeyboardInterrupt), atomic_path(target) as temporary:
+        temporary.write_text("half")
+        raise KeyboardInterrupt
+    assert target.read_text() == "new"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_folder_is_exchanged_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    for content in ("old", "new"):
+        with atomic_folder(target) as temporary:
+            (temporary / "a").write_text(content)
+    with pytest.raises(ZeroDivisionError), atomic_folder(target) as temporary:
+        (temporary / "a").write_text("half")
+        raise ZeroDivisionError
+    assert (target / "a").read_text() == "new"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_place_that_cannot_be_written_ends_in_one_message(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for write in (atomic_path, atomic_folder):
+        with pytest.raises(ChudeError, match="cannot be written"), write(tmp_path / "file" / "x"):
+            pass
+
+
+def test_sha256_is_that_of_the_content(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    assert sha256(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()
