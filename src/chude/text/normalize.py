@@ -1,0 +1,113 @@
+"""Heal the characters of a text, and fold the spelling of a word.
+
+`heal` comes before segmentation and keeps a map back to the text as it was written; `fold` comes
+after it, on the distinct words only, so its cost does not grow with the length of the text.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+_REPLACED = {
+    "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
+    "‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "′": "'", "´": "'",
+    "ð": "đ", "Ð": "Đ",
+    **dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000\t\v\f\x1c\x1d\x1e\x1f\x85", " "),
+    **{chr(code): " " for code in range(0x2000, 0x200B)},
+    "\u2028": "\n", "\u2029": "\n",
+}  # fmt: skip
+_REMOVED = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\x00"
+_TABLE = str.maketrans(_REPLACED)
+_ODD = re.compile("[" + re.escape("".join(_REPLACED)) + "]")
+_MARKS = "\u0300-\u036f"
+_CLUSTER = re.compile(
+    rf"[{_REMOVED}]|[^{_MARKS}{_REMOVED}](?:[{_REMOVED}]*[{_MARKS}])*|[{_MARKS}]+"
+)
+_INVISIBLE = re.compile(f"[{_REMOVED}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Healed:
+    """A healed text and, where its length changed, the way back.
+
+    starts, ends: int64 (len(text),), for each character of `text` the span in the original text
+        that it stands for; both None when every character kept its offset.
+    """
+
+    text: str
+    starts: NDArray[np.int64] | None = None
+    ends: NDArray[np.int64] | None = None
+
+    def spans(self, spans: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Offsets in the original text of spans of the healed one; both (n, 2)."""
+        if self.starts is None or self.ends is None:
+            return spans
+        return np.stack([self.starts[spans[:, 0]], self.ends[spans[:, 1] - 1]], axis=1)
+
+
+def heal(text: str) -> Healed:
+    """Unicode NFC, one kind of quotes and spaces, no invisible characters; line breaks stay."""
+    healed = Healed(text)
+    if _INVISIBLE.search(text) or not unicodedata.is_normalized("NFC", text):
+        healed = _compose(text)
+    if _ODD.search(healed.text):
+        healed = replace(healed, text=healed.text.translate(_TABLE))
+    return healed
+
+
+def _compose(text: str) -> Healed:
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _CLUSTER.finditer(text):
+        piece = unicodedata.normalize("NFC", _INVISIBLE.sub("", match[0]))
+        if piece:
+            start, end = match.span()
+            pieces.append(piece)
+            # What does not compose into one character keeps the order of its characters.
+            cuts = [min(start + i, end - 1) for i in range(len(piece))]
+            starts.extend(cuts)
+            ends.extend([*(cut + 1 for cut in cuts[:-1]), end])
+    return Healed("".join(pieces), np.array(starts, np.int64), np.array(ends, np.int64))
+
+
+_TONES = dict(zip(
+        "aăâeêioôơuưy",
+        ("àáảãạ", "ằắẳẵặ", "ầấẩẫậ", "èéẻẽẹ", "ềếểễệ", "ìíỉĩị",
+         "òóỏõọ", "ồốổỗộ", "ờớởỡợ", "ùúủũụ", "ừứửữự", "ỳýỷỹỵ"),
+        strict=True,
+    ))  # fmt: skip
+_MARK = {toned: (plain, mark) for plain, row in _TONES.items() for mark, toned in enumerate(row)}
+_TONED_O, _TONED_U, _TONED_I = _TONES["o"], _TONES["u"], _TONES["i"]
+_LETTER = "[^\\W\\d_]"
+_MISPLACED = re.compile(
+    # open oa, oe, uy: the mark stands on the first vowel (hoà → hòa); qu- is an initial (quý)
+    rf"o[{_TONES['a']}{_TONES['e']}](?!{_LETTER})|(?<!q)u[{_TONES['y']}](?!{_LETTER})"
+    # closed oa, oe, uy: on the second (hòan → hoàn)
+    rf"|[{_TONED_O}][ae](?={_LETTER})|(?<!q)[{_TONED_U}]y(?=[^\W\d_ê])"
+    # qu- and gi- before a vowel are initials and carry no mark (qúy → quý, gìa → già)
+    rf"|(?<=q)[{_TONED_U}][aăâeêioơy]|(?<=g)[{_TONED_I}][aăâeêoôơuư]"
+)
+
+
+@lru_cache(maxsize=1 << 18)
+def fold(word: str) -> str:
+    """Lower case and one convention of tone marks: hoà → hòa, thuỷ → thủy, qúy → quý, gìa → già.
+
+    The convention is the traditional one, mark on the first vowel of open oa, oe, uy, which most
+    newspapers use; its length is the word's, but for the few letters whose lower case is longer.
+    """
+    return _MISPLACED.sub(_move_mark, word.lower())
+
+
+def _move_mark(match: re.Match[str]) -> str:
+    first, second = match[0][0], match[0][1]
+    if first in _MARK:
+        plain, mark = _MARK[first]
+        return plain + _TONES[second][mark]
+    plain, mark = _MARK[second]
+    return _TONES[first][mark] + plain

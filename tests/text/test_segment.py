@@ -1,0 +1,98 @@
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from underthesea import word_tokenize
+
+from chude.errors import ChudeError
+from chude.text.normalize import heal
+from chude.text.segment import Segmenter, Tokens, concatenate, make_segmenter
+
+ARTICLE = (
+    "Giúp dân bản Huổi Só\n\nSáng 17/9, đại úy Lò Văn Pấng (Đồn Biên phòng Nậm Cáy) cùng 12 CBCS "
+    "giúp bà con gặt 3,5 ha lúa. “Không có bộ đội thì mất trắng”, bà Vàng Thị Mẩy nói.\n"
+    "Ở đây, y tá và ý kiến của già làng đều quý; xem thêm tại http://vidu.vn/tin?id=5."
+)
+HARD = st.lists(
+    st.sampled_from(
+        ["hoà", "quý", "Th", "s", "Th.s", "TP.HCM", "T.Ư", "H'Mông", "17-9", "3.500", ":D", "...",
+         "“", "”", "(", ")", "\n", " ", "\u00a0", "ở", "Nguye\u0302\u0303n", "\u200b", "a@b.vn",
+         "http://x.vn", "biên", "phòng", "Bộ", "đội", "COVID-19", "🙂", "_", "a_b", "%", "v.v."]
+    ),
+    max_size=25,
+).map(" ".join) | st.text(max_size=60)  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["syllable", "underthesea"])
+def segmenter(request: pytest.FixtureRequest) -> Segmenter:
+    return make_segmenter(request.param)
+
+
+def spans(tokens: Tokens, text: int) -> list[tuple[int, int]]:
+    inside = slice(tokens.indptr[text], tokens.indptr[text + 1])
+    return list(zip(tokens.starts[inside].tolist(), tokens.ends[inside].tolist(), strict=True))
+
+
+def test_words_are_those_of_underthesea() -> None:
+    tokens = make_segmenter("underthesea").segment([ARTICLE])
+    healed = heal(ARTICLE).text
+    assert " ".join(tokens.words(0)) == word_tokenize(healed, format="text")
+    assert {"Biên_phòng", "bà_con", "già_làng"} <= set(tokens.words(0))
+
+
+@settings(max_examples=200, deadline=None)
+@given(HARD)
+def test_words_are_those_of_underthesea_on_hard_text(text: str) -> None:
+    tokens = make_segmenter("underthesea").segment([text])
+    assert " ".join(tokens.words(0)) == word_tokenize(heal(text).text, format="text")
+
+
+def test_the_unescaped_dot_of_underthesea_joins_across_a_space() -> None:
+    text = "Gặp ông Th sống ở đây."
+    tokens = make_segmenter("underthesea").segment([text])
+    assert tokens.words(0)[2:4] == ["Th_s", "ống"]
+    assert [text[start:end] for start, end in spans(tokens, 0)][2:4] == ["Th s", "ống"]
+
+
+def test_syllables_of_one_letter_count() -> None:
+    words = make_segmenter("syllable").segment(["Ý kiến của y tá ở đây, 3 ha."]).words(0)
+    assert words == ["Ý", "kiến", "của", "y", "tá", "ở", "đây", "3", "ha"]
+
+
+def test_every_word_knows_where_it_stands(segmenter: Segmenter) -> None:
+    tokens = segmenter.segment(["", ARTICLE])
+    assert not tokens.words(0)
+    for word, (start, end) in zip(tokens.words(1), spans(tokens, 1), strict=True):
+        assert heal(ARTICLE[start:end]).text.replace(" ", "_").lower() == word.lower()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(HARD, max_size=4))
+def test_a_batch_is_its_texts_one_by_one(texts: list[str]) -> None:
+    for name in ("syllable", "underthesea"):
+        segmenter = make_segmenter(name)
+        batch = segmenter.segment(texts)
+        for i, text in enumerate(texts):
+            alone = segmenter.segment([text])
+            assert alone.words(0) == batch.words(i)
+            assert spans(alone, 0) == spans(batch, i)
+            found = spans(batch, i)
+            assert all(0 <= start < end <= len(text) for start, end in found)
+            assert all(a[1] <= b[0] for a, b in itertools.pairwise(found))
+
+
+def test_taking_and_joining_batches(segmenter: Segmenter) -> None:
+    texts = ["Bộ đội biên phòng.", "", ARTICLE, "Giá cà phê giảm."]
+    whole = segmenter.segment(texts)
+    taken = whole.take(np.array([3, 2]))
+    assert [taken.words(0), taken.words(1)] == [whole.words(3), whole.words(2)]
+    joined = concatenate([segmenter.segment(texts[:1]), segmenter.segment(texts[1:])])
+    assert [joined.words(i) for i in range(4)] == [whole.words(i) for i in range(4)]
+    assert (joined.starts == whole.starts).all()
+
+
+def test_an_unknown_segmenter_ends_in_one_message() -> None:
+    with pytest.raises(ChudeError, match="segmenter 'vncorenlp' is unknown"):
+        make_segmenter("vncorenlp")
