@@ -1,0 +1,142 @@
+"""The training corpus as the learner sees it: segmented, labelled by article and by passage."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.corpus.article import Article
+from chude.corpus.taxonomy import Taxonomy
+from chude.errors import ChudeError, OnRefusal, Refusal
+from chude.text.passages import Span, split_paragraphs, split_passages
+from chude.text.segment import Segmenter, Tokens, concatenate
+
+FEWEST_POSITIVES = 5
+_CHUNK = 64  # articles segmented between two reports of progress
+
+Bools = NDArray[np.bool_]
+OnProgress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Segmented articles with labels.
+
+    labels: (n_articles, n_themes). passage_labels, passage_known: (n_passages, n_themes), whether
+    a passage reports on a theme, and whether that is known: from its own label, or because its
+    article does not carry the theme.
+    """
+
+    articles: Sequence[Article]
+    tokens: Tokens
+    passages: Sequence[Sequence[Span]]
+    labels: Bools
+    passage_labels: Bools
+    passage_known: Bools
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Passages of each article, (n_articles,)."""
+        return np.array([len(spans) for spans in self.passages], dtype=np.int64)
+
+    def take(self, rows: NDArray[np.integer]) -> "Examples":
+        """The articles at these places, in this order."""
+        ends = np.cumsum(self.lengths)
+        starts = ends - self.lengths
+        inner = np.concatenate([np.arange(starts[i], ends[i]) for i in rows])
+        return Examples(
+            [self.articles[i] for i in rows],
+            self.tokens.take(rows),
+            [self.passages[i] for i in rows],
+            self.labels[rows],
+            self.passage_labels[inner],
+            self.passage_known[inner],
+        )
+
+
+def make_examples(
+    articles: Sequence[Article],
+    taxonomy: Taxonomy,
+    segmenter: Segmenter,
+    on_progress: OnProgress = lambda *_: None,
+) -> Examples:
+    """Segment labelled articles and lay out their labels. Every article must be labelled."""
+    parts = []
+    for start in range(0, len(articles), _CHUNK):
+        texts = [article.text for article in articles[start : start + _CHUNK]]
+        parts.append(segmenter.segment(texts))
+        on_progress("segmenting", min(start + _CHUNK, len(articles)), len(articles))
+    passages = [split_passages(article.text) for article in articles]
+    keys = taxonomy.keys
+    labels = np.array([[key in (a.themes or ()) for key in keys] for a in articles], dtype=bool)
+    pairs = [_passage_labels(a, spans, keys) for a, spans in zip(articles, passages, strict=True)]
+    return Examples(
+        articles,
+        concatenate(parts),
+        passages,
+        labels,
+        np.concatenate([labels for labels, _ in pairs]),
+        np.concatenate([known for _, known in pairs]),
+    )
+
+
+def usable(
+    articles: Sequence[Article], taxonomy: Taxonomy, on_refusal: OnRefusal
+) -> tuple[list[Article], Taxonomy]:
+    """The labelled articles and the themes that can be learnt from them.
+
+    A duplicate id is refused, and so is a theme with too few articles or carried by all of them;
+    exclusive articles of a refused theme are left out with it. Raises ChudeError when nothing to
+    learn is left.
+    """
+    labelled = [article for article in articles if article.themes is not None]
+    if not labelled:
+        raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
+    kept = _without_duplicates(labelled, on_refusal)
+    themes = []
+    for theme in taxonomy.themes:
+        count = sum(theme.key in (article.themes or ()) for article in kept)
+        if count < FEWEST_POSITIVES:
+            problem = f"only {count} articles carry it, {FEWEST_POSITIVES} are needed"
+            on_refusal(Refusal(f"theme {theme.key}", problem, "Label more articles with it"))
+        elif count > len(kept) - FEWEST_POSITIVES:
+            problem = f"{count} of {len(kept)} articles carry it, there is nothing to tell it from"
+            on_refusal(Refusal(f"theme {theme.key}", problem, "Add articles without it"))
+        else:
+            themes.append(theme)
+    if len(themes) < (2 if taxonomy.exclusive else 1):
+        raise ChudeError("no theme can be learnt from these articles. See the messages above.")
+    left = replace(taxonomy, themes=tuple(themes))
+    if taxonomy.exclusive:
+        kept = [article for article in kept if set(article.themes or ()) <= set(left.keys)]
+    return kept, left
+
+
+def _without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:
+    first: dict[str, Article] = {}
+    for article in articles:
+        earlier = first.setdefault(article.id, article)
+        if earlier is not article:
+            problem = f"id {article.id!r} stands already at {earlier.source}"
+            cure = "Give every article its own id; the first one is used"
+            on_refusal(Refusal(article.source, problem, cure))
+    return list(first.values())
+
+
+def _passage_labels(
+    article: Article, spans: Sequence[Span], keys: Sequence[str]
+) -> tuple[Bools, Bools]:
+    carried = np.array([key in (article.themes or ()) for key in keys], dtype=bool)
+    labels = np.zeros((len(spans), len(keys)), dtype=bool)
+    known = np.tile(~carried, (len(spans), 1))
+    # Where an article's theme stands in none of its passages' labels, those labels do not tell.
+    told = {key for themes in article.passages.values() for key in themes}
+    starts = [start for start, _ in split_paragraphs(article.text)]
+    first = 0 if article.title else 1  # passage 0 is the title
+    for row, (start, _) in enumerate(spans):
+        number = int(np.searchsorted(starts, start, side="right")) - 1 + first
+        if number in article.passages:
+            labels[row] = [key in article.passages[number] for key in keys]
+            known[row] |= [key in told for key in keys]
+    return labels, known

@@ -1,0 +1,18 @@
+"""Explain: what a model knows of a theme."""
+
+import numpy as np
+
+from chude.model.model import Model
+
+
+def strongest_words(model: Model, theme: str, count: int = 15) -> list[tuple[str, float]]:
+    """The n-grams that speak most for a theme, strongest first, with their weights.
+
+    The weight is that of the model of whole articles. Raises KeyError for an unknown theme.
+    """
+    if theme not in model.taxonomy.keys:
+        raise KeyError(theme)
+    weights = model.scorer.article.weights[:, model.taxonomy.keys.index(theme)]
+    names = model.scorer.features.names
+    order = np.argsort(-weights, kind="stable")[:count]
+    return [(names[i].replace("_", " "), float(weights[i])) for i in order]

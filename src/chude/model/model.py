@@ -1,0 +1,99 @@
+"""The trained model: articles in, predictions out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.chunks import chunked
+from chude.corpus.article import Article
+from chude.corpus.taxonomy import Taxonomy
+from chude.model.decision import Calibration, Decision
+from chude.model.prediction import Prediction, Predictions
+from chude.model.scoring import Scorer
+from chude.text.passages import split_passages
+from chude.text.segment import Segmenter, make_segmenter
+
+_CHUNK = 256  # articles scored at a time
+
+Articles = Article | str | Iterable[Article | str]
+
+
+@dataclass
+class Model:
+    """A trained model: taxonomy, plain arrays, and where they came from.
+
+    provenance: what the manifest tells of the training (options, data, seed, metrics).
+    version: the first digits of the model file's SHA-256, empty before it is saved.
+    """
+
+    taxonomy: Taxonomy
+    segmenter_name: str
+    scorer: Scorer
+    calibration: Calibration
+    decision: Decision
+    provenance: dict[str, Any] = field(default_factory=dict)
+    version: str = ""
+
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """The segmenter the model was trained with, made when it is first needed."""
+        return make_segmenter(self.segmenter_name)
+
+    def predict(self, articles: Articles) -> Predictions:
+        """Themes of one article or many, in their order; a string is an article without a title."""
+        return Predictions(list(self.stream(articles)))
+
+    def stream(self, articles: Articles) -> Iterator[Prediction]:
+        """Predictions one after another; only a chunk of articles is held at a time."""
+        items = [articles] if isinstance(articles, (str, Article)) else articles
+        for chunk in chunked(map(_article, items), _CHUNK):
+            yield from self._predict_chunk(chunk)
+
+    def probabilities(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
+        """Calibrated probabilities (n_articles, n_themes)."""
+        texts = [_article(item).text for item in articles]
+        tokens = self.segmenter.segment(texts)
+        margins = self.scorer.margins(tokens, [split_passages(text) for text in texts])
+        return self.calibration.probabilities(margins)
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as a bundle; see `chude.model.bundle.save`."""
+        from chude.model.bundle import save
+
+        save(self, Path(path))
+
+    def _predict_chunk(self, articles: Sequence[Article]) -> Iterator[Prediction]:
+        probabilities = self.probabilities(articles)
+        chosen = self.decision.chosen(probabilities)
+        doubtful = self.decision.doubtful(probabilities)
+        for article, row, yes, doubt in zip(articles, probabilities, chosen, doubtful, strict=True):
+            yield self._prediction(article, row.tolist(), yes.tolist(), doubt.tolist())
+
+    def _prediction(
+        self, article: Article, probabilities: list[float], yes: list[bool], doubt: list[bool]
+    ) -> Prediction:
+        keys = self.taxonomy.keys
+        decision = [
+            "review" if d else "yes" if y else "no" for y, d in zip(yes, doubt, strict=True)
+        ]
+        return Prediction(
+            id=article.id,
+            themes=tuple(key for key, y in zip(keys, yes, strict=True) if y),
+            probabilities=dict(zip(keys, probabilities, strict=True)),
+            decision=dict(zip(keys, decision, strict=True)),
+            reasons=tuple(
+                f"{key}: probability {p:.2f} is in doubt"
+                for key, p, d in zip(keys, probabilities, doubt, strict=True)
+                if d
+            ),
+            model=self.version,
+        )
+
+
+def _article(item: Article | str) -> Article:
+    return item if isinstance(item, Article) else Article("", "", item)

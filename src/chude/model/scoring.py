@@ -1,0 +1,67 @@
+"""Score: from segmented articles to the margins of the linear models.
+
+An article has two margins a theme: that of its whole text, and that of its best passage, because a
+theme is present when a passage reports on it (multi-instance learning; Dietterich et al. 1997).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from chude.model.features import Features, transform
+from chude.text.passages import Span, passage_tokens
+from chude.text.segment import Tokens
+
+PARTS = ("article", "passage")
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Weights float32 (n_features, n_themes) and intercepts float32 (n_themes,)."""
+
+    weights: NDArray[np.float32]
+    intercept: NDArray[np.float32]
+
+    def margins(self, matrix: sp.csr_matrix) -> NDArray[np.float64]:
+        """Margins (n_rows, n_themes) of the rows of a TF-IDF matrix."""
+        return np.asarray(matrix @ self.weights, dtype=np.float64) + self.intercept
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """The vocabulary and the linear models of whole articles and of passages."""
+
+    features: Features
+    article: Linear
+    passage: Linear
+
+    def article_margins(self, tokens: Tokens) -> NDArray[np.float64]:
+        """Margins (n_articles, n_themes) of the whole texts."""
+        return self.article.margins(transform(tokens, self.features))
+
+    def passage_margins(
+        self, tokens: Tokens, passages: Sequence[Sequence[Span]]
+    ) -> NDArray[np.float64]:
+        """Margins (n_passages, n_themes), one article's passages after the other's."""
+        return self.passage.margins(transform(passage_tokens(tokens, passages), self.features))
+
+    def margins(self, tokens: Tokens, passages: Sequence[Sequence[Span]]) -> NDArray[np.float64]:
+        """Margins (n_articles, n_themes, 2): of the whole text and of the best passage."""
+        whole = self.article_margins(tokens)
+        best = best_of(self.passage_margins(tokens, passages), [len(p) for p in passages])
+        return np.stack([whole, best], axis=2)
+
+
+def best_of(margins: NDArray[np.float64], lengths: Sequence[int]) -> NDArray[np.float64]:
+    """The largest margin of each article's passages.
+
+    margins: (n_passages, n_themes); lengths: passages of each article, at least 1.
+    Returns (n_articles, n_themes).
+    """
+    if not lengths:
+        return np.empty((0, margins.shape[1]))
+    firsts = np.cumsum([0, *lengths[:-1]])
+    return np.maximum.reduceat(margins, firsts, axis=0)

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from chude.model.decision import Calibration, Decision, fit_calibration, fit_thresholds
+
+RNG = np.random.default_rng(0)
+
+
+def test_sigmoids_recover_the_chance_of_a_theme() -> None:
+    margins = RNG.normal(size=(4000, 2, 2))
+    chance = 1 / (1 + np.exp(-(2 * margins[:, :, 0] + margins[:, :, 1] - 1)))
+    labels = RNG.random(chance.shape) < chance
+    calibration = fit_calibration(margins, labels, exclusive=False)
+    assert np.abs(calibration.probabilities(margins) - chance).max() < 0.06
+
+
+def test_the_softmax_keeps_the_order_and_sums_to_one() -> None:
+    score = RNG.normal(size=(3000, 4))
+    chance = np.exp(3 * score) / np.exp(3 * score).sum(axis=1, keepdims=True)
+    labels = np.array([np.arange(4) == RNG.choice(4, p=row) for row in chance])
+    margins = np.stack([score, np.zeros_like(score)], axis=2)
+    found = fit_calibration(margins, labels, exclusive=True).probabilities(margins)
+    assert np.allclose(found.sum(axis=1), 1)
+    assert (found.argmax(axis=1) == score.argmax(axis=1)).all()
+    assert np.abs(found - chance).max() < 0.05
+
+
+def test_extreme_margins_do_not_overflow() -> None:
+    margins = np.array([[[1e6, 1e6]], [[-1e6, -1e6]]])
+    for exclusive in (False, True):
+        calibration = Calibration(np.ones((1, 2)), np.zeros(1), exclusive)
+        assert np.isfinite(calibration.probabilities(margins)).all()
+
+
+def test_the_threshold_is_half_the_best_f1() -> None:
+    labels = np.array([[True], [True], [False], [False]])
+    assert fit_thresholds(np.array([[0.9], [0.8], [0.3], [0.1]]), labels) == pytest.approx(0.5)
+    assert fit_thresholds(np.array([[0.9], [0.3], [0.8], [0.1]]), labels) == pytest.approx(0.4)
+
+
+def test_decisions_and_doubts() -> None:
+    decision = Decision(np.array([0.4, 0.5]), exclusive=False, review_error=0.25)
+    probabilities = np.array([[0.9, 0.1], [0.45, 0.3], [0.35, 0.8]])
+    assert decision.chosen(probabilities).tolist() == [[True, False], [True, False], [False, True]]
+    assert decision.doubtful(probabilities).tolist() == [
+        [False, False],
+        [True, True],
+        [True, False],
+    ]
+
+
+def test_exclusive_decisions_take_one() -> None:
+    decision = Decision(np.array([0.9, 0.9, 0.9]), exclusive=True)
+    assert decision.chosen(np.array([[0.2, 0.5, 0.3]])).tolist() == [[False, True, False]]

@@ -1,0 +1,81 @@
+import itertools
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from chude.corpus.article import Article
+from chude.model.explain import strongest_words
+from chude.model.model import Model
+from tests.conftest import KEYS
+
+TEXT = (
+    "Bộ đội Biên phòng bắt giữ đối tượng vận chuyển ma túy qua biên giới.\n\n"
+    "Cột mốc 217 vừa được hai bên kiểm tra."
+)
+
+
+def test_records_have_the_designed_fields(model: Model) -> None:
+    [prediction] = model.predict(Article("a1", "", TEXT))
+    record = json.loads(json.dumps(prediction.record()))
+    assert list(record) == ["id", "themes", "probabilities", "decision", "reasons", "model"]
+    assert record["id"] == "a1"
+    assert record["themes"] == ["border_security"]
+    assert record["probabilities"].keys() == set(KEYS) == record["decision"].keys()
+    assert record["decision"]["border_security"] == "yes"
+    assert record["model"] == model.version
+
+
+def test_one_by_one_is_the_same_as_a_batch(model: Model, articles: list[Article]) -> None:
+    batch = model.predict(articles)
+    assert [model.predict(article)[0] for article in articles] == list(batch)
+
+
+def test_doubt_has_a_reason(model: Model) -> None:
+    decided = {"yes", "no", "review"}
+    for prediction in model.predict(["Tổ tuần tra.", "Một tin bình thường.", TEXT]):
+        assert set(prediction.decision.values()) <= decided
+        doubtful = [key for key, value in prediction.decision.items() if value == "review"]
+        assert len(prediction.reasons) == len(doubtful)
+
+
+def test_streaming_holds_a_chunk_at_a_time(model: Model) -> None:
+    taken = 0
+
+    def endless() -> Iterator[Article]:
+        nonlocal taken
+        for taken in itertools.count(1):
+            yield Article(str(taken), "", TEXT)
+
+    first = list(itertools.islice(model.stream(endless()), 10))
+    assert [prediction.id for prediction in first] == [str(i) for i in range(1, 11)]
+    assert taken < 1000
+
+
+def test_a_frame_has_a_row_an_article(model: Model, articles: list[Article]) -> None:
+    frame = model.predict(articles).frame()
+    assert frame.height == len(articles)
+    assert {"id", "themes", "probability_emulation", "decision_emulation"} <= set(frame.columns)
+
+
+def test_notebooks_get_html_that_is_escaped(model: Model) -> None:
+    [prediction] = model.predict(Article("<script>", "", TEXT))
+    page = prediction._repr_html_()
+    assert "<script>" not in page
+    assert "border_security" in page
+    assert "<b>" in page
+
+
+def test_slices_are_predictions(model: Model, articles: list[Article]) -> None:
+    predictions = model.predict(articles)
+    assert len(predictions[2:5]) == 3
+    assert predictions[2:5][0] == predictions[2]
+    assert repr(predictions) == "<Predictions of 84 articles>"
+
+
+def test_strongest_words_speak_of_the_theme(model: Model) -> None:
+    words = dict(strongest_words(model, "emulation", 20))
+    assert {"thi đua", "bằng khen"} & words.keys()
+    assert list(words.values()) == sorted(words.values(), reverse=True)
+    with pytest.raises(KeyError):
+        strongest_words(model, "sport")
