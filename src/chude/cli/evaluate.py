@@ -1,0 +1,61 @@
+"""chude evaluate"""
+
+import json
+
+from chude.cli import options as opt
+from chude.cli.messages import Reporter
+from chude.cli.output import text_table, write_records, write_text
+
+
+def evaluate(
+    inputs: opt.Inputs,
+    model: opt.ModelPath = opt.DEFAULT_MODEL,
+    labels: opt.Labels = None,
+    form: opt.OutputFormat = opt.Format.table,
+    output: opt.Output = "-",
+    id_column: opt.IdColumn = None,
+    text_column: opt.TextColumn = None,
+    title_column: opt.TitleColumn = None,
+    date_column: opt.DateColumn = None,
+    label_column: opt.LabelColumn = None,
+    seed: opt.Seed = 0,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Measure a model on labelled articles, with 95 % bootstrap intervals.
+
+    Example: chude evaluate held_out.jsonl --model models/themes --format json
+    """
+    from chude.corpus.readers import read
+    from chude.evaluation.report import evaluate, overall_rows, theme_rows
+    from chude.model.bundle import load
+
+    with Reporter(quiet) as reporter:
+        trained = load(model)
+        columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
+        articles = read(
+            inputs,
+            taxonomy=trained.taxonomy,
+            labels=labels,
+            columns=columns,
+            on_refusal=reporter.refuse,
+        )
+        figures = evaluate(trained, articles, seed=seed)
+        if form is opt.Format.json:
+            write_text(json.dumps(figures, ensure_ascii=False, indent=1), output)
+        elif form is opt.Format.table:
+            overall = text_table(["figure", "value [95 % interval]"], overall_rows(figures))
+            themes = text_table(*theme_rows(figures))
+            write_text(f"{figures['articles']} articles\n\n{overall}\n\n{themes}", output)
+        else:
+            rows = [{"theme": key, **theme} for key, theme in figures["themes"].items()]
+            write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))
+
+
+def _flat(row: dict[str, object]) -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for name, value in row.items():
+        if isinstance(value, list):
+            flat[f"{name}_low"], flat[f"{name}_high"] = value
+        else:
+            flat[name] = value
+    return flat

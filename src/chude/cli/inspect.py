@@ -1,0 +1,89 @@
+"""chude inspect"""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chude.cli import options as opt
+from chude.cli.output import text_table, write_records, write_text
+
+if TYPE_CHECKING:
+    from chude.model.model import Model
+
+
+def inspect(
+    model: opt.ModelPath = opt.DEFAULT_MODEL,
+    words: Annotated[int, typer.Option("--words", min=1, help="Strongest words a theme.")] = 15,
+    form: opt.OutputFormat = opt.Format.table,
+    output: opt.Output = "-",
+) -> None:
+    """Show what a model knows: strongest words, thresholds, sizes and provenance.
+
+    Example: chude inspect --model models/themes --words 30
+    """
+    from chude.model.bundle import load
+
+    facts = _facts(load(model), words)
+    if form is opt.Format.json:
+        write_text(json.dumps(facts, ensure_ascii=False, indent=1), output)
+    elif form is opt.Format.table:
+        write_text(_text(facts), output)
+    else:
+        rows = [{"theme": key, **theme} for key, theme in facts["themes"].items()]
+        write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))
+
+
+def _facts(model: "Model", words: int) -> dict[str, Any]:
+    from chude.model.explain import strongest_words
+
+    known = model.provenance
+    keys = ("python", "packages", "segmenter", "options", "chosen", "training_data")
+    return {
+        "version": model.version,
+        "exclusive": model.taxonomy.exclusive,
+        "features": len(model.scorer.features.grams),
+        "words": len(model.scorer.features.words),
+        "weights_bytes": model.scorer.article.weights.nbytes + model.scorer.passage.weights.nbytes,
+        "themes": {
+            theme.key: {
+                "title_vi": theme.title_vi,
+                "title_en": theme.title_en,
+                "threshold": float(threshold),
+                "strongest": strongest_words(model, theme.key, words),
+            }
+            for theme, threshold in zip(
+                model.taxonomy.themes, model.decision.thresholds, strict=True
+            )
+        },
+        **{key: known[key] for key in keys if key in known},
+    }
+
+
+def _text(facts: dict[str, Any]) -> str:
+    data, options = facts["training_data"], facts["options"]
+    sizes = [
+        ("model", facts["version"]),
+        ("themes", "exactly one an article" if facts["exclusive"] else "any number an article"),
+        ("features", f"{facts['features']:,} n-grams of {facts['words']:,} words"),
+        ("weights", f"{facts['weights_bytes'] / 1e6:.1f} MB"),
+        ("trained on", f"{data['articles']:,} articles, {data['words']:,} words"),
+        ("data fingerprint", data["fingerprint"][:16]),
+        ("segmenter", facts["segmenter"]),
+        ("seed", str(options["seed"])),
+        (
+            "C of articles, passages",
+            f"{facts['chosen']['article_C']}, {facts['chosen']['passage_C']}",
+        ),
+        ("packages", ", ".join(f"{name} {v}" for name, v in facts["packages"].items())),
+    ]
+    themes = [
+        f"{key}  {theme['title_vi']}  (yes from probability {theme['threshold']:.2f})\n  "
+        + ", ".join(f"{word} {weight:.1f}" for word, weight in theme["strongest"])
+        for key, theme in facts["themes"].items()
+    ]
+    return text_table(["", ""], sizes).split("\n", 2)[2] + "\n\n" + "\n\n".join(themes)
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "strongest": ";".join(word for word, _ in row["strongest"])}

@@ -1,0 +1,60 @@
+"""The options that mean the same in every command."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chude.corpus.tables import Columns
+
+DEFAULT_MODEL = Path("models/themes")
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+
+
+class SegmenterName(StrEnum):
+    underthesea = "underthesea"
+    syllable = "syllable"
+
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files (.txt, .jsonl, .csv, .parquet), folders, globs, or - for standard input.",
+        show_default=False,
+    ),
+]
+ModelPath = Annotated[Path, typer.Option("--model", help="The model's folder.")]
+Themes = Annotated[
+    Path | None, typer.Option("--themes", help="themes.toml; default: the corpus's own.")
+]
+Labels = Annotated[Path | None, typer.Option("--labels", help="labels.csv for all the inputs.")]
+Output = Annotated[
+    str, typer.Option("--output", "-o", help="File to write, - for standard output.")
+]
+OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.", min=0)]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress, only refusals and errors.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")]
+
+IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column of ids.")]
+TextColumn = Annotated[str | None, typer.Option("--text-column", help="Column of the text.")]
+TitleColumn = Annotated[str | None, typer.Option("--title-column", help="Column of titles.")]
+DateColumn = Annotated[str | None, typer.Option("--date-column", help="Column of dates.")]
+LabelColumn = Annotated[str | None, typer.Option("--label-column", help="Column of themes.")]
+
+
+def columns(
+    id: str | None, text: str | None, title: str | None, date: str | None, label: str | None = None
+) -> Columns:
+    """The columns that the options name."""
+    return Columns(id=id, text=text, title=title, date=date, label=label)

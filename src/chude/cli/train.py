@@ -1,0 +1,81 @@
+"""chude train"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chude.cli import options as opt
+from chude.cli.messages import Reporter
+
+
+def train(
+    inputs: opt.Inputs,
+    model: opt.ModelPath = opt.DEFAULT_MODEL,
+    themes: opt.Themes = None,
+    labels: opt.Labels = None,
+    exclusive: Annotated[
+        bool, typer.Option("--exclusive", help="Exactly one theme an article.")
+    ] = False,
+    segmenter: Annotated[
+        opt.SegmenterName, typer.Option("--segmenter", help="What cuts texts into words.")
+    ] = opt.SegmenterName.underthesea,
+    min_df: Annotated[
+        int, typer.Option("--min-df", min=1, help="Articles an n-gram must occur in.")
+    ] = 2,
+    id_column: opt.IdColumn = None,
+    text_column: opt.TextColumn = None,
+    title_column: opt.TitleColumn = None,
+    date_column: opt.DateColumn = None,
+    label_column: opt.LabelColumn = None,
+    seed: opt.Seed = 0,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Train a model on labelled articles.
+
+    Example: chude train data --model models/themes
+    """
+    from chude.corpus.corpus import read_corpus
+    from chude.evaluation.report import overall_rows, theme_rows
+    from chude.model.bundle import save
+    from chude.model.features import FeatureOptions
+    from chude.model.train import TrainOptions
+    from chude.model.train import train as train_on
+
+    with Reporter(quiet) as reporter:
+        columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
+        articles, taxonomy = read_corpus(
+            inputs,
+            themes,
+            exclusive=exclusive,
+            labels=labels,
+            columns=columns,
+            on_refusal=reporter.refuse,
+        )
+        reporter.say(f"{len(articles)} articles, {len(taxonomy.themes)} themes")
+        chosen = TrainOptions(segmenter.value, FeatureOptions(min_df=min_df), seed=seed)
+        trained = train_on(
+            articles,
+            taxonomy,
+            chosen,
+            on_refusal=reporter.refuse,
+            on_progress=reporter.progress,
+        )
+        save(trained, model)
+        metrics = trained.provenance["metrics"]
+        _print_quality(overall_rows(metrics), theme_rows(metrics))
+        typer.echo(f"\nmodel {trained.version} written to {model}{_report(model)}")
+
+
+def _print_quality(
+    overall: list[tuple[str, str]], themes: tuple[list[str], list[list[str]]]
+) -> None:
+    from chude.cli.output import text_table
+
+    typer.echo("out-of-fold quality (each article judged by models that never saw it)\n")
+    typer.echo(text_table(["figure", "value [95 % interval]"], overall))
+    typer.echo("\n" + text_table(*themes))
+
+
+def _report(model: Path) -> str:
+    return f", report in {model / 'report.html'}"

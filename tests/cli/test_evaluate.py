@@ -1,0 +1,57 @@
+import csv
+import io
+import json
+from pathlib import Path
+
+from tests.conftest import KEYS, Run, make_articles, write_corpus
+
+
+def test_json_has_every_figure(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    data = write_corpus(make_articles(42, seed=3), tmp_path / "data")
+    result = chude("evaluate", data, "--model", bundle, "--format", "json")
+    figures = json.loads(result.out)
+    assert result.status == 0
+    assert figures["articles"] == 42
+    for name in ("macro_f1", "micro_f1", "exact_match", "macro_average_precision"):
+        low, high = figures[f"{name}_interval"]
+        assert low <= figures[name] <= high
+    assert list(figures["themes"]) == list(KEYS)
+    for theme in figures["themes"].values():
+        assert {
+            "support",
+            "precision",
+            "recall",
+            "f1",
+            "f1_interval",
+            "average_precision",
+            "average_precision_interval",
+            "brier",
+        } <= theme.keys()
+
+
+def test_tables_for_people_and_programs(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    data = write_corpus(make_articles(42, seed=3), tmp_path / "data")
+    table = chude("evaluate", data, "--model", bundle).out
+    assert table.startswith("42 articles")
+    assert "macro F1" in table
+    rows = list(
+        csv.DictReader(io.StringIO(chude("evaluate", data, "--model", bundle, "-f", "csv").out))
+    )
+    assert [row["theme"] for row in rows] == list(KEYS)
+    assert float(rows[0]["f1_interval_low"]) <= float(rows[0]["f1"])
+
+
+def test_labels_the_model_lacks_are_refused(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = [{"text": "Bộ đội giúp dân.", "themes": themes} for themes in ([], ["sport"])]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    result = chude("evaluate", path, "--model", bundle)
+    assert result.status == 3
+    assert f"{path}:2: theme 'sport' is not in the taxonomy" in result.err
+
+
+def test_no_labels_end_in_one_message(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "Bộ đội giúp dân."}')
+    result = chude("evaluate", tmp_path / "a.jsonl", "--model", bundle)
+    assert (result.status, result.out) == (1, "")
+    assert "no labelled articles" in result.err

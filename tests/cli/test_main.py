@@ -1,0 +1,56 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+COMMANDS = ("train", "predict", "evaluate", "inspect")
+
+
+def test_help_lists_the_commands_and_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['chude', '--help']\n"
+        "from chude.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit as stop: assert not stop.code\n"
+        "heavy = {'sklearn', 'underthesea', 'polars', 'scipy', 'numba', 'joblib'}\n"
+        "print('loaded', heavy & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert all(command in done.stdout for command in COMMANDS)
+    assert "loaded set()" in done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_help_has_an_example(chude: Run, command: str) -> None:
+    result = chude(command, "--help")
+    assert result.status == 0
+    assert f"Example: chude {command}" in result.out
+
+
+def test_version(chude: Run) -> None:
+    assert chude("--version").out == "chude 0.1.0\n"
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["predict"], ["predict", "x", "--format", "xml"]])
+def test_wrong_usage_is_status_2(chude: Run, arguments: list[str]) -> None:
+    assert chude(*arguments).status == 2
+
+
+def test_the_console_script_is_installed(tmp_path: Path) -> None:
+    script = Path(sys.executable).parent / "chude"
+    done = subprocess.run([script, "predict", "missing.txt"], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("chude: models/themes: no model here")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_pipe_is_no_failure(bundle: Path, tmp_path: Path) -> None:
+    article = tmp_path / "a.jsonl"
+    article.write_text('{"text": "Bộ đội giúp dân."}\n' * 20_000, encoding="utf-8")
+    script = Path(sys.executable).parent / "chude"
+    command = f"{script} predict {article} --model {bundle} --format jsonl | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert done.stderr == ""

@@ -1,0 +1,128 @@
+import csv
+import io
+import json
+import random
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.conftest import KEYS, Run
+
+RAW = (
+    "\ufeff date 2025-09-10 Giúp người dân biên giới thu hoạch mùa màng\n\n"
+    "Bộ đội giúp bà con bản Huổi Só gặt lúa chạy mưa suốt hai ngày.\n\n"
+    "Quân y khám bệnh, cấp thuốc miễn phí cho 120 người già trong thôn.\n"
+)
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "giup-dan.txt"
+    path.write_text(RAW, encoding="utf-8")
+    return path
+
+
+def test_a_raw_article_in_every_format(
+    chude: Run, bundle: Path, article: Path, tmp_path: Path
+) -> None:
+    def out(form: str) -> str:
+        result = chude("predict", article, "--model", bundle, "--format", form)
+        assert (result.status, result.err) == (0, "")
+        return result.out
+
+    record = json.loads(out("jsonl"))
+    assert (record["id"], record["themes"]) == ("giup-dan", ["mass_mobilization"])
+    assert json.loads(out("json")) == [record]
+    [row] = csv.DictReader(io.StringIO(out("csv")))
+    assert row["themes"] == "mass_mobilization"
+    head, line = out("table").splitlines()
+    assert head.split() == ["article", *KEYS]
+    assert line.startswith("giup-dan ")
+    assert "*" in line
+    parquet = tmp_path / "out.parquet"
+    chude("predict", article, "--model", bundle, "--format", "parquet", "--output", parquet)
+    assert pl.read_parquet(parquet)["id"].to_list() == ["giup-dan"]
+
+
+def test_records_come_in_the_order_of_the_input(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    ids = [f"x{i}" for i in range(700)]
+    path.write_text(
+        "".join(json.dumps({"id": i, "text": f"Tin số {i}."}) + "\n" for i in ids),
+        encoding="utf-8",
+    )
+    out = tmp_path / "out.jsonl"
+    arguments = ("--model", bundle, "--format", "jsonl", "--output", out)
+    assert chude("predict", path, *arguments).status == 0
+    assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ids
+    parquet = tmp_path / "out.parquet"
+    arguments = ("--model", bundle, "--format", "parquet", "--output", parquet)
+    assert chude("predict", path, *arguments).status == 0
+    assert pl.read_parquet(parquet)["id"].to_list() == ids
+
+
+def test_refused_articles_are_named_and_the_rest_is_done(
+    chude: Run, bundle: Path, article: Path
+) -> None:
+    (article.parent / "empty.txt").write_text("")
+    (article.parent / "title.txt").write_text("Chỉ có tiêu đề")
+    texts = sorted(article.parent.glob("*.txt"))
+    result = chude("predict", *texts, "--model", bundle, "--format", "jsonl")
+    assert result.status == 3
+    assert [json.loads(line)["id"] for line in result.out.splitlines()] == ["giup-dan"]
+    assert "empty.txt: empty" in result.err
+    assert "title.txt: only a title" in result.err
+
+
+def test_an_empty_result_is_well_formed(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_text("\n")
+    for form, expected in (("json", "[]\n"), ("jsonl", ""), ("csv", "")):
+        result = chude("predict", tmp_path / "none.jsonl", "--model", bundle, "--format", form)
+        assert (result.status, result.out) == (0, expected)
+
+
+def test_parquet_needs_a_file(chude: Run, bundle: Path, article: Path) -> None:
+    result = chude("predict", article, "--model", bundle, "--format", "parquet")
+    assert result.status == 2
+    assert "--output" in result.err
+
+
+def test_a_failure_half_way_leaves_no_file(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "Bộ đội giúp dân."}\n')
+    for form in ("jsonl", "parquet"):
+        paths = (tmp_path / "a.jsonl", tmp_path / "missing.jsonl")
+        out = tmp_path / f"out.{form}"
+        result = chude("predict", *paths, "--model", bundle, "--format", form, "--output", out)
+        assert result.status == 1
+        assert "missing.jsonl: no such file" in result.err
+        assert not out.exists()
+
+
+def test_500_mutated_articles_are_labelled_or_refused(
+    chude: Run, bundle: Path, tmp_path: Path
+) -> None:
+    rng = random.Random(0)
+    folder = tmp_path / "mutated"
+    folder.mkdir()
+    for i in range(500):
+        content = bytearray(RAW.encode())
+        for _ in range(rng.choice([1, 3, 20])):
+            place = rng.randrange(len(content))
+            kind = rng.randrange(4)
+            if kind == 0:
+                content[place] ^= 1 << rng.randrange(8)
+            elif kind == 1:
+                del content[place : place + rng.randrange(1, 60)]
+                content = content or bytearray(b"\n")
+            elif kind == 2:
+                content[place:place] = rng.randbytes(rng.randrange(1, 9))
+            else:
+                content[place:place] = rng.choice(["\u200b", "\u0301", "�", "\n\n", "🙂"]).encode()
+        (folder / f"{i:03}.txt").write_bytes(content)
+    result = chude("predict", folder, "--model", bundle, "--format", "jsonl")
+    labelled = [json.loads(line)["id"] for line in result.out.splitlines()]
+    refused = [line for line in result.err.splitlines() if line.startswith("refused: ")]
+    assert result.status == 3
+    assert len(labelled) + len(refused) == 500
+    assert labelled == sorted(labelled)

@@ -1,0 +1,95 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run, make_articles, write_corpus
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write_corpus(make_articles(84), tmp_path / "data")
+
+
+def test_train_prints_quality_and_writes_the_bundle(chude: Run, data: Path, tmp_path: Path) -> None:
+    result = chude("train", data, "--model", tmp_path / "m", "--segmenter", "syllable")
+    assert (result.status, result.err) == (0, "84 articles, 3 themes\n")
+    assert "macro F1" in result.out
+    assert "border_security" in result.out
+    assert sorted(path.name for path in (tmp_path / "m").iterdir()) == [
+        "manifest.json",
+        "model.joblib",
+        "out_of_fold.csv",
+        "report.html",
+    ]
+
+
+def test_exclusive_corpora_train_from_a_column(chude: Run, tmp_path: Path) -> None:
+    rows = [
+        {"id": a.id, "content": a.text, "topic": (*(a.themes or ()), "Đời sống")[0]}
+        for a in make_articles(84)
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    columns = ("--text-column", "content", "--label-column", "topic")
+    options = ("--exclusive", "--segmenter", "syllable", "--quiet")
+    model = ("--model", tmp_path / "m")
+    trained = chude("train", path, *columns, *options, *model)
+    assert (trained.status, trained.err) == (0, "")
+    assert "accuracy" in trained.out
+    figures = json.loads(chude("evaluate", path, *columns, *model, "--format", "json").out)
+    assert figures["accuracy"] > 0.9
+    assert set(figures["themes"]) >= {"Đời sống", "emulation"}
+
+
+def test_refused_inputs_are_named_and_the_rest_is_done(
+    chude: Run, data: Path, tmp_path: Path
+) -> None:
+    (data / "raw/empty.txt").write_text("")
+    (data / "raw/bad.txt").write_bytes(b"Ti\xeau \xff\n\nTh\xe2n")
+    with (data / "labels.csv").open("a", encoding="utf-8") as labels:
+        labels.write("missing,,emulation\nt001,,sport\nt002,,emulation;border_security\n")
+    result = chude("train", data, "--model", tmp_path / "m", "--segmenter", "syllable")
+    assert result.status == 3
+    refused = [line for line in result.err.splitlines() if line.startswith("refused: ")]
+    assert len(refused) == 5
+    for place in ("empty.txt", "bad.txt:1", "labels.csv:", "article 'missing'", "'sport'"):
+        assert any(place in line for line in refused)
+    assert "5 refused" in result.err
+    assert (tmp_path / "m" / "manifest.json").exists()
+
+
+def test_a_corpus_of_one_class_ends_in_one_message(chude: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,themes\n" + "Bộ đội giúp dân.,emulation\n" * 20, encoding="utf-8")
+    result = chude("train", path, "--model", tmp_path / "m")
+    assert result.status == 1
+    assert "20 of 20 articles carry it" in result.err
+    assert "no theme can be learnt" in result.err
+    assert not (tmp_path / "m").exists()
+
+
+def test_ctrl_c_leaves_nothing_half_written(data: Path, tmp_path: Path) -> None:
+    script = Path(sys.executable).parent / "chude"
+    command = [script, "train", data, "--model", tmp_path / "m", "--segmenter", "syllable"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    process.stderr.readline()  # "84 articles, 3 themes": the run is on its way
+    os.kill(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err == "chude: stopped by Ctrl-C, nothing half-written is left. Run it again.\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
+
+
+def test_a_model_folder_in_a_bad_place_ends_in_one_message(
+    chude: Run, data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    result = chude("train", data, "--model", tmp_path / "file/m", "--segmenter", "syllable")
+    assert result.status == 1
+    assert "cannot be written" in result.err
