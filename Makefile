@@ -27,7 +27,6 @@ check: $(READY)  ## lint, format and types
 	$(BIN)/mypy
 
 notebooks: $(READY) models/themes/manifest.json  ## run the notebooks on models/themes, into build/
-	$(BIN)/python -m nbconvert --version >/dev/null 2>&1 || true
 	$(BIN)/python notebooks/run.py notebooks/inspect_results.ipynb build/inspect_results.ipynb
 
 models/themes/manifest.json: | $(READY)

@@ -44,7 +44,11 @@ def _facts(model: "Model", words: int) -> dict[str, Any]:
         "exclusive": model.taxonomy.exclusive,
         "features": len(model.scorer.features.grams),
         "words": len(model.scorer.features.words),
-        "weights_bytes": model.scorer.article.weights.nbytes + model.scorer.passage.weights.nbytes,
+        "weights_bytes": sum(
+            linear.weights.nbytes
+            for linear in (model.scorer.article, model.scorer.passage)
+            if linear
+        ),
         "themes": {
             theme.key: {
                 "title_vi": theme.title_vi,

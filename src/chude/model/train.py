@@ -21,7 +21,7 @@ from chude.model.decision import Decision, fit_calibration, fit_thresholds
 from chude.model.examples import Bools, Examples, OnProgress, make_examples, usable
 from chude.model.features import FeatureOptions, fit_features, transform
 from chude.model.model import Model
-from chude.model.scoring import Linear, Scorer, best_of
+from chude.model.scoring import Linear, Scorer, best_of, blend
 from chude.text.passages import passage_tokens
 from chude.text.segment import make_segmenter
 
@@ -105,7 +105,7 @@ def _out_of_fold(
     options: TrainOptions,
     on_progress: OnProgress,
 ) -> tuple[Floats, tuple[float, float]]:
-    """Margins (n_articles, n_themes, n_parts) of each article by models that never saw it.
+    """Margins (n_articles, n_themes) of each article by models that never saw it.
 
     Also the C of the article model and of the passage model whose margins are best.
     """
@@ -130,8 +130,10 @@ def _out_of_fold(
                 best[i, inside] = best_of(linear.margins(new_passages), unseen.lengths.tolist())
     on_progress("cross-validating", n_folds, n_folds)
     first = _best_strength(whole, examples.labels, exclusive)
-    second = first if exclusive else _best_strength(best, examples.labels, exclusive)
-    return np.stack([whole[first], best[second]], axis=2), (grid[first], grid[second])
+    if exclusive:
+        return whole[first], (grid[first], grid[first])
+    second = _best_strength(best, examples.labels, exclusive)
+    return blend(whole[first], best[second]), (grid[first], grid[second])
 
 
 def _best_strength(margins: Floats, labels: Bools, exclusive: bool) -> int:
@@ -149,7 +151,7 @@ def _fit(
     features, matrix = fit_features(examples.tokens, options.features)
     article = _fit_articles(matrix, examples.labels, strengths[0], exclusive, options.seed)
     if exclusive:
-        return Scorer(features, article, _empty_like(article))
+        return Scorer(features, article, None)
     parts = transform(passage_tokens(examples.tokens, examples.passages), features)
     passage = _fit_passages(matrix, parts, examples, strengths[1], options.seed)
     return Scorer(features, article, passage)
@@ -192,10 +194,6 @@ def _fit_passages(
 def _linear(weights: Floats, intercept: Floats) -> Linear:
     columns = np.ascontiguousarray(weights.T, dtype=np.float32)
     return Linear(columns, intercept.astype(np.float32))
-
-
-def _empty_like(linear: Linear) -> Linear:
-    return Linear(np.zeros_like(linear.weights), np.zeros_like(linear.intercept))
 
 
 def _crossed_decisions(
