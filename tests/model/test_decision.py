@@ -7,8 +7,8 @@ RNG = np.random.default_rng(0)
 
 
 def test_sigmoids_recover_the_chance_of_a_theme() -> None:
-    margins = RNG.normal(size=(4000, 2))
-    chance = 1 / (1 + np.exp(-(2 * margins - 1)))
+    margins = RNG.normal(size=(4000, 2, 2))
+    chance = 1 / (1 + np.exp(-(2 * margins[:, :, 0] + margins[:, :, 1] - 1)))
     labels = RNG.random(chance.shape) < chance
     calibration = fit_calibration(margins, labels, exclusive=False)
     assert np.abs(calibration.probabilities(margins) - chance).max() < 0.06
@@ -18,16 +18,17 @@ def test_the_softmax_keeps_the_order_and_sums_to_one() -> None:
     score = RNG.normal(size=(3000, 4))
     chance = np.exp(3 * score) / np.exp(3 * score).sum(axis=1, keepdims=True)
     labels = np.array([np.arange(4) == RNG.choice(4, p=row) for row in chance])
-    found = fit_calibration(score, labels, exclusive=True).probabilities(score)
+    margins = np.stack([score, np.zeros_like(score)], axis=2)
+    found = fit_calibration(margins, labels, exclusive=True).probabilities(margins)
     assert np.allclose(found.sum(axis=1), 1)
     assert (found.argmax(axis=1) == score.argmax(axis=1)).all()
     assert np.abs(found - chance).max() < 0.05
 
 
 def test_extreme_margins_do_not_overflow() -> None:
-    margins = np.array([[1e6, -1e6], [-1e6, 1e6]])
+    margins = np.array([[[1e6, 1e6]], [[-1e6, -1e6]]])
     for exclusive in (False, True):
-        calibration = Calibration(np.ones(2), np.zeros(2), exclusive)
+        calibration = Calibration(np.ones((1, 2)), np.zeros(1), exclusive)
         assert np.isfinite(calibration.probabilities(margins)).all()
 
 

@@ -168,7 +168,7 @@ def _to_plain(model: Model) -> dict[str, Any]:
         },
         "article": [scorer.article.weights, scorer.article.intercept],
         "passage": [scorer.passage.weights, scorer.passage.intercept] if scorer.passage else None,
-        "calibration": [model.calibration.slope, model.calibration.offset],
+        "calibration": [model.calibration.weights, model.calibration.offset],
         "thresholds": model.decision.thresholds,
         "review_error": model.decision.review_error,
     }
@@ -181,14 +181,14 @@ def _from_plain(plain: dict[str, Any]) -> Model:
         tuple(stored["ngrams"]), stored["min_df"], stored["max_df"], stored["folded"]
     )
     words = stored["words"].split("\n")
-    slope, offset = plain["calibration"]
+    weights, offset = plain["calibration"]
     passage = None if plain["passage"] is None else Linear(*plain["passage"])
     features = Features(options, words, stored["grams"], stored["idf"])
     model = Model(
         Taxonomy(tuple(Theme(*entry) for entry in plain["themes"]), exclusive),
         plain["segmenter"],
         Scorer(features, Linear(*plain["article"]), passage),
-        Calibration(slope, offset, exclusive),
+        Calibration(weights, offset, exclusive),
         Decision(plain["thresholds"], exclusive, plain["review_error"]),
     )
     _check(model)
@@ -205,7 +205,7 @@ def _check(model: Model) -> None:
     expected: list[tuple[NDArray[Any], tuple[int, ...]]] = [
         (model.scorer.features.idf, (n_features,)),
         (model.scorer.article.weights, (n_features, n_themes)),
-        (model.calibration.slope, (n_themes,)),
+        (model.calibration.weights, (n_themes, 1 if model.scorer.passage is None else 2)),
         (model.calibration.offset, (n_themes,)),
         (model.decision.thresholds, (n_themes,)),
     ]

@@ -17,17 +17,17 @@ Bools = NDArray[np.bool_]
 class Calibration:
     """Margins to probabilities.
 
-    slope, offset: float64 (n_themes,). Any number of themes: a sigmoid of slope * margin + offset
-    (Platt 1999). Exclusive themes: a softmax of it over the themes.
+    weights: float64 (n_themes, n_parts); offset: float64 (n_themes,). Any number of themes: a
+    sigmoid of the weighted parts (Platt 1999). Exclusive themes: a softmax over the themes.
     """
 
-    slope: Floats
+    weights: Floats
     offset: Floats
     exclusive: bool
 
     def probabilities(self, margins: Floats) -> Floats:
-        """Probabilities (n_articles, n_themes) of margins of the same shape."""
-        score = margins * self.slope + self.offset
+        """Probabilities (n_articles, n_themes) of margins (n_articles, n_themes, n_parts)."""
+        score = np.einsum("nkp,kp->nk", margins, self.weights) + self.offset
         if not self.exclusive:
             return 1 / (1 + np.exp(-np.clip(score, -500, 500)))
         raised = np.exp(score - score.max(axis=1, keepdims=True))
@@ -62,42 +62,44 @@ class Decision:
 def fit_calibration(margins: Floats, labels: Bools, exclusive: bool) -> Calibration:
     """Sigmoids, or one softmax temperature, from out-of-fold margins.
 
-    margins, labels: (n_articles, n_themes).
+    margins: (n_articles, n_themes, n_parts); labels: (n_articles, n_themes).
     """
     if exclusive:
         return _fit_temperature(margins, labels)
     from sklearn.linear_model import LogisticRegression
 
-    slopes, offsets = [], []
+    weights, offsets = [], []
     for k in range(margins.shape[1]):
         # Platt's targets: a margin is never certain, so each article counts for both classes.
         positives, negatives = labels[:, k].sum(), (~labels[:, k]).sum()
         target = np.where(labels[:, k], (positives + 1) / (positives + 2), 1 / (negatives + 2))
-        twice = np.concatenate([margins[:, k], margins[:, k]])[:, None]
+        twice = np.concatenate([margins[:, k], margins[:, k]])
         classes = np.repeat([1, 0], len(margins))
         sigmoid = LogisticRegression(C=1e4, tol=1e-8, max_iter=1000)
         sigmoid.fit(twice, classes, sample_weight=np.concatenate([target, 1 - target]))
-        slopes.append(sigmoid.coef_[0, 0])
+        weights.append(sigmoid.coef_[0])
         offsets.append(sigmoid.intercept_[0])
-    return Calibration(np.array(slopes), np.array(offsets), exclusive=False)
+    return Calibration(np.array(weights), np.array(offsets), exclusive=False)
 
 
 def _fit_temperature(margins: Floats, labels: Bools) -> Calibration:
     # One factor for all themes keeps the order of the margins (Guo et al. 2017).
     from scipy.optimize import minimize_scalar
 
-    right = labels.argmax(axis=1)
-    rows = np.arange(len(margins))
+    score, right = margins[:, :, 0], labels.argmax(axis=1)
+    rows = np.arange(len(score))
 
     def loss(log_factor: float) -> float:
-        scaled = margins * np.exp(log_factor)
+        scaled = score * np.exp(log_factor)
         top = scaled.max(axis=1)
         logsum = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
         return float(np.mean(logsum - scaled[rows, right]))
 
     factor = np.exp(minimize_scalar(loss, bounds=(-3, 4), method="bounded").x)
-    n_themes = margins.shape[1]
-    return Calibration(np.full(n_themes, factor), np.zeros(n_themes), exclusive=True)
+    n_themes, n_parts = margins.shape[1:]
+    weights = np.zeros((n_themes, n_parts))
+    weights[:, 0] = factor
+    return Calibration(weights, np.zeros(n_themes), exclusive=True)
 
 
 def fit_thresholds(probabilities: Floats, labels: Bools) -> Floats:

@@ -132,11 +132,12 @@ def _passage_labels(
     known = np.tile(~carried, (len(spans), 1))
     # Where an article's theme stands in none of its passages' labels, those labels do not tell.
     told = {key for themes in article.passages.values() for key in themes}
-    starts = [start for start, _ in split_paragraphs(article.text)]
-    first = 0 if article.title else 1  # passage 0 is the title
-    for row, (start, _) in enumerate(spans):
-        number = int(np.searchsorted(starts, start, side="right")) - 1 + first
-        if number in article.passages:
-            labels[row] = [key in article.passages[number] for key in keys]
+    paragraphs = split_paragraphs(article.text)
+    first = 0 if article.title else 1  # paragraph 0 is the title
+    for row, (start, end) in enumerate(spans):
+        numbers = [i for i, (s, e) in enumerate(paragraphs, first) if s < end and e > start]
+        if all(number in article.passages for number in numbers):
+            inside = {key for number in numbers for key in article.passages[number]}
+            labels[row] = [key in inside for key in keys]
             known[row] |= [key in told for key in keys]
     return labels, known

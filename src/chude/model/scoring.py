@@ -1,9 +1,8 @@
 """Score: from segmented articles to the margins of the linear models.
 
-A theme is present when a passage reports on it, so an article's margin is the mean of that of its
-whole text and that of its best passage (multi-instance learning; Dietterich et al. 1997). The share
-is fixed: weights stacked on out-of-fold margins lean on the whole text, because the articles of a
-starter corpus are short, and do worse on longer ones (see `benchmarks/quality.py`).
+A theme is present when a passage reports on it, so an article has two margins a theme: that of its
+whole text and that of its best passage (multi-instance learning; Dietterich et al. 1997). The
+calibration weighs them against each other.
 """
 
 from collections.abc import Sequence
@@ -53,17 +52,12 @@ class Scorer:
         return linear.margins(transform(passage_tokens(tokens, passages), self.features))
 
     def margins(self, tokens: Tokens, passages: Sequence[Sequence[Span]]) -> NDArray[np.float64]:
-        """Margins (n_articles, n_themes) of the articles."""
+        """Margins (n_articles, n_themes, n_parts): of the whole text, and of the best passage."""
         whole = self.article_margins(tokens)
         if self.passage is None:
-            return whole
+            return whole[:, :, None]
         best = best_of(self.passage_margins(tokens, passages), [len(p) for p in passages])
-        return blend(whole, best)
-
-
-def blend(whole: NDArray[np.float64], best: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The margin of an article from that of its whole text and that of its best passage."""
-    return (whole + best) / 2
+        return np.stack([whole, best], axis=2)
 
 
 def best_of(margins: NDArray[np.float64], lengths: Sequence[int]) -> NDArray[np.float64]:

@@ -7,22 +7,20 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from chude.corpus.article import Article
 from chude.corpus.splits import folds
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import OnRefusal, raise_refusal
-from chude.evaluation.metrics import average_precision, evaluate_predictions
+from chude.evaluation.metrics import evaluate_predictions
 from chude.model.bundle import golden_records
-from chude.model.classifier import LinearClassifier
+from chude.model.crossval import cross_validate
 from chude.model.decision import Decision, fit_calibration, fit_thresholds
 from chude.model.examples import Bools, Examples, OnProgress, make_examples, usable
-from chude.model.features import FeatureOptions, fit_features, transform
+from chude.model.features import FeatureOptions
+from chude.model.learn import fit_scorer
 from chude.model.model import Model
-from chude.model.scoring import Linear, Scorer, best_of, blend
-from chude.text.passages import passage_tokens
 from chude.text.segment import make_segmenter
 
 if TYPE_CHECKING:
@@ -68,11 +66,20 @@ def train(
     examples = make_examples(kept, left, segmenter, on_progress)
     exclusive = left.exclusive
     fold = folds(examples.labels, options.n_folds, options.seed)
-    margins, strengths = _out_of_fold(examples, fold, exclusive, options, on_progress)
+    out_of_fold = cross_validate(
+        examples,
+        fold,
+        exclusive,
+        options.features,
+        options.strengths,
+        options.seed,
+        on_progress,
+    )
+    margins, strengths = out_of_fold.margins, out_of_fold.strengths
     calibration = fit_calibration(margins, examples.labels, exclusive)
     thresholds = fit_thresholds(calibration.probabilities(margins), examples.labels)
     on_progress("fitting", 0, 1)
-    scorer = _fit(examples, strengths, exclusive, options)
+    scorer = fit_scorer(examples, exclusive, options.features, strengths, options.seed)
     decision = Decision(thresholds, exclusive)
     model = Model(left, options.segmenter, scorer, calibration, decision)
     model.segmenter = segmenter
@@ -96,104 +103,6 @@ def train(
         "out_of_fold": _frame(examples, left, probabilities, chosen, fold),
     }
     return model
-
-
-def _out_of_fold(
-    examples: Examples,
-    fold: NDArray[np.int64],
-    exclusive: bool,
-    options: TrainOptions,
-    on_progress: OnProgress,
-) -> tuple[Floats, tuple[float, float]]:
-    """Margins (n_articles, n_themes) of each article by models that never saw it.
-
-    Also the C of the article model and of the passage model whose margins are best.
-    """
-    grid, n_folds = options.strengths, int(fold.max()) + 1
-    whole = np.zeros((len(grid), *examples.labels.shape))
-    best = np.zeros_like(whole)
-    for f in range(n_folds):
-        on_progress("cross-validating", f, n_folds)
-        outside, inside = np.flatnonzero(fold != f), np.flatnonzero(fold == f)
-        seen, unseen = examples.take(outside), examples.take(inside)
-        features, matrix = fit_features(seen.tokens, options.features)
-        new = transform(unseen.tokens, features)
-        parts = passage_tokens(seen.tokens, seen.passages)
-        seen_passages = None if exclusive else transform(parts, features)
-        parts = passage_tokens(unseen.tokens, unseen.passages)
-        new_passages = None if exclusive else transform(parts, features)
-        for i, strength in enumerate(grid):
-            linear = _fit_articles(matrix, seen.labels, strength, exclusive, options.seed)
-            whole[i, inside] = linear.margins(new)
-            if seen_passages is not None and new_passages is not None:
-                linear = _fit_passages(matrix, seen_passages, seen, strength, options.seed)
-                best[i, inside] = best_of(linear.margins(new_passages), unseen.lengths.tolist())
-    on_progress("cross-validating", n_folds, n_folds)
-    first = _best_strength(whole, examples.labels, exclusive)
-    if exclusive:
-        return whole[first], (grid[first], grid[first])
-    second = _best_strength(best, examples.labels, exclusive)
-    return blend(whole[first], best[second]), (grid[first], grid[second])
-
-
-def _best_strength(margins: Floats, labels: Bools, exclusive: bool) -> int:
-    if exclusive:
-        quality = (margins.argmax(axis=2) == labels.argmax(axis=1)).mean(axis=1)
-    else:
-        even = np.ones((1, len(labels)))
-        quality = np.array([average_precision(labels, m, even).mean() for m in margins])
-    return int(quality.argmax())
-
-
-def _fit(
-    examples: Examples, strengths: tuple[float, float], exclusive: bool, options: TrainOptions
-) -> Scorer:
-    features, matrix = fit_features(examples.tokens, options.features)
-    article = _fit_articles(matrix, examples.labels, strengths[0], exclusive, options.seed)
-    if exclusive:
-        return Scorer(features, article, None)
-    parts = transform(passage_tokens(examples.tokens, examples.passages), features)
-    passage = _fit_passages(matrix, parts, examples, strengths[1], options.seed)
-    return Scorer(features, article, passage)
-
-
-def _fit_articles(
-    matrix: sp.csr_matrix, labels: Bools, strength: float, exclusive: bool, seed: int
-) -> Linear:
-    if labels.shape[1] == 1:
-        target = labels[:, 0]
-    elif exclusive and labels.shape[1] > 2:
-        target = labels.argmax(axis=1)
-    else:
-        target = labels.astype(np.int64)
-    machine = LinearClassifier(C=strength, random_state=seed).fit(matrix, target)
-    return _linear(machine.coef_, machine.intercept_)
-
-
-def _fit_passages(
-    whole: sp.csr_matrix, passages: sp.csr_matrix, examples: Examples, strength: float, seed: int
-) -> Linear:
-    """One classifier a theme on the passages whose label is known.
-
-    The positives among an article's passages may be unknown; then the article stands for them.
-    """
-    lengths = examples.lengths
-    article_of = np.repeat(np.arange(len(lengths)), lengths)
-    weights, intercepts = [], []
-    for k in range(examples.labels.shape[1]):
-        known = examples.passage_known[:, k]
-        unknown = np.bincount(article_of[~known], minlength=len(lengths)) > 0
-        matrix = sp.vstack([passages[known], whole[unknown]], format="csr")
-        target = np.concatenate([examples.passage_labels[known, k], np.ones(unknown.sum(), bool)])
-        machine = LinearClassifier(C=strength, random_state=seed).fit(matrix, target)
-        weights.append(machine.coef_[0])
-        intercepts.append(machine.intercept_[0])
-    return _linear(np.array(weights), np.array(intercepts))
-
-
-def _linear(weights: Floats, intercept: Floats) -> Linear:
-    columns = np.ascontiguousarray(weights.T, dtype=np.float32)
-    return Linear(columns, intercept.astype(np.float32))
 
 
 def _crossed_decisions(

@@ -1,6 +1,9 @@
-"""Cut an article into passages: its paragraphs, or windows of sentences where these are long.
+"""Cut an article into passages of a few sentences.
 
-A theme is present when a passage reports on it, so passages are what is scored and shown.
+A theme is present when a passage reports on it, so passages are what is scored and shown. Papers
+differ in what they call a paragraph: some give each sentence one, some the whole article. So short
+paragraphs are joined and long ones cut, until passages are of one size; the first line, which is
+the title where there is one, stands alone.
 """
 
 import re
@@ -15,6 +18,7 @@ _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+")
 _LONGEST = 150  # syllables; a longer paragraph is cut into windows
 _WINDOW = 75  # syllables after which a window ends with its sentence
+_SHORTEST = 40  # syllables; a shorter paragraph goes on with the next one
 
 Span = tuple[int, int]
 
@@ -34,9 +38,14 @@ def split_passages(text: str) -> list[Span]:
 
     A text that holds no letter has one empty passage, so that every article has a passage.
     """
-    spans = [
-        window for start, end in split_paragraphs(text) for window in _windows(text, start, end)
-    ]
+    spans: list[Span] = []
+    room = 0  # syllables that the last passage still lacks
+    for i, (start, end) in enumerate(split_paragraphs(text)):
+        windows = list(_windows(text, start, end))
+        if room > 0:
+            windows[0] = (spans.pop()[0], windows[0][1])
+        spans.extend(windows)
+        room = 0 if i == 0 else _SHORTEST - len(text[slice(*windows[-1])].split())
     return spans or [(0, 0)]
 
 
