@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help train test check notebooks clean
+.PHONY: help train test check evaluate notebooks clean
 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */  make \1\t/'
@@ -25,6 +25,9 @@ check: $(READY)  ## lint, format and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+evaluate: $(READY)  ## compare keywords, TF-IDF and chude; TEST=file adds labelled articles
+	$(BIN)/python benchmarks/quality.py data $(if $(TEST),--test $(TEST))
 
 notebooks: $(READY) models/themes/manifest.json  ## run the notebooks on models/themes, into build/
 	$(BIN)/python notebooks/run.py notebooks/inspect_results.ipynb build/inspect_results.ipynb

@@ -8,7 +8,8 @@ from underthesea import word_tokenize
 
 from chude.errors import ChudeError
 from chude.text.normalize import heal
-from chude.text.segment import Segmenter, Tokens, concatenate, make_segmenter
+from chude.text.segment import Segmenter, make_segmenter
+from chude.text.tokens import Tokens, concatenate
 
 ARTICLE = (
     "Giúp dân bản Huổi Só\n\nSáng 17/9, đại úy Lò Văn Pấng (Đồn Biên phòng Nậm Cáy) cùng 12 CBCS "

@@ -10,7 +10,8 @@ from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, Refusal
 from chude.text.passages import Span, split_paragraphs, split_passages
-from chude.text.segment import Segmenter, Tokens, concatenate
+from chude.text.segment import Segmenter
+from chude.text.tokens import Tokens, concatenate
 
 FEWEST_POSITIVES = 5
 _CHUNK = 64  # articles segmented between two reports of progress

@@ -7,14 +7,16 @@ and Buckley 1988, as scikit-learn's user guide writes it.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from chude.errors import ChudeError
+from chude.text.crf.pairs import PairTable
 from chude.text.normalize import fold
-from chude.text.segment import Tokens
+from chude.text.tokens import Tokens
 
 _BITS = 63  # of a signed 64-bit integer, shared by the words of one n-gram
 
@@ -34,7 +36,7 @@ class FeatureOptions:
     folded: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Features:
     """A fitted vocabulary of n-grams.
 
@@ -46,6 +48,17 @@ class Features:
     words: list[str]
     grams: NDArray[np.int32]
     idf: NDArray[np.float64]
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The place of each word."""
+        return {word: i for i, word in enumerate(self.words)}
+
+    @cached_property
+    def columns(self) -> PairTable:
+        """From packed n-grams to their columns, counted from 1."""
+        keys = _pack_grams(self.grams, _bits(self.words, self.options))
+        return PairTable.of(keys, np.arange(1, len(keys) + 1, dtype=np.int32))
 
     @property
     def names(self) -> list[str]:
@@ -64,11 +77,11 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Countable words of a batch: ids into `vocabulary` and the row each stands in."""
+    """Countable words of a batch: their places in `vocabulary`, -1 for unknown, and rows."""
 
     vocabulary: list[str]
     ids: NDArray[np.int64]
-    rows: NDArray[np.int64]
+    rows: NDArray[np.int32]
     n_rows: int
 
 
@@ -77,61 +90,42 @@ def fit_features(tokens: Tokens, options: FeatureOptions) -> tuple[Features, sp.
 
     Raises ChudeError when no n-gram is left.
     """
-    words = _countable(tokens, options.folded)
-    low, high = options.ngrams
-    bits = max(1, len(words.vocabulary).bit_length())
-    if high * bits > _BITS:
-        raise ChudeError(f"{high}-grams of {len(words.vocabulary)} words do not fit. Use shorter.")
-    grams, blocks = [], []
-    for n in range(low, high + 1):
-        keys, rows = _pack(words.ids, words.rows, n, bits)
-        rows, keys, counts = _count(rows, keys)
-        distinct, inverse, df = np.unique(keys, return_inverse=True, return_counts=True)
-        kept = (df >= options.min_df) & (df <= options.max_df * words.n_rows)
-        column = np.cumsum(kept) - 1
-        taken = kept[inverse]
-        shape = (words.n_rows, int(kept.sum()))
-        entries = (counts[taken], (rows[taken], column[inverse[taken]]))
-        blocks.append(sp.csr_matrix(entries, shape=shape))
-        grams.append(_unpack(distinct[kept], n, high, bits))
-    features = Features(options, words.vocabulary, np.concatenate(grams), np.empty(0))
-    if not len(features.grams):
+    words = _sorted(_countable(tokens, options.folded))
+    bits = _bits(words.vocabulary, options)
+    keys, rows = _pack(words, options.ngrams, bits)
+    # A stable sort brings equal n-grams together and keeps their rows in order.
+    order = np.argsort(keys, kind="stable")
+    keys, rows = keys[order], rows[order]
+    first = np.flatnonzero(_changes(keys) | _changes(rows))
+    counts = np.diff(np.append(first, len(keys)))
+    keys, rows = keys[first], rows[first]
+    column = np.flatnonzero(_changes(keys))
+    df = np.diff(np.append(column, len(keys)))
+    kept = (df >= options.min_df) & (df <= options.max_df * words.n_rows)
+    if not kept.any():
         raise ChudeError(
             f"no word occurs in {options.min_df} articles. Give more articles or lower --min-df."
         )
-    counts = sp.hstack(blocks, format="csr")
-    order = np.argsort(np.array(features.names, dtype=np.dtypes.StringDType()), kind="stable")
-    df = np.bincount(counts.indices, minlength=counts.shape[1])[order]
-    idf = np.log((1 + words.n_rows) / (1 + df)) + 1
-    features = Features(options, features.words, features.grams[order], idf)
-    counts.indices = np.argsort(order).astype(counts.indices.dtype)[counts.indices]
-    counts.has_sorted_indices = False
-    counts.sort_indices()
-    return features.keep(np.arange(len(order))), _weigh(counts, idf)
+    taken = np.repeat(kept, df)
+    indptr = np.concatenate([[0], np.cumsum(df[kept])])
+    shape = (words.n_rows, int(kept.sum()))
+    matrix = sp.csc_matrix((counts[taken].astype(float), rows[taken], indptr), shape=shape).tocsr()
+    idf = np.log((1 + words.n_rows) / (1 + df[kept])) + 1
+    grams = _unpack(keys[column[kept]], options.ngrams[1], bits)
+    features = Features(options, words.vocabulary, grams, idf)
+    return features.keep(np.arange(len(idf))), _weigh(matrix, idf)
 
 
 def transform(tokens: Tokens, features: Features) -> sp.csr_matrix:
     """The TF-IDF matrix (n_texts, n_features) of a batch, float64, rows of length 1 or 0."""
-    words = _countable(tokens, features.options.folded)
-    known = {word: i for i, word in enumerate(features.words)}
-    place = np.array([known.get(word, -1) for word in words.vocabulary] or [-1], dtype=np.int64)
-    ids = place[words.ids]
-    bits = max(1, len(features.words).bit_length())
-    rows_of, columns_of, counts_of = [], [], []
-    lengths = (features.grams >= 0).sum(axis=1)
-    for n in range(features.options.ngrams[0], features.options.ngrams[1] + 1):
-        columns = np.flatnonzero(lengths == n)
-        table = _pack_grams(features.grams[columns, :n], bits)
-        by_key = np.argsort(table)
-        keys, rows = _pack(ids, words.rows, n, bits)
-        keys, rows, found = _look_up(table[by_key], keys, rows)
-        rows, found, counts = _count(rows, found)
-        rows_of.append(rows)
-        columns_of.append(columns[by_key][found])
-        counts_of.append(counts)
-    entries = (np.concatenate(rows_of), np.concatenate(columns_of))
+    words = _known(_countable(tokens, features.options.folded), features.index)
+    bits = _bits(features.words, features.options)
+    keys, rows = _pack(words, features.options.ngrams, bits)
+    column = features.columns.find(keys)
+    found = np.flatnonzero(column)
+    entries = (np.ones(len(found)), (rows[found], column[found] - 1))
     shape = (words.n_rows, len(features.grams))
-    matrix = sp.csr_matrix((np.concatenate(counts_of), entries), shape=shape)
+    matrix = sp.csr_matrix(entries, shape=shape)  # adds up equal entries
     matrix.sort_indices()
     return _weigh(matrix, features.idf)
 
@@ -140,75 +134,75 @@ def _countable(tokens: Tokens, folded: bool) -> _Words:
     """Words with a letter or digit in them, folded if asked for; punctuation is left out."""
     index: dict[str, int] = {}
     place = np.full(len(tokens.vocabulary) + 1, -1, dtype=np.int64)
-    for i in np.unique(tokens.ids).tolist():
+    for i in np.flatnonzero(np.bincount(tokens.ids, minlength=1)).tolist():
         word = tokens.vocabulary[i]
         if any(map(str.isalnum, word)):
             place[i] = index.setdefault(fold(word) if folded else word, len(index))
     ids = place[tokens.ids]
     n_rows = len(tokens.indptr) - 1
-    rows = np.repeat(np.arange(n_rows), np.diff(tokens.indptr))
+    rows = np.repeat(np.arange(n_rows, dtype=np.int32), np.diff(tokens.indptr))
     kept = ids >= 0
     return _Words(list(index), ids[kept], rows[kept], n_rows)
 
 
+def _sorted(words: _Words) -> _Words:
+    """The same words with a vocabulary in order of code points."""
+    return _known(words, {word: i for i, word in enumerate(sorted(words.vocabulary))})
+
+
+def _known(words: _Words, index: dict[str, int]) -> _Words:
+    """The same words as places in another vocabulary, -1 where it lacks them."""
+    place = np.array([index.get(word, -1) for word in words.vocabulary] or [-1], dtype=np.int64)
+    return _Words(list(index), place[words.ids], words.rows, words.n_rows)
+
+
+def _bits(vocabulary: list[str], options: FeatureOptions) -> int:
+    bits = len(vocabulary).bit_length()
+    if options.ngrams[1] * bits > _BITS:
+        raise ChudeError(f"{options.ngrams[1]}-grams of {len(vocabulary)} words do not fit.")
+    return bits
+
+
 def _pack(
-    ids: NDArray[np.int64], rows: NDArray[np.int64], n: int, bits: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Keys and rows of all n-grams that stay inside their row and hold no unknown word (-1)."""
-    count = max(0, len(ids) - n + 1)
-    inside = rows[:count] == rows[n - 1 :][:count]
-    keys = np.zeros(count, dtype=np.int64)
-    for i in range(n):
-        part = ids[i : i + count]
-        inside &= part >= 0
-        keys = (keys << bits) | part
-    return keys[inside], rows[:count][inside]
+    words: _Words, ngrams: tuple[int, int], bits: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Keys and rows of all n-grams that stay inside their row and hold no unknown word.
+
+    A key holds the places of the words counted from 1, the first word in the highest bits, 0
+    behind a short n-gram: so keys are in the order of the n-grams as strings.
+    """
+    keys_of, rows_of = [], []
+    for n in range(ngrams[0], ngrams[1] + 1):
+        count = max(0, len(words.ids) - n + 1)
+        rows = words.rows[:count]
+        inside = rows == words.rows[n - 1 :][:count]
+        keys = np.zeros(count, dtype=np.int64)
+        for i in range(n):
+            part = words.ids[i : i + count]
+            inside &= part >= 0
+            keys = (keys << bits) | (part + 1)
+        keys_of.append(keys[inside] << (bits * (ngrams[1] - n)))
+        rows_of.append(rows[inside])
+    return np.concatenate(keys_of), np.concatenate(rows_of)
 
 
 def _pack_grams(grams: NDArray[np.int32], bits: int) -> NDArray[np.int64]:
     keys = np.zeros(len(grams), dtype=np.int64)
-    for i in range(grams.shape[1]):
-        keys = (keys << bits) | grams[:, i]
+    for column in grams.T:
+        keys = (keys << bits) | (column + 1)
     return keys
 
 
-def _unpack(keys: NDArray[np.int64], n: int, width: int, bits: int) -> NDArray[np.int32]:
-    grams = np.full((len(keys), width), -1, dtype=np.int32)
-    for i in range(n):
-        grams[:, i] = (keys >> (bits * (n - 1 - i))) & ((1 << bits) - 1)
-    return grams
+def _unpack(keys: NDArray[np.int64], width: int, bits: int) -> NDArray[np.int32]:
+    shifts = bits * np.arange(width - 1, -1, -1)
+    return ((keys[:, None] >> shifts) & ((1 << bits) - 1)).astype(np.int32) - 1
 
 
-def _look_up(
-    table: NDArray[np.int64], keys: NDArray[np.int64], rows: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The keys that stand in the sorted `table`, with their rows and places in it."""
-    if not len(table):
-        empty = np.empty(0, dtype=np.int64)
-        return empty, empty, empty
-    place = np.minimum(np.searchsorted(table, keys), len(table) - 1)
-    found = table[place] == keys
-    return keys[found], rows[found], place[found]
-
-
-def _count(
-    rows: NDArray[np.int64], keys: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Distinct (row, key) pairs, in order, with how often each occurs."""
-    if len(rows) and int(rows[-1]) < (1 << _BITS) // (int(keys.max()) + 1):
-        radix = int(keys.max()) + 1
-        pairs = np.sort(rows * radix + keys)
-        first = np.flatnonzero(np.diff(pairs, prepend=-1))
-        rows, keys = np.divmod(pairs[first], radix)
-    else:
-        order = np.lexsort((keys, rows))
-        rows, keys = rows[order], keys[order]
-        new = np.ones(len(rows), dtype=bool)
-        new[1:] = (np.diff(rows) != 0) | (np.diff(keys) != 0)
-        first = np.flatnonzero(new)
-        pairs, rows, keys = keys, rows[first], keys[first]
-    counts = np.diff(np.append(first, len(pairs))) if len(first) else np.empty(0)
-    return rows, keys, counts.astype(np.float64)
+def _changes(values: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Where a run of equal values begins."""
+    changes = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return changes
 
 
 def _weigh(counts: sp.csr_matrix, idf: NDArray[np.float64]) -> sp.csr_matrix:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from chude.model.features import Features, transform
 from chude.text.passages import Span, passage_tokens
-from chude.text.segment import Tokens
+from chude.text.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)

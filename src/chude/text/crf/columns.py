@@ -1,0 +1,58 @@
+"""Growing columns of integers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Column:
+    """An array that grows at its end, of values or (with a ``width``) of rows.
+
+    New values, those of a row one by one, wait in a list, appending to which is cheap, until the
+    array is asked for. Its memory doubles when full.
+    """
+
+    __slots__ = ("_buffer", "_size", "_waiting", "_width", "append", "extend")
+
+    def __init__(self, dtype: type[np.generic], width: int = 1) -> None:
+        self._buffer: NDArray[Any] = np.zeros(16, dtype)
+        self._size = 0
+        self._width = width
+        self._waiting: list[int] = []
+        self.append = self._waiting.append
+        self.extend = self._waiting.extend
+
+    def __len__(self) -> int:
+        return (self._size + len(self._waiting)) // self._width
+
+    @property
+    def array(self) -> NDArray[Any]:
+        """Shape (n,) or (n, width); growing later does not change arrays handed out before."""
+        if self._waiting:
+            self._settle()
+        values = self._buffer[: self._size]
+        return values if self._width == 1 else values.reshape(-1, self._width)
+
+    def _settle(self) -> None:
+        size = self._size + len(self._waiting)
+        self._reserve(size)
+        self._buffer[self._size : size] = self._waiting
+        self._size = size
+        self._waiting.clear()
+
+    def _reserve(self, size: int) -> None:
+        if size > len(self._buffer):
+            buffer = np.zeros(max(size, 2 * len(self._buffer)), self._buffer.dtype)
+            buffer[: self._size] = self._buffer[: self._size]
+            self._buffer = buffer
+
+    def extend_array(self, values: NDArray[Any]) -> None:
+        """Append an array of values, which need not become a list first."""
+        self._settle()
+        size = self._size + len(values)
+        self._reserve(size)
+        self._buffer[self._size : size] = values
+        self._size = size

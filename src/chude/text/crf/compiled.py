@@ -1,0 +1,272 @@
+"""The inner loops of encoding, tagging and joining words, compiled by numba.
+
+They do what ``plain`` and ``kernel`` do with NumPy, one text after the other instead of one
+operation after the other, and release the interpreter lock. Their arguments are those of
+``layout``.
+
+What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
+anew when this file changes, but not when others do; so all compiled functions are here, and the
+numbers that they share with ``tables`` are written out (a test compares them). Importing this
+module imports numba (about half a second); the first calls compile (some seconds) or load.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in ``pairs``
+_FNV_BASIS, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+_ONE, _HALF, _LOWER_HALF = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
+WINDOW = 2  # as in ``kernel``
+# As in ``tables``: identifiers and flags, columns of rows, kinds of templates.
+UNKNOWN, BOUNDARY, END = 0, 1, 2
+OUTSIDE, OUTSIDE_END = 2, 3
+EXACT, LOWER, DIGIT, TITLE, LISTED, WORD = 0, 1, 2, 3, 4, 5
+EXACT_1, EXACT_2, EXACT_3, LOWER_1, LOWER_2, DIGIT_1 = 0, 1, 2, 3, 4, 5
+TITLE_1, TITLE_2, TITLE_3, LISTED_1, LISTED_2, LISTED_3 = 6, 7, 8, 9, 10, 11
+KINDS = 12
+
+
+def _compile(function: Any) -> Any:
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no folder for the cache can be written
+        return numba.njit(nogil=True)(function)
+
+
+@_compile
+def find_chunk(chunks, value, codes, start, stop):
+    """Identifier of the chunk ``codes[start:stop]`` with this hash, -1 if it is new."""
+    mask = np.uint64(len(chunks.slots) - 1)
+    slot = value >> chunks.shift
+    while chunks.slots[slot] != 0:
+        if chunks.slots[slot] >> _HALF == value & _LOWER_HALF:
+            known = (chunks.slots[slot] & _LOWER_HALF) - _ONE
+            at = chunks.first[known]
+            if chunks.first[known + _ONE] - at == stop - start:
+                i = start
+                while i < stop and codes[i] == chunks.codes[at]:
+                    i += 1
+                    at += _ONE
+                if i == stop:
+                    return np.int64(known)
+        slot = (slot + _ONE) & mask
+    return np.int64(-1)
+
+
+@_compile
+def add_chunks(chunks, begin):
+    """Enter the chunks from identifier ``begin`` on into the slots."""
+    mask = np.uint64(len(chunks.slots) - 1)
+    for chunk in range(begin, len(chunks.first) - 1):
+        if chunks.first[chunk] == chunks.first[chunk + 1]:
+            continue
+        value = _FNV_BASIS
+        for i in range(chunks.first[chunk], chunks.first[chunk + 1]):
+            value = (value ^ np.uint64(chunks.codes[i])) * _FNV_PRIME
+        value *= GOLDEN
+        slot = value >> chunks.shift
+        while chunks.slots[slot] != 0:
+            slot = (slot + _ONE) & mask
+        chunks.slots[slot] = (value & _LOWER_HALF) << _HALF | np.uint64(chunk + 1)
+
+
+@_compile
+def find_chunks(chunks, codes, is_space, ids, starts):
+    """Cut ``codes`` at white space into chunks; return how many.
+
+    Fill in where they start and their identifiers, or minus the length of those that are new.
+    """
+    count, size, last = 0, len(codes), len(is_space) - 1
+    i = 0
+    while i < size:
+        if codes[i] <= last and is_space[codes[i]]:
+            i += 1
+            continue
+        start = i
+        value = _FNV_BASIS
+        while i < size and not (codes[i] <= last and is_space[codes[i]]):
+            value = (value ^ np.uint64(codes[i])) * _FNV_PRIME
+            i += 1
+        known = find_chunk(chunks, value * GOLDEN, codes, start, i)
+        ids[count] = known if known >= 0 else start - i
+        starts[count] = start
+        count += 1
+    return count
+
+
+@_compile
+def expand(ids, places, bounds, bases, skip, first, pieces, sizes, tokens, starts, ends):
+    """Fill in the tokens of the chunks, and how many each text has, none if it is to be skipped."""
+    out = 0
+    for text in range(len(bases)):
+        before = out
+        if not skip[text]:
+            for i in range(bounds[text], bounds[text + 1]):
+                place = places[i] - bases[text]
+                for j in range(first[ids[i]], first[ids[i] + 1]):
+                    tokens[out] = pieces[j, 0]
+                    starts[out] = place + pieces[j, 1]
+                    ends[out] = place + pieces[j, 2]
+                    out += 1
+        sizes[text] = out - before
+
+
+@_compile
+def find_pair(pairs, first, second):
+    """Value of a pair, 0 if it has none."""
+    key = np.int64(first) << 32 | np.int64(second)
+    mask = len(pairs.keys) - 1
+    slot = np.int64((np.uint64(key) * GOLDEN) >> pairs.shift)
+    while pairs.keys[slot] != key:
+        if pairs.keys[slot] == -1:
+            return np.int32(0)
+        slot = (slot + 1) & mask
+    return pairs.values[slot]
+
+
+@_compile
+def find_ngrams(pairs, triples, opens, size, ids):
+    """Fill in ``ids[1]`` of pairs and ``ids[2]`` of triples from those of tokens in ``ids[0]``."""
+    stop = size - WINDOW
+    for i in range(size):
+        if i < WINDOW or i + 1 >= stop:
+            ids[1, i] = BOUNDARY
+        elif ids[0, i] == UNKNOWN or ids[0, i + 1] == UNKNOWN:
+            ids[1, i] = UNKNOWN
+        else:
+            ids[1, i] = find_pair(pairs, ids[0, i], ids[0, i + 1])
+    for i in range(size):
+        if i < WINDOW:
+            ids[2, i] = BOUNDARY
+        elif i + 2 >= stop:
+            ids[2, i] = END
+        elif opens[ids[1, i]] and ids[0, i + 2] != UNKNOWN:
+            ids[2, i] = find_pair(triples, ids[1, i], ids[0, i + 2])
+        else:
+            ids[2, i] = UNKNOWN
+
+
+@_compile
+def tag(model, rows, tokens, sizes, begins):
+    """For each token, whether a word begins there (see ``kernel.inside_words``)."""
+    longest = sizes.max() + 2 * WINDOW if len(sizes) else 0
+    kinds = np.zeros((longest, KINDS), np.uint32)
+    exact, lower = np.empty((3, longest), np.int32), np.empty((3, longest), np.int32)
+    scores = np.empty(longest, np.complex128)
+    back = np.empty(longest, np.uint8)
+    start = 0
+    for size in sizes:
+        if size > 0:
+            stop = start + size
+            look_up(model, rows, tokens[start:stop], exact, lower, kinds)
+            add_weights(model.weights, kinds, size, scores)
+            best_path(model.weights.transition, scores, size, back, begins[start:stop])
+            start = stop
+
+
+@_compile
+def look_up(model, rows, tokens, exact, lower, kinds):
+    """Fill in where the weights of each kind are, for each place."""
+    size = len(tokens) + 2 * WINDOW
+    for i in range(size):
+        token = tokens[i - WINDOW] if WINDOW <= i < size - WINDOW else 0
+        exact[0, i] = rows[token, EXACT]
+        lower[0, i] = rows[token, LOWER]
+        kinds[i, DIGIT_1] = rows[token, DIGIT]
+        kinds[i, TITLE_1] = rows[token, TITLE]
+        kinds[i, LISTED_1] = rows[token, LISTED]
+    find_ngrams(model.exact_pairs, model.exact_triples, model.exact_opens, size, exact)
+    find_ngrams(model.lower_pairs, model.lower_triples, model.lower_opens, size, lower)
+    for i in range(size):
+        kinds[i, EXACT_1] = exact[0, i]
+        kinds[i, EXACT_2] = exact[1, i]
+        kinds[i, EXACT_3] = exact[2, i]
+        kinds[i, LOWER_1] = lower[0, i]
+        kinds[i, LOWER_2] = lower[1, i]
+        kinds[i, LISTED_2] = model.listed_pairs[lower[1, i]]
+        kinds[i, LISTED_3] = model.listed_triples[lower[2, i]]
+    find_titles(size, kinds)
+    place_weights(model.weights, size, kinds)
+
+
+@_compile
+def find_titles(size, kinds):
+    """Fill in the title flags of the pairs and triples."""
+    stop = size - WINDOW
+    for i in range(size):
+        if i < WINDOW:
+            kinds[i, TITLE_2] = kinds[i, TITLE_3] = OUTSIDE
+            continue
+        kinds[i, TITLE_2] = OUTSIDE
+        kinds[i, TITLE_3] = OUTSIDE_END
+        if i + 1 < stop:
+            kinds[i, TITLE_2] = kinds[i, TITLE_1] & kinds[i + 1, TITLE_1]
+        if i + 2 < stop:
+            kinds[i, TITLE_3] = kinds[i, TITLE_2] & kinds[i + 2, TITLE_1]
+
+
+@_compile
+def place_weights(weights, size, kinds):
+    """Make places in the weights of identifiers and flags."""
+    for i in range(size):
+        for kind in range(KINDS):
+            row = min(kinds[i, kind], weights.last[kind])
+            kinds[i, kind] = weights.base[kind] + row * weights.width[kind]
+
+
+@_compile
+def add_weights(weights, kinds, size, scores):
+    """Fill in the sums of the weights, made in the order of the templates."""
+    flat = kinds.reshape(-1)
+    # Unsigned integers as indices spare a test for negative ones.
+    for i in range(size):
+        at = np.uint64(i * KINDS)
+        total = 0j
+        for k in range(len(weights.column)):
+            total += weights.values[flat[at + weights.offset[k]] + weights.column[k]]
+        scores[i] = total
+
+
+@_compile
+def best_path(transition, scores, size, back, begins):
+    """Viterbi's recursion over two labels; ``begins`` is where the first one is, and at 0."""
+    stay0, go1, go0, stay1 = transition.flat
+    best0, best1 = scores[0].real, scores[0].imag
+    for i in range(1, size):
+        from0, from1 = best0 + stay0, best1 + go0
+        to0, to1 = best0 + go1, best1 + stay1
+        back[i] = (from1 > from0) | (to1 > to0) << 1
+        # Not max(), which numba compiles to branches that are hard to predict.
+        best0 = (from1 if from1 > from0 else from0) + scores[i].real
+        best1 = (to1 if to1 > to0 else to0) + scores[i].imag
+    label = int(best1 > best0)
+    for i in range(size - 1, 0, -1):
+        begins[i] = label ^ 1
+        label = back[i] >> label & 1
+    begins[0] = True
+
+
+@_compile
+def find_words(longer, rows, tokens, bounds, todo, ids, missing):
+    """Fill in the identifiers of the words ``todo``, or -1; return how many are missing.
+
+    The words consist of the tokens from ``bounds[i]`` to ``bounds[i + 1]``. For a missing one,
+    ``missing`` has itself, the word it begins with as far as known, and the next token.
+    """
+    count = 0
+    for i in todo:
+        word = rows[tokens[bounds[i]], WORD]
+        for j in range(bounds[i] + 1, bounds[i + 1]):
+            value = find_pair(longer, word, tokens[j])
+            if value == 0:
+                missing[count, 0], missing[count, 1], missing[count, 2] = i, word, tokens[j]
+                count += 1
+                word = -1
+                break
+            word = value - 1
+        ids[i] = word
+    return count

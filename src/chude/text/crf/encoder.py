@@ -1,0 +1,197 @@
+r"""From texts to token identifiers with places, remembering every distinct chunk.
+
+Underthesea tokenises with one regular expression. No token of it reaches over white space, with one
+exception, so that a text can be cut at white space into *chunks*, which are tokenised separately,
+each distinct chunk only once. Why that gives the same tokens:
+
+* Every character that is not white space belongs to some token (the last alternatives are ``\w+``
+  and any other single character), so that a match starts where a chunk starts.
+* No part of the expression matches white space, save the dot of ``Th.S`` and ``Th.s``. A text
+  in which ``Th`` ends a chunk and ``S`` or ``s`` starts the next one is left to underthesea itself.
+* What looks around a match looks one character far and cannot tell white space from the beginning
+  or the end of the text, save ``[A-ZĐ]+\.(?!$)``: a chunk that ends in a full stop is tokenised
+  otherwise where ``$`` matches, that is at the end of the text, or before a line feed there.
+  (``:D+(?=\s)`` and ``:D+(?=$)`` are both there, and come to the same.)
+* The normalisation of characters (Unicode NFC, and two letters of one code point exchanged) neither
+  removes nor makes white space, and no character combines with white space.
+
+Texts with characters of which it is not certain that Python and underthesea's compiled part treat
+them alike are left to underthesea too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .columns import Column
+from .lexicon import Lexicon, is_certain
+from .reference import TokenRules, normalise, origins
+
+_UNCERTAIN, _ENDS_IN_TH, _STARTS_WITH_S = 1, 2, 4
+_LONG = 32  # characters
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Steps(Protocol):
+    """The laborious steps, of which there is an implementation with NumPy and a compiled one."""
+
+    def find_chunks(
+        self, joined: str, codes: NDArray[np.uint32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Identifiers and places of the chunks of ``joined``; ``codes`` are its code points."""
+
+    def expand(
+        self,
+        ids: NDArray[np.int32],
+        places: NDArray[np.int64],
+        bounds: NDArray[np.int64],
+        bases: NDArray[np.int64],
+        skip: NDArray[np.bool_],
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+        """Tokens, their starts and ends, and their number by text.
+
+        The chunks of text i, which starts at ``bases[i]``, are ``bounds[i]:bounds[i + 1]``; a text
+        that is to be skipped gets no tokens.
+        """
+
+    def find_begins(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """For each token whether a word begins there; ``sizes`` is the number by text."""
+
+    def find_words(self, tokens: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Identifiers of the words made of the tokens ``bounds[i]:bounds[i + 1]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Tokens of a batch of texts, one text after the other.
+
+    ``starts`` and ``ends`` are places in the texts as given, in code points; ``sizes`` is the
+    number of tokens by text; ``left`` are the texts that have none here, because underthesea itself
+    is to segment them.
+    """
+
+    tokens: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    sizes: NDArray[np.int64]
+    left: list[int]
+
+
+class ChunkTable(dict[str, int]):
+    """Numbers distinct chunks and holds their tokens; looking up a new chunk adds it."""
+
+    def __init__(self, lexicon: Lexicon, rules: TokenRules) -> None:
+        self._lexicon = lexicon
+        self._rules = rules
+        self._tokens: dict[str, int] = {}  # by piece of a normalised chunk
+        self._uncertain: set[int] = set()
+        self.size = 0  # number of chunks, of which long ones count as several
+        self.names: list[str] = []  # empty for chunks at the end of a text
+        self.first = Column(np.int32)  # chunk i has the pieces first[i]:first[i + 1]
+        self.first.append(0)
+        self.pieces = Column(np.int32, 3)  # token, start and end in the chunk
+        self.length, self.flags = Column(np.int32), Column(np.uint8)
+        self.final = Column(np.int32)  # the chunk to take instead at the end of a text
+
+    def __missing__(self, chunk: str) -> int:
+        normalised = chunk if chunk.isascii() else normalise(chunk)
+        spans = self._rules.spans(normalised, final=False)
+        final_spans = spans
+        if normalised.endswith("."):
+            final_spans = self._rules.spans(normalised, final=True)
+        known = len(self.names)
+        self._add(chunk, chunk, normalised, spans, known + (final_spans != spans))
+        if final_spans != spans:
+            self._add("", chunk, normalised, final_spans, known + 1)
+        self[chunk] = known
+        self.size += 1 + len(chunk) // _LONG
+        return known
+
+    def _add(
+        self, name: str, chunk: str, normalised: str, spans: list[tuple[int, int]], final: int
+    ) -> None:
+        flags = _flags(normalised)
+        places = spans
+        if chunk != normalised:
+            origin = origins(chunk, normalised)
+            places = [(origin[start][0], origin[end - 1][1]) for start, end in spans]
+        for (start, end), place in zip(spans, places, strict=True):
+            piece = normalised[start:end]
+            token = self._tokens.get(piece) or self._add_token(piece)
+            if token in self._uncertain:
+                flags |= _UNCERTAIN
+            self.pieces.extend((token, *place))
+        self.names.append(name)
+        self.first.append(len(self.pieces))
+        self.length.append(len(chunk))
+        self.flags.append(flags)
+        self.final.append(final)
+
+    def _add_token(self, piece: str) -> int:
+        spelled = self._rules.normalise_token(piece)
+        token = self._tokens[piece] = self._lexicon.token(spelled)
+        if not is_certain(spelled[0]):
+            self._uncertain.add(token)
+        return token
+
+
+def _flags(normalised: str) -> int:
+    return (
+        bool(_SURROGATE.search(normalised)) * _UNCERTAIN
+        | normalised.endswith("Th") * _ENDS_IN_TH
+        | normalised.startswith(("s", "S")) * _STARTS_WITH_S
+    )
+
+
+class Encoder:
+    """Encodes batches of texts; what it learns of one batch makes the next ones faster."""
+
+    def __init__(self, chunks: ChunkTable) -> None:
+        self._chunks = chunks
+
+    def encode(self, texts: Sequence[str], steps: Steps) -> Encoded:
+        """Tokens of ``texts``, found by ``steps``."""
+        joined = "\n".join(texts)
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        ids, places = steps.find_chunks(joined, codes)
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        bases = np.cumsum(lengths + 1) - lengths - 1
+        bounds = np.searchsorted(places, np.append(bases, len(codes)))
+        self._exchange_finals(ids, places, bounds, codes, bases + lengths)
+        left = self._uncertain(ids, bounds)
+        skip = np.zeros(len(texts), np.bool_)
+        skip[left] = True
+        tokens, starts, ends, sizes = steps.expand(ids, places, bounds, bases, skip)
+        return Encoded(tokens, starts, ends, sizes, left.tolist())
+
+    def _exchange_finals(
+        self,
+        ids: NDArray[np.int32],
+        places: NDArray[np.int64],
+        bounds: NDArray[np.int64],
+        codes: NDArray[np.uint32],
+        text_ends: NDArray[np.int64],
+    ) -> None:
+        """Exchange the last chunks of texts that end there, or with one line feed after them."""
+        some = np.diff(bounds) > 0
+        last = bounds[1:][some] - 1
+        after = places[last] + self._chunks.length.array[ids[last]]
+        rest = text_ends[some] - after
+        feed = np.zeros(len(last), np.bool_)
+        feed[rest == 1] = codes[after[rest == 1]] == ord("\n")
+        last = last[(rest == 0) | feed]
+        ids[last] = self._chunks.final.array[ids[last]]
+
+    def _uncertain(self, ids: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Texts that have to be left to underthesea."""
+        flags = self._chunks.flags.array[ids]
+        some = np.flatnonzero(flags & (_UNCERTAIN | _ENDS_IN_TH))
+        follower = np.append(flags, 0)[some + 1]
+        bad = ((flags[some] & _UNCERTAIN) != 0) | ((follower & _STARTS_WITH_S) != 0)
+        return np.unique(np.searchsorted(bounds, some[bad], "right") - 1)

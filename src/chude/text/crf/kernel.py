@@ -1,0 +1,213 @@
+"""Score and tag token sequences with NumPy alone.
+
+A batch is one array of token identifiers in which two boundary tokens (identifier 0) stand before,
+between and after the texts, so that the window of a token never reaches into another text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .pairs import pack
+from .tables import BOUNDARY, END, OUTSIDE, OUTSIDE_END, Kind, NGrams, Tables
+
+_BLOCK = 1 << 13  # positions; their scores fit the processor's cache
+_ALONE = 48  # texts; fewer are cheaper one by one
+WINDOW = 2  # tokens that templates see on either side
+
+
+def inside_words(
+    tables: Tables, rows: NDArray[np.int32], tokens: NDArray[np.int32], sizes: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """For each token of a batch, whether it continues the word of the token before it.
+
+    ``tokens`` are those of all texts, one after the other (n,), ``sizes`` the number in each text;
+    ``rows`` (tokens, len(Row)) is what is known of each distinct token, with the boundary as 0.
+    """
+    flat, inner = with_boundaries(tokens, sizes)
+    scores = state_scores(tables, rows, flat)
+    return viterbi(scores[inner - WINDOW], tables.transition, sizes)
+
+
+def with_boundaries(
+    tokens: NDArray[np.int32], sizes: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Insert boundary tokens; also where the tokens are now."""
+    text = np.repeat(np.arange(len(sizes)), sizes)
+    inner = np.arange(len(tokens)) + WINDOW * (text + 1)
+    flat = np.zeros(len(tokens) + WINDOW * (max(len(sizes), 1) + 1), np.int32)
+    flat[inner] = tokens
+    return flat, inner
+
+
+def state_scores(
+    tables: Tables, rows: NDArray[np.int32], flat: NDArray[np.int32]
+) -> NDArray[np.complex128]:
+    """Sums of the weights at all positions but the first and last two of ``flat``.
+
+    The sums are made in the order of the templates: in another order they would differ in the last
+    bits, which decides between labellings of equal score.
+    """
+    indices = _indices(tables, rows, flat)
+    scores = np.zeros(len(flat) - 2 * WINDOW, np.complex128)
+    for block in range(0, len(scores), _BLOCK):
+        _add_weights(tables, indices, block, scores[block : block + _BLOCK])
+    return scores
+
+
+def _add_weights(
+    tables: Tables, indices: dict[Kind, NDArray[Any]], first: int, scores: NDArray[np.complex128]
+) -> None:
+    """Add all templates' weights to the scores from place ``first`` on."""
+    term = np.empty_like(scores)
+    for template, weights in zip(tables.templates, tables.weights, strict=True):
+        at = first + WINDOW + template.start
+        index = indices[template.kind][at : at + len(scores)]
+        np.take(weights, index, out=term, mode="clip")  # past the end: no weight
+        scores += term
+
+
+def _indices(
+    tables: Tables, rows: NDArray[np.int32], flat: NDArray[np.int32]
+) -> dict[Kind, NDArray[Any]]:
+    """For each kind of template, what to look the weights up by, at each place of ``flat``."""
+    exact, lower, digit, title, listed, _ = rows.T.take(flat, axis=1)
+    edge = np.flatnonzero(flat == 0)
+    exact_pairs, exact_triples = _ngrams(tables.exact, exact, edge)
+    lower_pairs, lower_triples = _ngrams(tables.lower, lower, edge)
+    title_pairs = title[:-1] & title[1:]
+    title_triples = title_pairs[:-1] & title[2:]
+    _mark_pairs(title_pairs, edge, OUTSIDE)
+    _mark_triples(title_triples, edge, OUTSIDE, OUTSIDE_END)
+    return {
+        Kind.EXACT_1: exact,
+        Kind.EXACT_2: exact_pairs,
+        Kind.EXACT_3: exact_triples,
+        Kind.LOWER_1: lower,
+        Kind.LOWER_2: lower_pairs,
+        Kind.DIGIT_1: digit,
+        Kind.TITLE_1: title,
+        Kind.TITLE_2: title_pairs,
+        Kind.TITLE_3: title_triples,
+        Kind.LISTED_1: listed,
+        Kind.LISTED_2: tables.listed_pairs[lower_pairs],
+        Kind.LISTED_3: tables.listed_triples[lower_triples],
+    }
+
+
+def _ngrams(
+    ngrams: NGrams, ids: NDArray[np.int32], edge: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Identifiers of the pairs and the triples that start at each place."""
+    pairs = ngrams.pairs.find(pack(ids[:-1], ids[1:]))
+    triples = np.zeros(len(ids) - 2, np.int32)
+    starts = np.flatnonzero(ngrams.opens[pairs[:-1]])
+    triples[starts] = ngrams.triples.find(pack(pairs[starts], ids[starts + 2]))
+    _mark_pairs(pairs, edge, BOUNDARY)
+    _mark_triples(triples, edge, BOUNDARY, END)
+    return pairs, triples
+
+
+def _mark_pairs(pairs: NDArray[Any], edge: NDArray[np.int64], value: int) -> None:
+    """Set the pairs that hold a boundary token; ``edge`` are the places of those."""
+    pairs[edge[:-1]] = value  # the last boundary token starts no pair,
+    pairs[edge[1:] - 1] = value  # the first one ends none
+
+
+def _mark_triples(triples: NDArray[Any], edge: NDArray[np.int64], first: int, later: int) -> None:
+    """Set the triples that start with a boundary token, and those that hold one further on."""
+    for back in (2, 1):
+        places = edge - back
+        triples[places[(places >= 0) & (places < len(triples))]] = later
+    triples[edge[edge < len(triples)]] = first
+
+
+def viterbi(
+    scores: NDArray[np.complex128], transition: NDArray[np.float64], sizes: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Where the second label is in the best labelling of each text (Viterbi 1967).
+
+    ``scores`` (n,) are those of all texts, one after the other. The first label wins ties. All
+    sums are those of the textbook recursion, in its order.
+    """
+    if not len(scores):
+        return np.zeros(0, np.bool_)
+    order = np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes)]
+    starts, lengths = (np.cumsum(sizes) - sizes)[order], sizes[order]
+    # All texts advance together, the longest first, until few are left, which go on alone.
+    together = int(lengths[_ALONE]) if len(lengths) > _ALONE else 1
+    back = np.zeros(len(scores), np.uint8)
+    best = _advance_together(scores, transition, starts, lengths, together, back)
+    for text in range(min(_ALONE, len(lengths))):
+        rest = slice(starts[text] + together, starts[text] + lengths[text])
+        best[:, text] = _advance_alone(scores[rest], transition, best[:, text], back[rest])
+    return _trace(back, starts + lengths - 1, best[1] > best[0])
+
+
+def _advance_together(
+    scores: NDArray[np.complex128],
+    transition: NDArray[np.float64],
+    starts: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    steps: int,
+    back: NDArray[np.uint8],
+) -> NDArray[np.float64]:
+    """Scores (2, texts) of the best labellings, by their last label, of ``steps`` places at most.
+
+    ``back`` receives which label the best labelling has at the place before, in bit 0 if this
+    place has label 0, in bit 1 if it has label 1.
+    """
+    (stay0, go1), (go0, stay1) = transition.tolist()
+    add0, add1 = np.ascontiguousarray(scores.real), np.ascontiguousarray(scores.imag)
+    best = np.stack([add0[starts], add1[starts]])
+    for step in range(1, steps):
+        at = starts[: np.searchsorted(-lengths, -step)] + step
+        best0, best1 = best[0, : len(at)], best[1, : len(at)]
+        from0, from1 = best0 + stay0, best1 + go0
+        to0, to1 = best0 + go1, best1 + stay1
+        back[at] = (from1 > from0) | (to1 > to0).view(np.uint8) << 1
+        np.add(np.maximum(from0, from1), add0[at], out=best0)
+        np.add(np.maximum(to0, to1), add1[at], out=best1)
+    return best
+
+
+def _advance_alone(
+    scores: NDArray[np.complex128],
+    transition: NDArray[np.float64],
+    best: NDArray[np.float64],
+    back: NDArray[np.uint8],
+) -> tuple[float, float]:
+    """The same for the places of one text that are left."""
+    (stay0, go1), (go0, stay1) = transition.tolist()
+    best0, best1 = best.tolist()
+    choices = []
+    for add0, add1 in zip(scores.real.tolist(), scores.imag.tolist(), strict=True):
+        from0, from1 = best0 + stay0, best1 + go0
+        to0, to1 = best0 + go1, best1 + stay1
+        choices.append((from1 > from0) + 2 * (to1 > to0))
+        best0 = (from1 if from1 > from0 else from0) + add0
+        best1 = (to1 if to1 > to0 else to0) + add1
+    back[:] = choices
+    return best0, best1
+
+
+def _trace(
+    back: NDArray[np.uint8], last: NDArray[np.int64], final: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Follow ``back`` from the labels ``final`` at the places ``last`` of all texts at once.
+
+    What stands in ``back`` of the next place either gives a label whatever comes after (0 or 3), or
+    keeps (2) or exchanges (1) the label of the next place. So a label is the nearest given one
+    from there on, exchanged if an odd number of exchanges lie between.
+    """
+    after = np.append(back[1:], 0)
+    after[last] = final * 3
+    given = np.where((after == 0) | (after == 3), np.arange(len(after)), len(after))
+    nearest = np.minimum.accumulate(given[::-1])[::-1]
+    exchanges = np.cumsum(after == 1) & 1
+    between = exchanges[nearest] != ((exchanges - (after == 1)) & 1)
+    labels: NDArray[np.bool_] = (after[nearest] == 3) ^ between
+    return labels

@@ -1,0 +1,115 @@
+"""Distinct tokens, with what the model knows of them, and distinct words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .columns import Column
+from .pairs import PairTable, pack
+from .tables import BOUNDARY, OUTSIDE, UNKNOWN, Row, Tables
+
+# Small letters that have a capital in the Unicode version of underthesea_core but not in that of
+# every supported Python. (Characters that only the former knows are unassigned in the latter.)
+_NEWLY_CASED = frozenset("\u019b\u0264\ua7d3\ua7d5")
+
+# Without leading zeros, and bounded: Python refuses to convert very long numbers.
+_INTEGER = re.compile("([+-]?)0*([0-9]{1,10})")
+
+
+def is_title(token: str) -> bool:
+    """Whether underthesea takes ``token`` for a title-case one: no capital of its first character.
+
+    Digits and punctuation count as title-case.
+    """
+    return token[0].upper() == token[0]
+
+
+def is_digit(token: str) -> bool:
+    """Whether underthesea takes ``token`` for digits: an integer of 32 bits, sign allowed."""
+    match = _INTEGER.fullmatch(token)
+    return match is not None and -(1 << 31) <= int(match[1] + match[2]) < 1 << 31
+
+
+def is_certain(character: str) -> bool:
+    """Whether Python and underthesea_core agree whether ``character`` has a capital."""
+    return character.isascii() or not (
+        character in _NEWLY_CASED or unicodedata.category(character) in ("Cn", "Cs")
+    )
+
+
+class Vocabulary:
+    """Numbers distinct words, whose syllables are joined by ``_``, as they come."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self._ids: dict[str, int] = {}
+
+    def add(self, word: str) -> int:
+        """Identifier of ``word``."""
+        known = self._ids.get(word)
+        if known is None:
+            known = self._ids[word] = len(self.words)
+            self.words.append(word)
+        return known
+
+
+class Lexicon:
+    """Numbers distinct tokens from 1 (0 is the boundary) and finds the words made of them."""
+
+    def __init__(self, tables: Tables, vocabulary: Vocabulary) -> None:
+        self._tables = tables
+        self._vocabulary = vocabulary
+        self._token_ids: dict[str, int] = {}
+        self.longer = PairTable(12)  # to the word's identifier + 1
+        self._rows = Column(np.int32, len(Row))
+        self._rows.extend((BOUNDARY, BOUNDARY, OUTSIDE, OUTSIDE, OUTSIDE, -1))
+
+    def __len__(self) -> int:
+        return len(self._rows) + len(self.longer)
+
+    @property
+    def rows(self) -> NDArray[np.int32]:
+        """What there is to know of each token, (tokens, len(Row))."""
+        return self._rows.array
+
+    def token(self, token: str) -> int:
+        """Identifier of ``token``."""
+        known = self._token_ids.get(token)
+        if known is not None:
+            return known
+        lower = token.lower()
+        self._rows.extend(
+            (
+                self._tables.exact_ids.get(token, UNKNOWN),
+                self._tables.lower_ids.get(lower, UNKNOWN),
+                is_digit(token),
+                is_title(token),
+                lower in self._tables.listed,
+                self._vocabulary.add(token),
+            )
+        )
+        return self._token_ids.setdefault(token, len(self._token_ids) + 1)
+
+    def lengthen(self, words: NDArray[np.int32], tokens: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Identifiers of ``words[i]`` with ``tokens[i]`` appended.
+
+        What a word becomes by one more token is remembered in ``longer``; thus the beginnings of
+        longer words are entries of the vocabulary too.
+        """
+        keys = pack(words, tokens)
+        found = self.longer.find(keys)
+        missing = np.unique(keys[found == 0])
+        if len(missing):
+            spelled = self._vocabulary.words
+            last = self.rows[missing & 0xFFFFFFFF, Row.WORD].tolist()
+            made = [
+                self._vocabulary.add(f"{spelled[word]}_{spelled[token]}")
+                for word, token in zip((missing >> 32).tolist(), last, strict=True)
+            ]
+            self.longer.insert(missing, np.array(made, np.int32) + 1)
+            found = self.longer.find(keys)
+        return found - 1

@@ -1,0 +1,90 @@
+"""A hash table from pairs of small integers to small integers, for whole arrays at once.
+
+Open addressing with linear probing over a power-of-two number of slots, multiplicative
+(Fibonacci) hashing (Knuth, TAOCP 3, 6.4). The arrays are public so that compiled kernels can probe
+them too.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+EMPTY = -1
+
+
+def pack(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Pairs as one integer each: ``first`` in the upper 32 bits, ``second`` in the lower."""
+    return (first.astype(np.int64) << 32) | second
+
+
+class PairTable:
+    """Maps ``pack(a, b)``, a and b non-negative, to a positive int32; other pairs to 0."""
+
+    def __init__(self, bits: int = 10) -> None:
+        self._allocate(bits)
+
+    def _allocate(self, bits: int) -> None:
+        self.bits = bits
+        self.count = 0
+        self.keys = np.full(1 << bits, EMPTY, np.int64)
+        self.values = np.zeros(1 << bits, np.int32)
+
+    @classmethod
+    def of(cls, keys: NDArray[np.int64], values: NDArray[np.int32]) -> PairTable:
+        """Table of the distinct ``keys`` with their ``values``."""
+        table = cls()
+        table.insert(keys, values)
+        return table
+
+    def __len__(self) -> int:
+        return self.count
+
+    def _home(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        hashed = keys.view(np.uint64) * _MULTIPLIER
+        return (hashed >> np.uint64(64 - self.bits)).view(np.int64)
+
+    def find(self, keys: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Values of ``keys``, 0 where there is none; shape (n,)."""
+        slots = self._home(keys)
+        seen = self.keys[slots]
+        found = self.values[slots]
+        found[seen != keys] = 0
+        pending = np.flatnonzero((seen != keys) & (seen != EMPTY))
+        slots = slots[pending]
+        mask = len(self.keys) - 1
+        while len(pending):
+            wanted = keys[pending]
+            slots = (slots + 1) & mask
+            seen = self.keys[slots]
+            hit = seen == wanted
+            found[pending[hit]] = self.values[slots[hit]]
+            going = ~hit & (seen != EMPTY)
+            pending, slots = pending[going], slots[going]
+        return found
+
+    def insert(self, keys: NDArray[np.int64], values: NDArray[np.int32]) -> None:
+        """Add distinct ``keys`` that the table does not hold yet."""
+        # At most half full: most keys are settled by one probe or two.
+        if (self.count + len(keys)) * 2 > len(self.keys):
+            self._grow(self.count + len(keys))
+        self._place(keys, values)
+
+    def _grow(self, count: int) -> None:
+        full = self.keys != EMPTY
+        keys, values = self.keys[full], self.values[full]
+        self._allocate(max(self.bits, (count * 2 - 1).bit_length()))
+        self._place(keys, values)
+
+    def _place(self, keys: NDArray[np.int64], values: NDArray[np.int32]) -> None:
+        self.count += len(keys)
+        slots = self._home(keys)
+        mask = len(self.keys) - 1
+        while len(keys):
+            free = self.keys[slots] == EMPTY
+            # Of several keys on one free slot the last written stays; the others move on.
+            self.keys[slots[free]] = keys[free]
+            placed = self.keys[slots] == keys
+            self.values[slots[placed]] = values[placed]
+            keys, values, slots = keys[~placed], values[~placed], (slots[~placed] + 1) & mask

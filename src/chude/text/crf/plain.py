@@ -1,0 +1,72 @@
+"""The laborious steps with NumPy and dictionaries: no compilation, good for any batch."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import kernel
+from .encoder import ChunkTable
+from .lexicon import Lexicon
+from .tables import Row, Tables
+
+LAST_SPACE = 0x3000  # the white space character with the highest code point
+IS_SPACE = np.array([chr(code).isspace() for code in range(LAST_SPACE + 1)] + [False])
+
+
+class PlainSteps:
+    """Implements ``encoder.Steps``."""
+
+    def __init__(self, tables: Tables, chunks: ChunkTable, lexicon: Lexicon) -> None:
+        self._tables = tables
+        self._chunks = chunks
+        self._lexicon = lexicon
+
+    def find_chunks(
+        self, joined: str, codes: NDArray[np.uint32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Identifiers and places of the chunks."""
+        found = joined.split()
+        ids = np.fromiter(map(self._chunks.__getitem__, found), np.int32, len(found))
+        # "clip" takes the last entry of IS_SPACE for all code points above.
+        starts = ~np.take(IS_SPACE, codes, mode="clip")
+        starts[1:] &= ~starts[:-1]
+        return ids, np.flatnonzero(starts)
+
+    def expand(
+        self,
+        ids: NDArray[np.int32],
+        places: NDArray[np.int64],
+        bounds: NDArray[np.int64],
+        bases: NDArray[np.int64],
+        skip: NDArray[np.bool_],
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+        """Tokens, their starts and ends, and their number by text."""
+        first = self._chunks.first.array
+        counts = first[ids + 1] - first[ids]
+        counts[np.repeat(skip, np.diff(bounds))] = 0
+        after = np.cumsum(counts, dtype=np.int64)
+        at = np.arange(after[-1] if len(after) else 0)
+        at += np.repeat(first[ids] - (after - counts), counts)
+        base = np.repeat((places - np.repeat(bases, np.diff(bounds))).astype(np.int32), counts)
+        tokens, starts, ends = self._chunks.pieces.array.T.take(at, axis=1)
+        sizes = np.diff(np.concatenate([[0], after])[bounds])
+        return tokens, base + starts, base + ends, sizes
+
+    def find_begins(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """For each token whether a word begins there."""
+        begins = ~kernel.inside_words(self._tables, self._lexicon.rows, tokens, sizes)
+        begins[(np.cumsum(sizes) - sizes)[sizes > 0]] = True
+        return begins
+
+    def find_words(self, tokens: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Identifiers of words; those of several tokens are built from left to right, together."""
+        first, sizes = bounds[:-1], np.diff(bounds)
+        ids: NDArray[np.int32] = self._lexicon.rows[tokens[first], Row.WORD]
+        longer = np.flatnonzero(sizes > 1)
+        done = 1
+        while len(longer):
+            ids[longer] = self._lexicon.lengthen(ids[longer], tokens[first[longer] + done])
+            done += 1
+            longer = longer[sizes[longer] > done]
+        return ids

@@ -1,0 +1,185 @@
+"""Underthesea's own word segmenter: what is installed, and the slow, general way through it.
+
+The fast segmenter is verified against one version of underthesea with one model. ``installed()``
+finds the files of that model and checks that they are those; ``segment_text`` asks underthesea
+itself for the words of a text and finds out where in the text they stand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import pickle
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+VERSIONS = {"underthesea": "9.5.0", "underthesea_core": "3.3.2"}
+MODEL = "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"
+RULES = "pipeline/text_normalize/tn_rules_2023_07_14.bin"
+SHA256 = {
+    f"{MODEL}/dictionary.bin": "ec8c62b3881c6682c18959988e1fe08800cc835777778845bded470ca02745d9",
+    f"{MODEL}/features.bin": "cf93263c7c7973bf50122b0be76a394443ff61be00c1368713dee1b7d5b8a435",
+    f"{MODEL}/models.bin": "c3a64c64349f1d73304f89babacaa8f8cd6078b1ec1a1b2c104e9e411ac1d2c3",
+    RULES: "a8ef96ef9837f6a377154fdfc970b9b88351d39f9353fa693d53ab49798817f9",
+}
+
+_LETTERS = re.compile("Th|ʺ")
+
+
+class UnverifiedError(Exception):
+    """The installed underthesea is not the one that the fast segmenter was verified against."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextWords:
+    """Words of one text with their places in it, in code points."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+def verified_model() -> Path:
+    """Folder of the verified model; ``UnverifiedError`` when another version is installed."""
+    for package, version in VERSIONS.items():
+        found = importlib.metadata.version(package)
+        if found != version:
+            raise UnverifiedError(f"{package} {found} is installed, {version} was verified")
+    spec = importlib.util.find_spec("underthesea")
+    if spec is None or spec.origin is None:
+        raise UnverifiedError("underthesea cannot be found")
+    folder = Path(spec.origin).parent
+    for name, digest in SHA256.items():
+        path = folder / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise UnverifiedError(f"underthesea's {name} is not the verified file")
+    return folder / MODEL
+
+
+def load_pickles(model: Path) -> tuple[list[str], set[str]]:
+    """The model's feature templates and dictionary, from files checked by ``verified_model``."""
+    # Written by joblib, which without arrays in the data gives a plain pickle.
+    templates = pickle.loads((model / "features.bin").read_bytes())
+    words = pickle.loads((model / "dictionary.bin").read_bytes())
+    return templates, words
+
+
+def segment_text(text: str) -> TextWords:
+    """Words of ``text`` according to underthesea itself."""
+    regex = _regex_tokenize()
+    pieces = regex.tokenize(text, use_token_normalize=False)
+    tokens = regex.tokenize(text)
+    spans = _locate(text, pieces)
+    words, starts, ends, done = [], [], [], 0
+    for word in _word_tokenize(text):
+        count, size = 0, -1
+        while size < len(word):  # a word is its tokens joined by single spaces
+            size += len(tokens[done + count]) + 1
+            count += 1
+        words.append(word.replace(" ", "_"))
+        starts.append(spans[done][0])
+        ends.append(spans[done + count - 1][1])
+        done += count
+    return TextWords(words, starts, ends)
+
+
+def _locate(text: str, pieces: list[str]) -> list[tuple[int, int]]:
+    """Places in ``text`` of the pieces of its normalised form, which leave only white space out."""
+    normalised = normalise(text)
+    origin = origins(text, normalised)
+    spans, at = [], 0
+    for piece in pieces:
+        while not normalised.startswith(piece, at):
+            at += 1
+        start, at = at, at + len(piece)
+        spans.append((origin[start][0], origin[at - 1][1]))
+    return spans
+
+
+def origins(text: str, normalised: str) -> list[tuple[int, int]]:
+    """For each character of ``normalised``, the span of ``text`` that it comes from.
+
+    ``text`` is cut wherever both sides normalise separately; inside an uncut stretch, which is a
+    base character with combining marks as a rule, characters are matched in proportion.
+    """
+    if text == normalised:
+        return [(i, i + 1) for i in range(len(text))]
+    spans: list[tuple[int, int]] = []
+    for start, stop in _stretches(text):
+        size, new = stop - start, len(normalise(text[start:stop]))
+        spans += [
+            (start + i * size // new, start + max((i + 1) * size // new, i * size // new + 1))
+            for i in range(new)
+        ]
+    return spans
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    """Shortest stretches of ``text`` that normalise independently of each other."""
+    cuts = [0]
+    for at in range(1, len(text)):
+        if _separable(text[cuts[-1] : at], text[at]):
+            cuts.append(at)
+    return list(zip(cuts, [*cuts[1:], len(text)], strict=True)) if text else []
+
+
+def _separable(before: str, character: str) -> bool:
+    """Whether ``character`` can neither join nor move into what stands before it."""
+    if unicodedata.combining(unicodedata.normalize("NFD", character)[0]):
+        return False
+    joined = unicodedata.normalize("NFC", before + character)
+    apart = unicodedata.normalize("NFC", before) + unicodedata.normalize("NFC", character)
+    return joined == apart
+
+
+def normalise(text: str) -> str:
+    """Underthesea's normalisation of characters: NFC and a few replacements."""
+    from underthesea.pipeline.text_normalize.character_normalize import (
+        normalize_characters_in_text,
+    )
+
+    return str(normalize_characters_in_text(text))
+
+
+def _regex_tokenize() -> Any:
+    from underthesea.pipeline.word_tokenize import regex_tokenize
+
+    return regex_tokenize
+
+
+def _word_tokenize(text: str) -> list[str]:
+    from underthesea import word_tokenize
+
+    words: list[str] = word_tokenize(text)
+    return words
+
+
+class TokenRules:
+    """Underthesea's rules for a token: the regular expression and the table of spellings."""
+
+    def __init__(self) -> None:
+        from underthesea.pipeline.text_normalize import token_normalize
+
+        source = _regex_tokenize().regex_patterns_combine
+        # Compiled anew: words fixed by some caller change the module's own compiled expression.
+        self._pattern = re.compile(source, re.VERBOSE | re.UNICODE)
+        self._token_normalize = token_normalize
+
+    def spans(self, chunk: str, final: bool) -> list[tuple[int, int]]:
+        r"""Places of the tokens of the normalised ``chunk``.
+
+        White space follows the chunk, or if ``final`` the end of the text. All alternatives of the
+        expression but ``\w+`` need a character that is no letter, save ``Th.S``, ``Th.s``, ``ʺ``.
+        """
+        if chunk.isalpha() and not _LETTERS.search(chunk):
+            return [(0, len(chunk))]
+        text = chunk if final else chunk + " "
+        return [match.span() for match in self._pattern.finditer(text)]
+
+    def normalise_token(self, token: str) -> str:
+        """The spelling that underthesea uses for ``token``."""
+        return str(self._token_normalize(token))

@@ -1,0 +1,154 @@
+"""Word segmentation of batches of Vietnamese texts, equal to underthesea's ``word_tokenize``."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.text.tokens import Tokens
+
+from .crf import read_crfsuite
+from .encoder import ChunkTable, Encoded, Encoder, Steps
+from .lexicon import Lexicon, Vocabulary
+from .plain import PlainSteps
+from .reference import (
+    TokenRules,
+    UnverifiedError,
+    load_pickles,
+    segment_text,
+    verified_model,
+)
+from .tables import Tables, build_tables
+
+Engine = Literal["auto", "numpy", "numba"]
+_SMALL = 100_000  # characters; below, calling compiled functions gains nothing
+_COMPILE_AFTER = 20_000_000  # characters; NumPy takes about as long for them as importing numba
+
+
+@cache
+def load_tables() -> Tables:
+    """The verified model, arranged for look-up; ``UnverifiedError`` when it is not installed."""
+    model = verified_model()
+    templates, words = load_pickles(model)
+    return build_tables(read_crfsuite(model / "models.bin"), templates, words)
+
+
+@cache
+def compiler_works() -> bool:
+    """Whether the optional package numba can be imported, which takes half a second if so."""
+    try:
+        import_module(".compiled", __package__)
+    except ImportError:  # also when numba and NumPy do not fit together
+        return False
+    return True
+
+
+class FastSegmenter:
+    """Segments batches of texts into words, as underthesea would.
+
+    What it learns about chunks, tokens and words of one batch makes the next batches faster; it
+    forgets all of it before a batch when there are more than ``max_entries`` of them (about half a
+    kilobyte each). A batch of some hundred to some thousand texts is best. An instance must not be
+    used by two threads at a time; several instances share the model.
+
+    ``engine`` chooses the implementation of the laborious steps. "auto" takes NumPy for small
+    batches, and numba, if installed, for large ones after so many characters that it is worth
+    importing; "numba" raises ``ImportError`` at the first batch when it is not installed.
+
+    When another underthesea than the verified one is installed, a warning is given and every text
+    goes through that one.
+    """
+
+    def __init__(self, max_entries: int = 500_000, engine: Engine = "auto") -> None:
+        if engine not in get_args(Engine):
+            raise ValueError(f"unknown engine {engine!r}")
+        self._max_entries = max_entries
+        self._engine = engine
+        self._characters = 0
+        self._tables: Tables | None = None
+        try:
+            self._tables = load_tables()
+        except UnverifiedError as error:
+            warnings.warn(f"word segmentation takes the slow way: {error}", stacklevel=2)
+        self._reset()
+
+    def _reset(self) -> None:
+        self._vocabulary = Vocabulary()
+        self._compiled: Steps | None = None
+        if self._tables is not None:
+            self._lexicon = Lexicon(self._tables, self._vocabulary)
+            self._chunks = ChunkTable(self._lexicon, TokenRules())
+            self._plain = PlainSteps(self._tables, self._chunks, self._lexicon)
+
+    def segment(self, texts: Sequence[str]) -> Tokens:
+        """Words of each of ``texts``."""
+        if isinstance(texts, str):
+            raise TypeError("segment() takes a sequence of texts, not one text")
+        if self._tables is None:
+            nothing = np.zeros(0, np.int32)
+            indptr = np.zeros(len(texts) + 1, np.int64)
+            words = Tokens(self._vocabulary.words, nothing, nothing, nothing, indptr)
+            return self._add_slowly(words, texts, list(range(len(texts))))
+        if len(self._lexicon) + self._chunks.size > self._max_entries:
+            self._reset()
+        steps = self._steps(self._tables, sum(map(len, texts)))
+        try:
+            encoded = Encoder(self._chunks).encode(texts, steps)
+            words = self._words(encoded, steps)
+        except BaseException:  # also an interruption may have left the tables in disorder
+            self._reset()
+            raise
+        return self._add_slowly(words, texts, encoded.left)
+
+    def _steps(self, tables: Tables, characters: int) -> Steps:
+        """The implementation for a batch of so many characters."""
+        self._characters += characters
+        small = characters < _SMALL or self._characters < _COMPILE_AFTER
+        if self._engine == "numpy" or (self._engine == "auto" and (small or not compiler_works())):
+            return self._plain
+        if self._compiled is None:
+            from .compiled_steps import CompiledSteps
+
+            self._compiled = CompiledSteps(tables, self._chunks, self._lexicon)
+        return self._compiled
+
+    def _words(self, encoded: Encoded, steps: Steps) -> Tokens:
+        """Join the tokens into words."""
+        begins = steps.find_begins(encoded.tokens, encoded.sizes)
+        first = np.flatnonzero(begins)
+        bounds = np.append(first, len(begins))
+        offsets = np.concatenate([[0], np.cumsum(encoded.sizes)])
+        return Tokens(
+            self._vocabulary.words,
+            steps.find_words(encoded.tokens, bounds),
+            encoded.starts[first],
+            encoded.ends[bounds[1:] - 1],
+            np.searchsorted(first, offsets),
+        )
+
+    def _add_slowly(self, words: Tokens, texts: Sequence[str], left: list[int]) -> Tokens:
+        """Fill the texts ``left``, which have no words in ``words``, by underthesea itself."""
+        if not left:
+            return words
+        found = [segment_text(texts[text]) for text in left]
+        ids = [[self._vocabulary.add(word) for word in one.words] for one in found]
+        sizes = np.diff(words.indptr)
+        sizes[left] = [len(one) for one in ids]
+        at = np.repeat(words.indptr[left], sizes[left])
+
+        def insert(column: NDArray[np.int32], values: list[list[int]]) -> NDArray[np.int32]:
+            return np.insert(column, at, np.array([v for one in values for v in one], np.int32))
+
+        return Tokens(
+            words.vocabulary,
+            insert(words.ids, ids),
+            insert(words.starts, [one.starts for one in found]),
+            insert(words.ends, [one.ends for one in found]),
+            np.concatenate([[0], np.cumsum(sizes)]),
+        )

@@ -1,0 +1,61 @@
+"""The words of a batch of texts, as columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a batch of texts, column by column.
+
+    vocabulary: distinct words, the syllables of one joined by `_`; it may be a segmenter's own,
+        which holds words of other batches too and grows with later ones.
+    ids: int32 (n_words,), places in `vocabulary`.
+    starts, ends: int32 (n_words,), character offsets into each text as it was given.
+    indptr: int64 (n_texts + 1,); the words of text i are indptr[i]:indptr[i + 1].
+    """
+
+    vocabulary: list[str]
+    ids: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    indptr: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """The number of texts."""
+        return len(self.indptr) - 1
+
+    def words(self, text: int) -> list[str]:
+        """The words of one text, in order."""
+        return [self.vocabulary[i] for i in self.ids[self.indptr[text] : self.indptr[text + 1]]]
+
+    def take(self, texts: NDArray[np.integer]) -> "Tokens":
+        """The batch of the texts at these places, in this order."""
+        firsts, lengths = self.indptr[texts], np.diff(self.indptr)[texts]
+        indptr = np.concatenate([[0], np.cumsum(lengths)])
+        rows = np.repeat(firsts - indptr[:-1], lengths) + np.arange(indptr[-1])
+        return Tokens(self.vocabulary, self.ids[rows], self.starts[rows], self.ends[rows], indptr)
+
+
+def concatenate(batches: Sequence[Tokens]) -> Tokens:
+    """Several batches as one, with one vocabulary."""
+    index: dict[str, int] = {}
+    ids = []
+    for batch in batches:
+        # A vocabulary may be a segmenter's own, with many words that are not in the batch.
+        place = np.full(len(batch.vocabulary), -1, dtype=np.int32)
+        for i in np.flatnonzero(np.bincount(batch.ids)).tolist():
+            place[i] = index.setdefault(batch.vocabulary[i], len(index))
+        ids.append(place[batch.ids])
+    shifts = np.cumsum([0, *(len(batch.ids) for batch in batches[:-1])])
+    ends = [batch.indptr[1:] + shift for batch, shift in zip(batches, shifts, strict=True)]
+    return Tokens(
+        list(index),
+        np.concatenate(ids),
+        np.concatenate([batch.starts for batch in batches]),
+        np.concatenate([batch.ends for batch in batches]),
+        np.concatenate([[0], *ends]).astype(np.int64),
+    )

@@ -1,0 +1,54 @@
+"""Growing columns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chude.text.crf.columns import Column
+
+
+@given(st.lists(st.one_of(st.integers(0, 99), st.lists(st.integers(0, 99)), st.none())))
+def test_is_a_list(parts: list[int | list[int] | None]) -> None:
+    column, expected = Column(np.int32), []
+    for part in parts:
+        if part is None:
+            column.extend_array(np.arange(3))
+            expected += [0, 1, 2]
+        elif isinstance(part, list):
+            column.extend(part)
+            expected += part
+            assert column.array.tolist() == expected
+        else:
+            column.append(part)
+            expected.append(part)
+        assert len(column) == len(expected)
+    assert column.array.tolist() == expected
+    assert column.array.dtype == np.int32
+
+
+def test_rows() -> None:
+    column = Column(np.uint8, 3)
+    assert column.array.shape == (0, 3)
+    column.extend((1, 2, 3))
+    column.extend((4, 5, 6))
+    assert len(column) == 2
+    assert column.array.tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_arrays_handed_out_do_not_change() -> None:
+    column = Column(np.int32)
+    column.extend(range(16))
+    before = column.array
+    column.extend(range(100))
+    assert column.array[16:].tolist() == list(range(100))
+    assert before.tolist() == list(range(16))
+
+
+def test_refuses_what_does_not_fit() -> None:
+    column = Column(np.uint8)
+    column.append(256)
+    with pytest.raises(OverflowError):
+        column.array  # noqa: B018

@@ -1,0 +1,122 @@
+"""What is installed, underthesea's own words with places, and normalisation."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from underthesea import word_tokenize
+from underthesea.pipeline.word_tokenize import regex_tokenize
+
+from chude.text.crf import reference
+from chude.text.crf.reference import TokenRules, normalise, origins, segment_text
+from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
+
+MARKS = "\u0301\u0323\u0302\u031b\u0308\u0345\u0344"
+JAMO = "\u1100\u1161\u11a8가"
+SPECIAL = st.text(st.sampled_from("aeoưĐðx .\u0958\u2126\u2000\u09c7\u09be\ufb2c" + MARKS + JAMO))
+
+
+def test_the_verified_model_is_installed() -> None:
+    folder = reference.verified_model()
+    assert (folder / "models.bin").is_file()
+
+
+def test_another_version_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(reference.VERSIONS, "underthesea", "9.5.1")
+    with pytest.raises(reference.UnverifiedError, match=r"underthesea 9\.5\.0 is installed"):
+        reference.verified_model()
+
+
+def test_another_model_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(reference.SHA256, f"{reference.MODEL}/models.bin", "0" * 64)
+    with pytest.raises(reference.UnverifiedError, match=r"models\.bin is not the verified file"):
+        reference.verified_model()
+
+
+def test_a_missing_model_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(reference.SHA256, "nowhere.bin", "0" * 64)
+    with pytest.raises(reference.UnverifiedError, match=r"nowhere\.bin is not"):
+        reference.verified_model()
+
+
+def test_underthesea_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(reference.UnverifiedError, match="cannot be found"):
+        reference.verified_model()
+
+
+@given(st.one_of(SPECIAL, st.text(), texts()))
+@example("tie\u0302\u0301ng")
+@example("e\u0308\u0323")
+def test_origins(text: str) -> None:
+    normalised = normalise(text)
+    spans = origins(text, normalised)
+    assert len(spans) == len(normalised)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in itertools.pairwise(spans))
+    if all(len(unicodedata.normalize("NFC", c)) == 1 for c in text):
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
+
+
+def test_origins_of_composed_characters() -> None:
+    text = "tie\u0302\u0301ng o\u0309"
+    assert normalise(text) == "tiếng ỏ"
+    assert origins(text, "tiếng ỏ") == [(0, 1), (1, 2), (2, 5), (5, 6), (6, 7), (7, 8), (8, 10)]
+
+
+def test_origins_of_a_character_taken_apart() -> None:
+    assert origins("x\u0958y", normalise("x\u0958y")) == [(0, 1), (1, 2), (1, 2), (2, 3)]
+
+
+def test_origins_of_many_marks_takes_linear_time() -> None:
+    text = "a" + "\u0301" * 50_000
+    assert len(origins(text, normalise(text))) == 50_000
+
+
+@pytest.mark.parametrize("text", ARTICLES + QUIRKS)
+def test_segments_a_text(text: str) -> None:
+    found = segment_text(text)
+    assert " ".join(found.words) == word_tokenize(text, format="text")
+    assert len(found.words) == len(found.starts) == len(found.ends)
+    if text == normalise(text):
+        spelled = [
+            "".join(text[a:b].split()) for a, b in zip(found.starts, found.ends, strict=True)
+        ]
+        assert "".join(spelled) == "".join(text.split())
+
+
+def test_places_of_normalised_words() -> None:
+    text = "  Vie\u0323\u0302t Nam baì hát"
+    found = segment_text(text)
+    pieces = [text[a:b] for a, b in zip(found.starts, found.ends, strict=True)]
+    assert dict(zip(found.words, pieces, strict=True)) == {
+        "Việt_Nam": "Vie\u0323\u0302t Nam",
+        "bài": "baì",
+        "hát": "hát",
+    } or found.words == ["Việt_Nam", "bài_hát"]
+
+
+def test_token_rules_ignore_words_fixed_by_others(rules: TokenRules) -> None:
+    text = "ban an ninh"
+    before = regex_tokenize.patterns
+    try:
+        word_tokenize("x", fixed_words=["an ninh"])
+        fresh = TokenRules()
+        assert fresh.spans(text, final=True) == rules.spans(text, final=True)
+        assert fresh.spans(text, final=True) == [(0, 3), (4, 6), (7, 11)]
+    finally:
+        regex_tokenize.patterns = before
+
+
+LETTERS = st.text(st.sampled_from("aâđĐTThsSʺxDvXe한ب"), min_size=1, max_size=8)
+
+
+@given(LETTERS, st.booleans())
+def test_shortcut_for_letters(rules: TokenRules, chunk: str, final: bool) -> None:
+    text = chunk if final else chunk + " "
+    expected = [match.span() for match in rules._pattern.finditer(text)]
+    assert rules.spans(chunk, final) == expected
