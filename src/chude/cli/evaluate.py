@@ -20,6 +20,7 @@ def evaluate(
     label_column: opt.LabelColumn = None,
     seed: opt.Seed = 0,
     quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
 ) -> None:
     """Measure a model on labelled articles, with 95 % bootstrap intervals.
 
@@ -29,7 +30,7 @@ def evaluate(
     from chude.evaluation.report import evaluate, overall_rows, theme_rows
     from chude.model.bundle import load
 
-    with Reporter(quiet) as reporter:
+    with Reporter(quiet, verbose) as reporter:
         trained = load(model)
         columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
         articles = read(

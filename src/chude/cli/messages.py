@@ -18,11 +18,14 @@ _PATIENCE = 1.0  # seconds before a progress bar appears
 class Reporter:
     """Counts refusals, shows progress of what takes longer than a second, and says notes.
 
+    verbose: also say when each step is done, on a terminal or not.
+
     Leaving its `with` block in peace ends the command with the status its refusals ask for.
     """
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, quiet: bool = False, verbose: bool = False) -> None:
         self.quiet = quiet
+        self.verbose = verbose
         self.refused = 0
         self._started = time.monotonic()
         self._bar: Progress | None = None
@@ -52,6 +55,8 @@ class Reporter:
 
     def progress(self, step: str, done: int, total: int | None) -> None:
         """Show how far a step is: on a terminal, and only in what takes longer than a second."""
+        if self.verbose and done == total:
+            self._print(f"{time.monotonic() - self._started:.1f} s: {step}, {done} done")
         if self.quiet or not sys.stderr.isatty():
             return
         if time.monotonic() - self._started < _PATIENCE:

@@ -23,6 +23,7 @@ def predict(
     title_column: opt.TitleColumn = None,
     date_column: opt.DateColumn = None,
     quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
 ) -> None:
     """Label articles, one record an article, in the order of the input.
 
@@ -32,7 +33,7 @@ def predict(
     from chude.model.bundle import load
     from chude.model.prediction import Prediction, flat
 
-    with Reporter(quiet) as reporter:
+    with Reporter(quiet, verbose) as reporter:
         trained = load(model)
         columns = opt.columns(id_column, text_column, title_column, date_column)
         articles = read(inputs, columns=columns, on_refusal=reporter.refuse)
@@ -52,9 +53,11 @@ def predict(
 
 
 def _counted(predictions: "Iterator[Prediction]", reporter: Reporter) -> "Iterator[Prediction]":
+    count = 0
     for count, prediction in enumerate(predictions, 1):
         reporter.progress("articles", count, None)
         yield prediction
+    reporter.progress("articles", count, count)
 
 
 def _lines(records: Iterable[Record], keys: tuple[str, ...]) -> Iterator[str]:

@@ -30,6 +30,7 @@ def train(
     label_column: opt.LabelColumn = None,
     seed: opt.Seed = 0,
     quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
 ) -> None:
     """Train a model on labelled articles.
 
@@ -42,7 +43,7 @@ def train(
     from chude.model.train import TrainOptions
     from chude.model.train import train as train_on
 
-    with Reporter(quiet) as reporter:
+    with Reporter(quiet, verbose) as reporter:
         columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
         articles, taxonomy = read_corpus(
             inputs,
