@@ -41,7 +41,8 @@ def test_wrong_usage_is_status_2(chude: Run, arguments: list[str]) -> None:
 
 def test_the_console_script_is_installed(tmp_path: Path) -> None:
     script = Path(sys.executable).parent / "chude"
-    done = subprocess.run([script, "predict", "missing.txt"], capture_output=True, text=True)
+    command = [script, "predict", "missing.txt"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith("chude: models/themes: no model here")
     assert "Traceback" not in done.stderr
