@@ -86,10 +86,10 @@ def test_a_missing_column_names_those_that_are_there(tmp_path: Path, suffix: str
     path = tmp_path / f"a{suffix}"
     frame = pl.DataFrame({"id": ["1"], "content": ["Thân bài."]})
     frame.write_csv(path) if suffix == ".csv" else frame.write_parquet(path)
-    with pytest.raises(
-        ChudeError, match=r"no column 'text'; there are: id, content.*--text-column"
-    ):
-        collect(path)
+    found, [refusal] = collect(path)
+    assert not found
+    assert refusal.problem == "no column 'text'; there are: id, content"
+    assert "--text-column" in refusal.cure
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,12 @@ def test_csv_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
     assert "not UTF-8" in refused[0].problem
 
 
-def test_a_file_that_is_no_parquet_ends_in_one_message(tmp_path: Path) -> None:
+def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     path.write_bytes(b"PAR1 not really")
-    with pytest.raises(ChudeError, match="not a readable Parquet file"):
-        collect(path)
+    found, [refusal] = collect(path)
+    assert not found
+    assert "not a readable Parquet file" in refusal.problem
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,21 @@ def test_bad_paths_end_in_one_message(tmp_path: Path, path: str, problem: str) -
     (tmp_path / "a.docx").write_bytes(b"PK")
     with pytest.raises(ChudeError, match=problem):
         collect(tmp_path / path)
+
+
+def test_paths_are_checked_before_anything_is_read(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", ROWS)
+    with pytest.raises(ChudeError, match=r"missing\.jsonl: no such file"):
+        next(read([path, tmp_path / "missing.jsonl"]))
+    with pytest.raises(ChudeError, match="an empty path"):
+        next(read(""))
+
+
+def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in (".git/a.txt", ".b.txt", "c.txt"):
+        (tmp_path / name).write_text("Tiêu đề\n\nThân bài", encoding="utf-8")
+    assert [article.id for article in collect(tmp_path)[0]] == ["c"]
 
 
 def test_an_empty_folder_ends_in_one_message(tmp_path: Path) -> None:

@@ -23,13 +23,23 @@ def kind(file: Path) -> str:
     return Path(file.stem).suffix if file.suffix == ".gz" else file.suffix
 
 
+def check_input(path: str) -> None:
+    """Raise ChudeError unless the input is there and, if a file, of a format that can be read."""
+    if path == "-":
+        return
+    if not path or not (Path(path).exists() or glob.glob(path, recursive=True)):
+        raise ChudeError(f"{path or 'an empty path'}: no such file or folder. Check the path.")
+    if Path(path).is_file() and kind(Path(path)) not in FORMATS:
+        raise ChudeError(f"{path}: format unknown. Name a file that ends in {', '.join(FORMATS)}.")
+
+
 def find_files(path: str) -> Iterator[Found | Refusal]:
     """The files of one input in order of their names, a folder at a time; hidden ones are left out.
 
-    path: a file, a folder (its `raw/`, if there is one) or a glob. A folder inside that cannot be
-        listed is refused.
+    path: a file, a folder (its `raw/`, if there is one) or a glob, as `check_input` lets them in. A
+        folder inside that cannot be listed is refused.
 
-    Raises ChudeError when there is nothing, or no article in a folder.
+    Raises ChudeError when a folder holds no article.
     """
     root = Path(path)
     if root.is_dir():
@@ -42,11 +52,9 @@ def find_files(path: str) -> Iterator[Found | Refusal]:
             raise ChudeError(f"{path}: no articles in this folder. Put {' or '.join(FORMATS)} in.")
     elif root.is_file():
         yield Found(root, root.parent)
-    elif matches := sorted(glob.glob(path, recursive=True)):
-        for match in matches:
-            yield from find_files(match)
     else:
-        raise ChudeError(f"{path}: no such file or folder. Check the path.")
+        for match in sorted(glob.glob(path, recursive=True)):
+            yield from find_files(match)
 
 
 def _walk(folder: Path) -> Iterator[Path | Refusal]:

@@ -11,11 +11,11 @@ from typing import cast
 
 from chude.corpus.article import Article
 from chude.corpus.labels import Labels, load_labels
-from chude.corpus.paths import FORMATS, find_files, kind
+from chude.corpus.paths import FORMATS, check_input, find_files, kind
 from chude.corpus.raw import parse_raw
 from chude.corpus.tables import Columns, read_csv, read_jsonl, read_parquet
 from chude.corpus.taxonomy import Taxonomy
-from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
+from chude.errors import OnRefusal, Refusal, raise_refusal
 
 _NO_THEME = "none"  # the folder of articles that are labelled with no theme
 
@@ -46,11 +46,14 @@ def read(
     folders_are_themes: every folder's name is a theme, for corpora without a taxonomy.
     on_refusal: called with each refused input; by default the first one raises ChudeError.
 
-    Raises ChudeError when a path is missing or a whole file cannot be read.
+    Raises ChudeError, before anything is read, when a path is missing or of an unknown format.
     """
+    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    for path in paths:
+        check_input(str(path))
     options = _Options(taxonomy, columns or Columns(), folders_are_themes)
     common = load_labels(Path(labels), taxonomy, on_refusal) if labels is not None else None
-    for path in [paths] if isinstance(paths, (str, Path)) else paths:
+    for path in paths:
         own = common or _own_labels(Path(path), taxonomy, on_refusal)
         for item in _read_path(str(path), options):
             article = item if isinstance(item, Refusal) or own is None else own.apply(item)
@@ -113,7 +116,8 @@ def _read_path(path: str, options: _Options) -> Iterator[Article | Refusal]:
 def _read_file(file: Path, root: Path, options: _Options) -> Iterator[Article | Refusal]:
     form = kind(file)
     if form not in FORMATS:
-        raise ChudeError(f"{file}: format unknown. Name a file that ends in {', '.join(FORMATS)}.")
+        yield Refusal(str(file), "format unknown", f"Name files that end in {', '.join(FORMATS)}")
+        return
     try:
         if form == ".parquet":
             yield from read_parquet(file, options.columns)

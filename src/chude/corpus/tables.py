@@ -4,7 +4,7 @@ import csv
 import datetime
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -13,7 +13,7 @@ from chude.corpus.article import Article
 from chude.corpus.encodings import decode
 from chude.corpus.labels import split_themes
 from chude.corpus.raw import parse_date
-from chude.errors import ChudeError, Refusal
+from chude.errors import Refusal
 
 _CHUNK = 1024  # rows of a Parquet file held at a time
 
@@ -60,7 +60,9 @@ def read_csv(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Article
     text = io.TextIOWrapper(lines, encoding="utf-8-sig", newline="")
     reader = csv.DictReader(text, strict=True)
     try:
-        _require(reader.fieldnames or (), f"{place}:1", columns)
+        if lacking := _lacking(reader.fieldnames or (), columns):
+            yield Refusal(f"{place}:1", *lacking)
+            return
         start = reader.line_num + 1
         for row in reader:
             yield _article(row, f"{place}:{start}", columns)
@@ -88,7 +90,9 @@ def read_parquet(path: Path, columns: Columns) -> Iterator[Article | Refusal]:
     try:
         scan = pl.scan_parquet(path)
         names = scan.collect_schema().names()
-        _require(names, str(path), columns)
+        if lacking := _lacking(names, columns):
+            yield Refusal(str(path), *lacking)
+            return
         wanted = list(dict.fromkeys(name for name in map(_finder(names, columns), _USUAL) if name))
         number = 0
         for frame in scan.select(wanted).collect_batches(chunk_size=_CHUNK, maintain_order=True):
@@ -96,9 +100,8 @@ def read_parquet(path: Path, columns: Columns) -> Iterator[Article | Refusal]:
                 number += 1
                 yield _article(row, f"{path}:{number}", columns)
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise ChudeError(
-            f"{path}: not a readable Parquet file ({str(error).splitlines()[0]}). Write it again."
-        ) from error
+        problem = f"not a readable Parquet file ({str(error).splitlines()[0]})"
+        yield Refusal(str(path), problem, "Write it again")
 
 
 def _finder(names: Any, columns: Columns) -> Any:
@@ -110,26 +113,23 @@ def _finder(names: Any, columns: Columns) -> Any:
     return find
 
 
-def _require(names: Any, place: str, columns: Columns) -> None:
+def _lacking(names: Sequence[str], columns: Columns) -> tuple[str, str] | None:
+    """Problem and cure when a column that is needed or asked for is not among `names`."""
     find = _finder(names, columns)
     for role, usual in _USUAL.items():
         given = getattr(columns, role)
         if find(role) is None and (given or role == "text"):
             there = ", ".join(map(str, names))
-            raise ChudeError(
-                f"{place}: no column {given or usual[0]!r}; there are: {there}. "
-                f"Name the right one with --{role}-column."
-            )
+            problem = f"no column {given or usual[0]!r}; there are: {there}"
+            return problem, f"Name the right one with --{role}-column"
+    return None
 
 
 def _article(row: Mapping[str, Any], place: str, columns: Columns) -> Article | Refusal:
     find = _finder(row, columns)
     names = {role: find(role) for role in _USUAL}
-    for role in _USUAL:
-        given = getattr(columns, role)
-        if names[role] is None and (given or role == "text"):
-            wanted = given or _USUAL[role][0]
-            return Refusal(place, f"no column {wanted!r}", f"Add it or use --{role}-column")
+    if lacking := _lacking(list(row), columns):
+        return Refusal(place, *lacking)
     value = {role: row[name] if name is not None else None for role, name in names.items()}
     body, title = value["text"], value["title"] or ""
     if not isinstance(body, str) or not isinstance(title, str):

@@ -100,7 +100,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads(file.read_text(encoding="utf-8"))
         newer = manifest["format"] > FORMAT
         complete = isinstance(manifest["sha256"], str) and isinstance(manifest["golden"], list)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise ChudeError(
             f"{folder}: no model here. Train one with: chude train CORPUS --model {folder}"
         ) from None
