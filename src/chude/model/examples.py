@@ -14,7 +14,7 @@ from chude.text.segment import Segmenter
 from chude.text.tokens import Tokens, concatenate
 
 FEWEST_POSITIVES = 5
-_CHUNK = 64  # articles segmented between two reports of progress
+_CHUNK = 512  # articles segmented between two reports of progress
 
 Bools = NDArray[np.bool_]
 OnProgress = Callable[[str, int, int], None]

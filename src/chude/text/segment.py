@@ -5,6 +5,7 @@ Everything is a batch: `segment` takes many texts and returns their words as col
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Protocol
 
@@ -25,6 +26,7 @@ class Segmenter(Protocol):
 
 
 _SYLLABLE = re.compile(r"[^\W_]+")
+_COMMON = 0x2000  # code points below are looked up in a table
 
 
 class SyllableSegmenter:
@@ -32,14 +34,42 @@ class SyllableSegmenter:
 
     version = "syllable-1"
 
+    def __init__(self) -> None:
+        self._common = np.array([chr(code).isalnum() for code in range(_COMMON)])
+
     def segment(self, texts: Sequence[str]) -> Tokens:
-        builder = _Builder()
-        for text in texts:
-            healed = heal(text)
-            spans = [match.span() for match in _SYLLABLE.finditer(healed.text)]
-            words = [healed.text[start:end] for start, end in spans]
-            builder.add(words, spans, healed)
-        return builder.tokens()
+        healed = [heal(text) for text in texts]
+        joined = "\n".join(one.text for one in healed)
+        index = _Numbering()
+        words = _SYLLABLE.findall(joined)
+        ids = np.fromiter(map(index.__getitem__, words), np.int32, len(words))
+        edges = np.flatnonzero(np.diff(self._is_letter(joined), prepend=False, append=False))
+        spans = edges.reshape(-1, 2)
+        bases = np.cumsum([0, *(len(one.text) + 1 for one in healed)])
+        indptr = np.searchsorted(spans[:, 0], bases)
+        spans = spans - np.repeat(bases[:-1], np.diff(indptr))[:, None]
+        return restore_offsets(
+            Tokens(
+                list(index), ids, spans[:, 0].astype(np.int32), spans[:, 1].astype(np.int32), indptr
+            ),
+            healed,
+        )
+
+    def _is_letter(self, text: str) -> NDArray[np.bool_]:
+        """For each character whether the pattern takes it: Python's isalnum."""
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        letters = self._common[np.minimum(codes, _COMMON - 1)]
+        rare = np.flatnonzero(codes >= _COMMON)
+        letters[rare] = [chr(code).isalnum() for code in codes[rare].tolist()]
+        return letters
+
+
+class _Numbering(dict[str, int]):
+    """Numbers distinct words in the order in which they come."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
 
 
 class UndertheseaSegmenter:
@@ -56,13 +86,18 @@ class UndertheseaSegmenter:
 
     def segment(self, texts: Sequence[str]) -> Tokens:
         healed = [heal(text) for text in texts]
-        tokens = self._fast.segment([one.text for one in healed])
-        for i, one in enumerate(healed):
-            if one.starts is not None:
-                inside = slice(tokens.indptr[i], tokens.indptr[i + 1])
-                spans = np.stack([tokens.starts[inside], tokens.ends[inside]], axis=1)
-                tokens.starts[inside], tokens.ends[inside] = one.spans(spans.astype(np.int64)).T
-        return tokens
+        return restore_offsets(self._fast.segment([one.text for one in healed]), healed)
+
+
+def restore_offsets(tokens: Tokens, healed: Sequence[Healed]) -> Tokens:
+    """The words of healed texts with their offsets in the texts as they were written."""
+    starts, ends = tokens.starts.copy(), tokens.ends.copy()
+    for i, one in enumerate(healed):
+        if one.starts is not None:
+            inside = slice(tokens.indptr[i], tokens.indptr[i + 1])
+            spans = np.stack([starts[inside], ends[inside]], axis=1)
+            starts[inside], ends[inside] = one.spans(spans.astype(np.int64)).T
+    return replace(tokens, starts=starts, ends=ends)
 
 
 SEGMENTERS: dict[str, type[Segmenter]] = {
@@ -79,34 +114,3 @@ def make_segmenter(name: str) -> Segmenter:
     if name not in SEGMENTERS:
         raise ChudeError(f"segmenter {name!r} is unknown. Use {' or '.join(SEGMENTERS)}.")
     return SEGMENTERS[name]()
-
-
-class _Builder:
-    """Collects the words of one text after another into the columns of `Tokens`."""
-
-    def __init__(self) -> None:
-        self._index: dict[str, int] = {}
-        self._ids: list[int] = []
-        self._spans: list[NDArray[np.int64]] = []
-        self._indptr = [0]
-
-    def add(
-        self,
-        words: list[str],
-        spans: list[tuple[int, int]],
-        healed: Healed,
-    ) -> None:
-        index = self._index
-        self._ids.extend(index.setdefault(word, len(index)) for word in words)
-        self._indptr.append(len(self._ids))
-        self._spans.append(healed.spans(np.array(spans, dtype=np.int64).reshape(-1, 2)))
-
-    def tokens(self) -> Tokens:
-        spans = np.concatenate(self._spans) if self._spans else np.empty((0, 2), dtype=np.int64)
-        return Tokens(
-            vocabulary=list(self._index),
-            ids=np.array(self._ids, dtype=np.int32),
-            starts=spans[:, 0].astype(np.int32),
-            ends=spans[:, 1].astype(np.int32),
-            indptr=np.array(self._indptr, dtype=np.int64),
-        )
