@@ -6,6 +6,7 @@ Formula: smooth idf ln((1 + n) / (1 + df)) + 1, sublinear tf 1 + ln(tf), rows of
 and Buckley 1988, as scikit-learn's user guide writes it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from chude.text.crf.pairs import PairTable
 from chude.text.normalize import fold
 from chude.text.tokens import Tokens
 
+_UNKNOWN, _LEFT_OUT = -1, -2  # in place of a word's place
 _BITS = 63  # of a signed 64-bit integer, shared by the words of one n-gram
 
 
@@ -50,9 +52,9 @@ class Features:
     idf: NDArray[np.float64]
 
     @cached_property
-    def index(self) -> dict[str, int]:
-        """The place of each word."""
-        return {word: i for i, word in enumerate(self.words)}
+    def places(self) -> "_Places":
+        """From a segmenter's words to places in `words`."""
+        return _Places({word: i for i, word in enumerate(self.words)}, self.options.folded)
 
     @cached_property
     def columns(self) -> PairTable:
@@ -77,9 +79,8 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Countable words of a batch: their places in `vocabulary`, -1 for unknown, and rows."""
+    """Countable words of a batch: their places in a vocabulary, -1 for unknown, and rows."""
 
-    vocabulary: list[str]
     ids: NDArray[np.int64]
     rows: NDArray[np.int32]
     n_rows: int
@@ -90,15 +91,12 @@ def fit_features(tokens: Tokens, options: FeatureOptions) -> tuple[Features, sp.
 
     Raises ChudeError when no n-gram is left.
     """
-    words = _sorted(_countable(tokens, options.folded))
-    bits = _bits(words.vocabulary, options)
+    vocabulary = _vocabulary(tokens, options.folded)
+    bits = _bits(vocabulary, options)
+    index = {word: i for i, word in enumerate(vocabulary)}
+    words = _Places(index, options.folded).words(tokens)
     keys, rows = _pack(words, options.ngrams, bits)
-    # A stable sort brings equal n-grams together and keeps their rows in order.
-    order = np.argsort(keys, kind="stable")
-    keys, rows = keys[order], rows[order]
-    first = np.flatnonzero(_changes(keys) | _changes(rows))
-    counts = np.diff(np.append(first, len(keys)))
-    keys, rows = keys[first], rows[first]
+    keys, found, counts = _count(keys, rows, options.ngrams[1] * bits)
     column = np.flatnonzero(_changes(keys))
     df = np.diff(np.append(column, len(keys)))
     kept = (df >= options.min_df) & (df <= options.max_df * words.n_rows)
@@ -109,16 +107,16 @@ def fit_features(tokens: Tokens, options: FeatureOptions) -> tuple[Features, sp.
     taken = np.repeat(kept, df)
     indptr = np.concatenate([[0], np.cumsum(df[kept])])
     shape = (words.n_rows, int(kept.sum()))
-    matrix = sp.csc_matrix((counts[taken].astype(float), rows[taken], indptr), shape=shape).tocsr()
+    matrix = sp.csc_matrix((counts[taken].astype(float), found[taken], indptr), shape=shape).tocsr()
     idf = np.log((1 + words.n_rows) / (1 + df[kept])) + 1
     grams = _unpack(keys[column[kept]], options.ngrams[1], bits)
-    features = Features(options, words.vocabulary, grams, idf)
+    features = Features(options, vocabulary, grams, idf)
     return features.keep(np.arange(len(idf))), _weigh(matrix, idf)
 
 
 def transform(tokens: Tokens, features: Features) -> sp.csr_matrix:
     """The TF-IDF matrix (n_texts, n_features) of a batch, float64, rows of length 1 or 0."""
-    words = _known(_countable(tokens, features.options.folded), features.index)
+    words = features.places.words(tokens)
     bits = _bits(features.words, features.options)
     keys, rows = _pack(words, features.options.ngrams, bits)
     column = features.columns.find(keys)
@@ -130,30 +128,48 @@ def transform(tokens: Tokens, features: Features) -> sp.csr_matrix:
     return _weigh(matrix, features.idf)
 
 
-def _countable(tokens: Tokens, folded: bool) -> _Words:
-    """Words with a letter or digit in them, folded if asked for; punctuation is left out."""
-    index: dict[str, int] = {}
-    place = np.full(len(tokens.vocabulary) + 1, -1, dtype=np.int64)
-    for i in np.flatnonzero(np.bincount(tokens.ids, minlength=1)).tolist():
-        word = tokens.vocabulary[i]
-        if any(map(str.isalnum, word)):
-            place[i] = index.setdefault(fold(word) if folded else word, len(index))
-    ids = place[tokens.ids]
-    n_rows = len(tokens.indptr) - 1
-    rows = np.repeat(np.arange(n_rows, dtype=np.int32), np.diff(tokens.indptr))
-    kept = ids >= 0
-    return _Words(list(index), ids[kept], rows[kept], n_rows)
+class _Places:
+    """Places of a segmenter's words in a vocabulary, remembered while its list grows."""
+
+    def __init__(self, index: Mapping[str, int], folded: bool) -> None:
+        self._index = index
+        self._folded = folded
+        self._words: list[str] = []
+        self._places = np.empty(0, dtype=np.int64)
+
+    def words(self, tokens: Tokens) -> _Words:
+        """The countable words of a batch."""
+        ids = self._all(tokens.vocabulary)[tokens.ids]
+        n_rows = len(tokens)
+        rows = np.repeat(np.arange(n_rows, dtype=np.int32), np.diff(tokens.indptr))
+        kept = ids > _LEFT_OUT
+        return _Words(ids[kept], rows[kept], n_rows)
+
+    def _all(self, vocabulary: list[str]) -> NDArray[np.int64]:
+        if vocabulary is not self._words:
+            self._words, self._places = vocabulary, np.empty(0, dtype=np.int64)
+        new = vocabulary[len(self._places) :]
+        if new:
+            places = np.array([self._place(word) for word in new], dtype=np.int64)
+            self._places = np.concatenate([self._places, places])
+        return self._places
+
+    def _place(self, word: str) -> int:
+        if not _is_countable(word):
+            return _LEFT_OUT
+        return self._index.get(fold(word) if self._folded else word, _UNKNOWN)
 
 
-def _sorted(words: _Words) -> _Words:
-    """The same words with a vocabulary in order of code points."""
-    return _known(words, {word: i for i, word in enumerate(sorted(words.vocabulary))})
+def _is_countable(word: str) -> bool:
+    """Whether a letter or digit is in it; bare punctuation is left out."""
+    return any(map(str.isalnum, word))
 
 
-def _known(words: _Words, index: dict[str, int]) -> _Words:
-    """The same words as places in another vocabulary, -1 where it lacks them."""
-    place = np.array([index.get(word, -1) for word in words.vocabulary] or [-1], dtype=np.int64)
-    return _Words(list(index), place[words.ids], words.rows, words.n_rows)
+def _vocabulary(tokens: Tokens, folded: bool) -> list[str]:
+    """The distinct countable words of a batch, folded if asked for, in order of code points."""
+    used = np.flatnonzero(np.bincount(tokens.ids, minlength=1)).tolist()
+    words = (tokens.vocabulary[i] for i in used if i < len(tokens.vocabulary))
+    return sorted({fold(word) if folded else word for word in words if _is_countable(word)})
 
 
 def _bits(vocabulary: list[str], options: FeatureOptions) -> int:
@@ -184,6 +200,23 @@ def _pack(
         keys_of.append(keys[inside] << (bits * (ngrams[1] - n)))
         rows_of.append(rows[inside])
     return np.concatenate(keys_of), np.concatenate(rows_of)
+
+
+def _count(
+    keys: NDArray[np.int64], rows: NDArray[np.int32], key_bits: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Distinct (key, row) pairs in order, and how often each occurs."""
+    row_bits = int(rows.max(initial=0)).bit_length()
+    if key_bits + row_bits <= _BITS:
+        pairs = np.sort((keys << row_bits) | rows)  # one integer sorts faster than two
+        first = np.flatnonzero(_changes(pairs))
+        keys, found = pairs[first] >> row_bits, pairs[first] & ((1 << row_bits) - 1)
+    else:
+        order = np.argsort(keys, kind="stable")  # keeps the rows of a key in order
+        pairs, ordered = keys[order], rows[order]
+        first = np.flatnonzero(_changes(pairs) | _changes(ordered))
+        keys, found = pairs[first], ordered[first].astype(np.int64)
+    return keys, found, np.diff(np.append(first, len(pairs)))
 
 
 def _pack_grams(grams: NDArray[np.int32], bits: int) -> NDArray[np.int64]:

@@ -18,7 +18,7 @@ from chude.model.scoring import Scorer
 from chude.text.passages import split_passages
 from chude.text.segment import Segmenter, make_segmenter
 
-_CHUNK = 256  # articles scored at a time
+_CHUNK = 512  # articles scored at a time
 
 Articles = Article | str | Iterable[Article | str]
 
