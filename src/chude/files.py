@@ -24,7 +24,7 @@ def atomic_path(destination: Path) -> Iterator[Path]:
 
     Raises ChudeError when the folder cannot be written to.
     """
-    with _readable_os_errors(destination):
+    with readable_os_errors(destination):
         destination.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}-")
         os.close(handle)
@@ -32,6 +32,8 @@ def atomic_path(destination: Path) -> Iterator[Path]:
         try:
             yield temporary
             temporary.chmod(0o666 & ~_umask())
+            with temporary.open("rb+") as stream:
+                os.fsync(stream.fileno())  # a power cut must not leave an empty file
             temporary.replace(destination)
         finally:
             temporary.unlink(missing_ok=True)
@@ -44,7 +46,7 @@ def atomic_folder(destination: Path) -> Iterator[Path]:
     An existing folder is moved aside first and put back if the exchange fails.
     Raises ChudeError when the parent folder cannot be written to.
     """
-    with _readable_os_errors(destination):
+    with readable_os_errors(destination):
         destination.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}-"))
         try:
@@ -70,7 +72,8 @@ def _exchange(new: Path, destination: Path) -> None:
 
 
 @contextlib.contextmanager
-def _readable_os_errors(destination: Path) -> Iterator[None]:
+def readable_os_errors(destination: Path) -> Iterator[None]:
+    """Raise ChudeError, with a cure, where `destination` or a file in it cannot be written."""
     try:
         yield
     except PermissionError as error:

@@ -1,6 +1,5 @@
 """`read`: articles from files, folders, globs and standard input, one after another."""
 
-import glob
 import gzip
 import io
 import sys
@@ -12,12 +11,12 @@ from typing import cast
 
 from chude.corpus.article import Article
 from chude.corpus.labels import Labels, load_labels
+from chude.corpus.paths import FORMATS, find_files, kind
 from chude.corpus.raw import parse_raw
 from chude.corpus.tables import Columns, read_csv, read_jsonl, read_parquet
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
 
-_FORMATS = (".txt", ".jsonl", ".ndjson", ".csv", ".parquet")
 _NO_THEME = "none"  # the folder of articles that are labelled with no theme
 
 
@@ -55,7 +54,7 @@ def read(
         own = common or _own_labels(Path(path), taxonomy, on_refusal)
         for item in _read_path(str(path), options):
             article = item if isinstance(item, Refusal) or own is None else own.apply(item)
-            checked = _check_themes(article, taxonomy)
+            checked = _check_themes(_check_id(article), taxonomy)
             if isinstance(checked, Refusal):
                 on_refusal(checked)
             else:
@@ -69,6 +68,16 @@ def read(
 def _own_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) -> Labels | None:
     beside = path / "labels.csv"
     return load_labels(beside, taxonomy, on_refusal) if beside.is_file() else None
+
+
+def _check_id(item: Article | Refusal) -> Article | Refusal:
+    if isinstance(item, Refusal) or item.id.isascii():
+        return item
+    try:
+        item.id.encode("utf-8")
+    except UnicodeEncodeError:
+        return Refusal(item.source, "its id or name is not UTF-8", "Rename the file or the id")
+    return item
 
 
 def _check_themes(item: Article | Refusal, taxonomy: Taxonomy | None) -> Article | Refusal:
@@ -94,45 +103,26 @@ def _read_path(path: str, options: _Options) -> Iterator[Article | Refusal]:
     if path == "-":
         yield from _read_stdin(options.columns)
         return
-    root = Path(path)
-    if root.is_dir():
-        folder = root / "raw" if (root / "raw").is_dir() else root
-        files = sorted(file for file in folder.rglob("*") if _is_article_file(file))
-        if not files:
-            raise ChudeError(f"{path}: no articles in this folder. Put {' or '.join(_FORMATS)} in.")
-        for file in files:
-            yield from _read_file(file, folder, options)
-    elif root.is_file():
-        yield from _read_file(root, root.parent, options)
-    elif matches := sorted(glob.glob(path, recursive=True)):
-        for match in matches:
-            yield from _read_path(match, options)
-    else:
-        raise ChudeError(f"{path}: no such file or folder. Check the path.")
-
-
-def _is_article_file(file: Path) -> bool:
-    hidden = any(part.startswith(".") for part in file.parts[1:] if part != "..")
-    return file.is_file() and not hidden and file.name != "labels.csv" and _kind(file) in _FORMATS
-
-
-def _kind(file: Path) -> str:
-    return Path(file.stem).suffix if file.suffix == ".gz" else file.suffix
+    for found in find_files(path):
+        if isinstance(found, Refusal):
+            yield found
+        else:
+            yield from _read_file(*found, options)
 
 
 def _read_file(file: Path, root: Path, options: _Options) -> Iterator[Article | Refusal]:
-    kind = _kind(file)
-    if kind not in _FORMATS:
-        raise ChudeError(f"{file}: format unknown. Name a file that ends in {', '.join(_FORMATS)}.")
+    form = kind(file)
+    if form not in FORMATS:
+        raise ChudeError(f"{file}: format unknown. Name a file that ends in {', '.join(FORMATS)}.")
     try:
-        if kind == ".parquet":
+        if form == ".parquet":
             yield from read_parquet(file, options.columns)
             return
         with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
             lines = cast(io.BufferedReader, stream)
-            if kind == ".csv":
+            if form == ".csv":
                 yield from read_csv(lines, str(file), options.columns)
-            elif kind == ".txt":
+            elif form == ".txt":
                 yield _raw(lines.read(), file, root, options)
             else:
                 yield from read_jsonl(lines, str(file), options.columns)
