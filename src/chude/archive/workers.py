@@ -132,18 +132,23 @@ def _without_interrupts() -> Iterator[None]:
 
 
 def _work(pipe: Connection, bundle: Path, version: str) -> None:
-    """What a worker does until its pipe is closed."""
+    """What a worker does until its pipe is closed, be it in the middle of a shard."""
     model: Model | None = None
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        while True:
+    while True:
+        try:
             shard: Shard = pipe.recv()
-            answer: Outcome | ChudeError
-            try:
-                model = model or _load(bundle, version)
-                answer = predict_shard(model, shard)
-            except ChudeError as error:
-                answer = error
+        except (EOFError, OSError):
+            return
+        answer: Outcome | ChudeError
+        try:
+            model = model or _load(bundle, version)
+            answer = predict_shard(model, shard)
+        except ChudeError as error:
+            answer = error
+        try:
             pipe.send(answer)
+        except OSError:
+            return
 
 
 def _load(bundle: Path, version: str) -> Model:
