@@ -5,6 +5,10 @@ usage: archive_memory.py MODEL [--sizes 10000 100000] [--jobs 1 2] [--forms json
 Invented articles of repeating sentences are written into a temporary folder, then `chude predict
 --output` labels them, a new process each time. Printed are, as a Markdown table, the peak memory of
 the largest process (the command itself or a worker) and articles a second, the start included.
+
+Memory rises twice and then stays: numba is loaded after 20 million characters in a process (about
+110 MB), and the segmenter remembers up to 500,000 tokens (each title here brings a new one, more
+than real articles do). Compare 400,000 articles and a million to see it level off.
 """
 
 from __future__ import annotations
