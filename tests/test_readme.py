@@ -1,5 +1,6 @@
 """The README's commands and Python run as they stand, on a small corpus in place of the large."""
 
+import gzip
 import json
 import re
 import shlex
@@ -26,6 +27,8 @@ def place(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
         {"id": a.id, "text": a.text, "topic": (*(a.themes or ()), "other")[0]} for a in articles
     ]
     (tmp_path / "labelled.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    content = (tmp_path / "labelled.jsonl").read_bytes()
+    (tmp_path / "archive.jsonl.gz").write_bytes(gzip.compress(content))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

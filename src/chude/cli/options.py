@@ -41,6 +41,7 @@ Output = Annotated[
 ]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.", min=0)]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", help="Processes that work at a time.", min=1)]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress, only refusals and errors.")
 ]

@@ -31,8 +31,7 @@ def write_records(
     flat: a record as one row of a CSV or Parquet table. table: records as lines for people.
     """
     if form is Format.parquet:
-        if output == "-":
-            raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")
+        check_output(form, output)
         _write_parquet(map(flat, records), Path(output))
         return
     with _text_output(output) as stream:
@@ -42,6 +41,12 @@ def write_records(
             lines = {Format.table: table, Format.json: _json_lines, Format.jsonl: _jsonl_lines}
             for line in lines[form](records):
                 stream.write(line + "\n")
+
+
+def check_output(form: Format, output: str) -> None:
+    """Raise BadParameter where the form cannot go to standard output."""
+    if form is Format.parquet and output == "-":
+        raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")
 
 
 def write_text(text: str, output: str) -> None:

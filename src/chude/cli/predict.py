@@ -1,11 +1,14 @@
 """chude predict"""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import typer
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
-from chude.cli.output import Record, write_records
+from chude.cli.output import Record, check_output, write_records
 
 if TYPE_CHECKING:
     from chude.model.prediction import Prediction
@@ -22,34 +25,57 @@ def predict(
     text_column: opt.TextColumn = None,
     title_column: opt.TitleColumn = None,
     date_column: opt.DateColumn = None,
+    jobs: opt.Jobs = 1,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
     """Label articles, one record an article, in the order of the input.
 
+    A run with --output FILE that was stopped goes on where it was when it is started again.
+
     Example: chude predict new_articles --format jsonl --output themes.jsonl
     """
+    from chude.archive.run import ArchiveRun
     from chude.corpus.readers import read
     from chude.model.bundle import load
     from chude.model.prediction import Prediction, flat
 
+    check_output(form, output)
+    if output == "-" and jobs > 1:
+        raise typer.BadParameter("several jobs need a file: add --output FILE")
     with Reporter(quiet, verbose) as reporter:
         trained = load(model)
         columns = opt.columns(id_column, text_column, title_column, date_column)
-        articles = read(inputs, columns=columns, on_refusal=reporter.refuse)
-        stream = _counted(trained.stream(articles), reporter)
         keys = trained.taxonomy.keys
 
         def flat_record(record: Record) -> Record:
             return flat(Prediction(**{**record, "themes": tuple(record["themes"])}))
 
-        write_records(
-            (prediction.record() for prediction in stream),
-            form,
-            output,
-            flat=flat_record,
-            table=lambda records: _lines(records, keys),
+        def write(records: Iterable[Record], output: str | Path) -> None:
+            write_records(
+                records,
+                form,
+                str(output),
+                flat=flat_record,
+                table=lambda records: _lines(records, keys),
+            )
+
+        if output == "-":
+            articles = read(inputs, columns=columns, on_refusal=reporter.refuse)
+            stream = _counted(trained.stream(articles), reporter)
+            write((prediction.record() for prediction in stream), output)
+            return
+        run = ArchiveRun(
+            trained,
+            model,
+            inputs,
+            columns,
+            jobs,
+            on_refusal=reporter.refuse,
+            on_note=reporter.say,
+            on_progress=lambda done: reporter.progress("articles", done, None),
         )
+        run.write(Path(output), write)
 
 
 def _counted(predictions: "Iterator[Prediction]", reporter: Reporter) -> "Iterator[Prediction]":
