@@ -48,6 +48,33 @@ def test_the_console_script_is_installed(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_fault_of_ours_is_one_message_and_a_traceback_on_demand(
+    chude: Run, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("chude.model.bundle.load", fail)
+    result = chude("inspect", "--model", bundle)
+    assert result.status == 1
+    assert result.err.startswith("chude: a fault in chude itself (ZeroDivisionError: by zero)")
+    monkeypatch.setenv("CHUDE_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        chude("inspect", "--model", bundle)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
+def test_a_full_disk_is_one_message(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "Bộ đội giúp dân."}\n', encoding="utf-8")
+    script = Path(sys.executable).parent / "chude"
+    command = [script, "predict", tmp_path / "a.jsonl", "--model", bundle]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("chude: the output: No space left on device")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_closed_pipe_is_no_failure(bundle: Path, tmp_path: Path) -> None:
     article = tmp_path / "a.jsonl"
     article.write_text('{"text": "Bộ đội giúp dân."}\n' * 20_000, encoding="utf-8")

@@ -75,6 +75,11 @@ def test_unreadable_files_end_in_one_message(tmp_path: Path, content: bytes) -> 
         load_labels(path, TAXONOMY, lambda _: None)
 
 
+def test_a_field_too_long_ends_in_one_message(tmp_path: Path) -> None:
+    with pytest.raises(ChudeError, match=r"labels\.csv:2: not readable as CSV"):
+        load(tmp_path, f"a,,{'x' * 200_000}\n")
+
+
 def test_a_missing_file_ends_in_one_message(tmp_path: Path) -> None:
     with pytest.raises(ChudeError, match="cannot be read"):
         load_labels(tmp_path / "labels.csv", TAXONOMY, lambda _: None)

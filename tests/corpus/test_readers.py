@@ -137,12 +137,21 @@ def test_damaged_files_are_refused(tmp_path: Path, name: str) -> None:
     assert refused[0].place.startswith(str(path))
 
 
+def test_csv_that_is_not_closed_names_the_line_where_it_opens(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('id,text\n1,một\n2,"hai\n3,ba\n', encoding="utf-8")
+    found, [refusal] = collect(path)
+    assert len(found) == 1
+    assert refusal.place == f"{path}:3"
+
+
 def test_csv_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"id,text\n1,m\xc3\xb4t\n2,\xff\n")
-    refused = collect(path)[1]
-    assert refused[0].place.startswith(f"{path}:")
-    assert "not UTF-8" in refused[0].problem
+    found, [refusal] = collect(path)
+    assert [article.body for article in found] == ["môt"]
+    assert refusal.place == f"{path}:3"
+    assert "not UTF-8" in refusal.problem
 
 
 def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import pickle
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,20 @@ def test_missing_files_end_in_one_message(bundle: Path, tmp_path: Path) -> None:
     (bundle / "model.joblib").unlink()
     with pytest.raises(ChudeError, match="no such file"):
         load(bundle)
+
+
+@pytest.mark.parametrize("golden", [[{}], ["x"], [{"title": 1, "body": "", "probabilities": []}]])
+def test_damaged_golden_articles_end_in_one_message(bundle: Path, golden: list[Any]) -> None:
+    change_manifest(bundle, golden=golden)
+    with pytest.raises(ChudeError, match="does not run"):
+        load(bundle)
+
+
+def test_a_loaded_model_can_be_saved_after_a_change(bundle: Path, tmp_path: Path) -> None:
+    loaded = load(bundle)
+    loaded.decision = replace(loaded.decision, review_error=0.1)
+    loaded.save(tmp_path / "changed")
+    assert load(tmp_path / "changed").decision.review_error == 0.1
 
 
 def test_golden_articles_that_come_out_otherwise_say_what_changed(bundle: Path) -> None:

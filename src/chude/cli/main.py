@@ -1,6 +1,7 @@
 """The command line: parses, calls the public API and prints."""
 
 import gc
+import os
 import sys
 from typing import Annotated
 
@@ -60,6 +61,15 @@ def main() -> None:
         raise SystemExit(0) from None
     except MemoryError:
         _fail("out of memory. Give fewer articles at a time, or a smaller vocabulary (--min-df).")
+    except OSError as error:
+        _fail(f"{error.filename or 'the output'}: {error.strerror}. Check the path and the space.")
+    except Exception as error:
+        if os.environ.get("CHUDE_DEBUG"):
+            raise
+        _fail(
+            f"a fault in chude itself ({type(error).__name__}: {error}). Run again with "
+            "CHUDE_DEBUG=1 in the environment and report what it prints."
+        )
 
 
 def _fail(message: str) -> None:

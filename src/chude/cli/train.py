@@ -1,6 +1,5 @@
 """chude train"""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -65,7 +64,9 @@ def train(
         save(trained, model)
         metrics = trained.provenance["metrics"]
         _print_quality(overall_rows(metrics), theme_rows(metrics))
-        typer.echo(f"\nmodel {trained.version} written to {model}{_report(model)}")
+        typer.echo(
+            f"\nmodel {trained.version} written to {model}, report in {model / 'report.html'}"
+        )
 
 
 def _print_quality(
@@ -76,7 +77,3 @@ def _print_quality(
     typer.echo("out-of-fold quality (each article judged by models that never saw it)\n")
     typer.echo(text_table(["figure", "value [95 % interval]"], overall))
     typer.echo("\n" + text_table(*themes))
-
-
-def _report(model: Path) -> str:
-    return f", report in {model / 'report.html'}"

@@ -1,6 +1,7 @@
 """labels.csv: which themes an article, or one passage of it, carries."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -76,13 +77,22 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
             f"{path}:1: no column {missing[0]!r}. The first line must read: {','.join(_HEADER)}"
         )
     labels = Labels(path)
-    for row in reader:
+    for row in _rows(reader, path):
         problem = _add(labels, row, reader.line_num, taxonomy)
         if problem:
             labels._refused.add(row["article"])
             cure = "Keep one row of the two" if "contradicts" in problem else "Correct the row"
             on_refusal(Refusal(f"{path}:{reader.line_num}", problem, cure))
     return labels
+
+
+def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise ChudeError(
+            f"{path}:{reader.line_num + 1}: not readable as CSV ({error}). Correct the line."
+        ) from error
 
 
 def split_themes(value: str) -> tuple[str, ...]:
@@ -92,9 +102,10 @@ def split_themes(value: str) -> tuple[str, ...]:
 
 def _add(labels: Labels, row: dict[str, str], line: int, taxonomy: Taxonomy | None) -> str | None:
     themes = split_themes(row["themes"] or "")
-    unknown = [key for key in themes if taxonomy is not None and key not in taxonomy.keys]
+    known = themes if taxonomy is None else taxonomy.keys
+    unknown = [key for key in themes if key not in known]
     if unknown:
-        return f"theme {unknown[0]!r} is not in the taxonomy ({', '.join(taxonomy.keys)})"  # type: ignore[union-attr]
+        return f"theme {unknown[0]!r} is not in the taxonomy ({', '.join(known)})"
     number = (row.get("passage") or "").strip()
     if number and not number.isdecimal():
         return f"passage {number!r} is not a number (0 is the title, 1 the first paragraph)"

@@ -2,7 +2,6 @@
 
 import csv
 import datetime
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,8 +56,10 @@ def read_jsonl(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Artic
 def read_csv(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Article | Refusal]:
     """One article a record, the first line being the names of the columns."""
     csv.field_size_limit(2**31 - 1)
-    text = io.TextIOWrapper(lines, encoding="utf-8-sig", newline="")
+    # Decoded line by line, so that the rows before a line that is not UTF-8 are read.
+    text = (line.decode("utf-8-sig" if i == 0 else "utf-8") for i, line in enumerate(lines))
     reader = csv.DictReader(text, strict=True)
+    start = 1  # the line on which the record begins
     try:
         if lacking := _lacking(reader.fieldnames or (), columns):
             yield Refusal(f"{place}:1", *lacking)
@@ -69,18 +70,16 @@ def read_csv(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Article
             start = reader.line_num + 1
     except UnicodeDecodeError as error:
         yield Refusal(
-            f"{place}:{reader.line_num + 1}",
+            f"{place}:{start}",
             f"not UTF-8 ({error.reason}), the rest of the file is left out",
             "Convert it to UTF-8, for example with: iconv -f CP1258 -t UTF-8",
         )
     except csv.Error as error:
         yield Refusal(
-            f"{place}:{reader.line_num}",
+            f"{place}:{start}",
             f"not readable as CSV ({error}), the rest of the file is left out",
             "Quote the fields that hold commas, quotes or line breaks",
         )
-    finally:
-        text.detach()  # the stream is the caller's to close
 
 
 def read_parquet(path: Path, columns: Columns) -> Iterator[Article | Refusal]:

@@ -50,11 +50,11 @@ def save(model: Model, path: Path) -> None:
         digest = sha256(folder / "model.joblib")
         model.version = digest[:12]
         manifest = {
+            **provenance,  # first: that of a loaded model holds these fields of its old manifest
             "format": FORMAT,
             "sha256": digest,
             "packages": {name: package_version(name) for name in _PACKAGES},
             "themes": list(model.taxonomy.keys),
-            **provenance,
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
@@ -125,11 +125,11 @@ def golden_records(model: Model, articles: list[Article]) -> list[dict[str, Any]
 
 
 def _replay(model: Model, golden: list[dict[str, Any]], folder: Path) -> None:
-    articles = [Article(str(i), g["title"], g["body"]) for i, g in enumerate(golden)]
-    expected = np.array([g["probabilities"] for g in golden])
     try:
+        articles = [Article(str(i), g["title"], g["body"]) for i, g in enumerate(golden)]
         found = model.probabilities(articles)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        expected = np.array([g["probabilities"] for g in golden]).reshape(found.shape)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ChudeError(f"{folder}: the model does not run ({error}). Train again.") from None
     off = np.abs(found - expected) > _TOLERANCE
     if off.any():
