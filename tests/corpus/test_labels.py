@@ -75,9 +75,14 @@ def test_unreadable_files_end_in_one_message(tmp_path: Path, content: bytes) -> 
         load_labels(path, TAXONOMY, lambda _: None)
 
 
-def test_a_field_too_long_ends_in_one_message(tmp_path: Path) -> None:
-    with pytest.raises(ChudeError, match=r"labels\.csv:2: not readable as CSV"):
-        load(tmp_path, f"a,,{'x' * 200_000}\n")
+def test_an_open_quote_ends_in_one_message(tmp_path: Path) -> None:
+    with pytest.raises(ChudeError, match=r"labels\.csv:3: not readable as CSV"):
+        load(tmp_path, 'a,,emulation\nb,,"emulation\n')
+
+
+def test_a_field_of_any_length_is_read(tmp_path: Path) -> None:
+    _, [refusal] = load(tmp_path, f"a,,{'x' * 200_000}\n")
+    assert "is not in the taxonomy" in refusal.problem
 
 
 def test_a_missing_file_ends_in_one_message(tmp_path: Path) -> None:

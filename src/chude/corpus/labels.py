@@ -1,7 +1,7 @@
 """labels.csv: which themes an article, or one passage of it, carries."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
         raise ChudeError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
     if isinstance(text, Refusal):
         raise ChudeError(str(text))
-    reader = csv.DictReader(text.splitlines())
+    reader = csv_records(text.splitlines())
     missing = [name for name in ("article", "themes") if name not in (reader.fieldnames or ())]
     if missing:
         raise ChudeError(
@@ -84,6 +84,12 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
             cure = "Keep one row of the two" if "contradicts" in problem else "Correct the row"
             on_refusal(Refusal(f"{path}:{reader.line_num}", problem, cure))
     return labels
+
+
+def csv_records(lines: Iterable[str]) -> "csv.DictReader[str]":
+    """Records of a CSV file with a header; fields may be as long as articles, quotes must close."""
+    csv.field_size_limit(2**31 - 1)
+    return csv.DictReader(lines, strict=True)
 
 
 def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[str, str]]:

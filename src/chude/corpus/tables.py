@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from chude.corpus.article import Article
 from chude.corpus.encodings import decode
-from chude.corpus.labels import split_themes
+from chude.corpus.labels import csv_records, split_themes
 from chude.corpus.raw import parse_date
 from chude.errors import Refusal
 
@@ -55,10 +55,9 @@ def read_jsonl(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Artic
 
 def read_csv(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Article | Refusal]:
     """One article a record, the first line being the names of the columns."""
-    csv.field_size_limit(2**31 - 1)
     # Decoded line by line, so that the rows before a line that is not UTF-8 are read.
     text = (line.decode("utf-8-sig" if i == 0 else "utf-8") for i, line in enumerate(lines))
-    reader = csv.DictReader(text, strict=True)
+    reader = csv_records(text)
     start = 1  # the line on which the record begins
     try:
         if lacking := _lacking(reader.fieldnames or (), columns):
