@@ -1,26 +1,34 @@
 """TF-IDF of word n-grams, counted as packed integers.
 
-The matrix is that of scikit-learn's `TfidfVectorizer` for the same words and options. Words arrive
-as integers from the segmenter, so an n-gram is one 64-bit integer, and counting is sorting.
-Formula: smooth idf ln((1 + n) / (1 + df)) + 1, sublinear tf 1 + ln(tf), rows of length 1; Salton
-and Buckley 1988, as scikit-learn's user guide writes it.
+The matrix is that of scikit-learn's `TfidfVectorizer` for the same words and options. Formula:
+smooth idf ln((1 + n) / (1 + df)) + 1, sublinear tf 1 + ln(tf), rows of length 1; Salton and Buckley
+1988, as scikit-learn's user guide writes it.
+
+The heading, which is an article's first line, can be counted once more, apart: its n-grams are then
+features of their own, weighed against those of the whole text.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from chude.errors import ChudeError
+from chude.model import ngrams
+from chude.model.ngrams import Counts, Shape, Words
 from chude.text.crf.pairs import PairTable
 from chude.text.normalize import fold
 from chude.text.tokens import Tokens
 
-_UNKNOWN, _LEFT_OUT = -1, -2  # in place of a word's place
+if TYPE_CHECKING:
+    import scipy.sparse as sp
+
 _BITS = 63  # of a signed 64-bit integer, shared by the words of one n-gram
+_COMPILE_AFTER = 4_000_000  # words counted; NumPy takes about as long for them as importing numba
+_SMALL = 20_000  # words; below, calling compiled functions gains nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +38,15 @@ class FeatureOptions:
     ngrams: shortest and longest n-gram, in words, at most 3.
     min_df: articles that an n-gram must occur in. max_df: share of articles it may occur in.
     folded: words in lower case with one tone-mark convention, or as they stand.
+    heading: length of the part that the n-grams of the heading have of their own in an article's
+        vector, where those of the whole text have 1; 0 for none.
     """
 
     ngrams: tuple[int, int] = (1, 2)
     min_df: int = 2
     max_df: float = 1.0
     folded: bool = True
+    heading: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,8 @@ class Features:
     """A fitted vocabulary of n-grams.
 
     words: the distinct words; grams: int32 (n_features, n), places in `words`, -1 behind shorter
-    n-grams; idf: float64 (n_features,).
+    n-grams; n-grams of headings, which come last, have `len(words)` added to their places.
+    idf: float64 (n_features,), 0 for n-grams that do not count.
     """
 
     options: FeatureOptions
@@ -57,75 +69,132 @@ class Features:
         return _Places({word: i for i, word in enumerate(self.words)}, self.options.folded)
 
     @cached_property
+    def shape(self) -> Shape:
+        """How the n-grams are packed."""
+        return _shape(len(self.words), self.options)
+
+    @cached_property
     def columns(self) -> PairTable:
         """From packed n-grams to their columns, counted from 1."""
-        keys = _pack_grams(self.grams, _bits(self.words, self.options))
+        keys = ngrams.pack_grams(self.grams, self.shape.bits)
         return PairTable.of(keys, np.arange(1, len(keys) + 1, dtype=np.int32))
+
+    @cached_property
+    def n_of_text(self) -> int:
+        """How many n-grams are of whole texts; the others are of headings."""
+        return int(np.count_nonzero(self.grams[:, 0] < len(self.words)))
 
     @property
     def names(self) -> list[str]:
-        """The n-grams as strings, their words separated by spaces."""
-        return [" ".join(self.words[i] for i in gram if i >= 0) for gram in self.grams.tolist()]
+        """The n-grams as strings, their words separated by spaces, those of headings marked."""
+        size = len(self.words)
+        names = [" ".join(self.words[i % size] for i in g if i >= 0) for g in self.grams.tolist()]
+        return names[: self.n_of_text] + [f"heading: {name}" for name in names[self.n_of_text :]]
 
     def keep(self, columns: NDArray[np.integer]) -> "Features":
         """The vocabulary of these columns alone, without the words they do not need."""
-        grams = self.grams[columns]
-        used = np.unique(grams[grams >= 0])
-        place = np.full(len(self.words) + 1, -1, dtype=np.int32)
+        grams, size = self.grams[columns], len(self.words)
+        inside = grams >= 0
+        used = np.unique(grams[inside] % size)
+        place = np.full(size, -1, dtype=np.int32)
         place[used] = np.arange(len(used), dtype=np.int32)
-        words = [self.words[i] for i in used]
-        return Features(self.options, words, place[grams], self.idf[columns])
+        grams[inside] = place[grams[inside] % size] + grams[inside] // size * len(used)
+        return Features(self.options, [self.words[i] for i in used], grams, self.idf[columns])
+
+    def weigh(self, counts: Counts) -> NDArray[np.float64]:
+        """The TF-IDF weight of each entry, for each text of length 1, or 0 where nothing counts."""
+        most = int(counts.counts.max(initial=1))
+        tf = np.log(np.arange(1, most + 1, dtype=np.float64)) + 1
+        data = tf[counts.counts - 1] * self.idf[counts.columns]
+        # bincount adds in order of the entries, as scikit-learn's normalisation does.
+        if self.n_of_text == len(self.idf):
+            norms = np.sqrt(np.bincount(counts.rows, data * data, len(counts)))
+            norms[norms == 0] = 1
+            return data / norms[counts.rows]
+        part = 2 * counts.rows + (counts.columns >= self.n_of_text)
+        norms = np.sqrt(np.bincount(part, data * data, 2 * len(counts))).reshape(-1, 2)
+        there = (norms > 0) * [1.0, self.options.heading]
+        norms[norms == 0] = 1
+        share = there / np.maximum(np.hypot(*there.T), 1e-300)[:, None]
+        return data * (share / norms).ravel()[part]
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Countable words of a batch: their places in a vocabulary, -1 for unknown, and rows."""
+def headings(tokens: Tokens, texts: list[str]) -> NDArray[np.int64]:
+    """How many words of each text stand in its first line that is not blank, (n_texts,)."""
+    ends = np.array([_first_line(text) for text in texts], dtype=np.int64)
+    sizes = np.diff(tokens.indptr)
+    inside = tokens.starts < np.repeat(ends, sizes)
+    return np.bincount(np.repeat(np.arange(len(sizes)), sizes)[inside], minlength=len(sizes))
 
-    ids: NDArray[np.int64]
-    rows: NDArray[np.int32]
-    n_rows: int
+
+def _first_line(text: str) -> int:
+    """Where the first line that is not blank ends."""
+    end = text.find("\n", len(text) - len(text.lstrip()))
+    return end if end >= 0 else len(text)
 
 
-def fit_features(tokens: Tokens, options: FeatureOptions) -> tuple[Features, sp.csr_matrix]:
-    """Choose the n-grams of a training batch; also returns its matrix (n_texts, n_features).
+def fit_counts(
+    tokens: Tokens, options: FeatureOptions, heads: NDArray[np.int64] | None = None
+) -> tuple[Features, Counts]:
+    """Choose the n-grams of a training batch; also returns how often they occur in each text.
 
-    Raises ChudeError when no n-gram is left.
+    heads: as `headings` gives them, needed if headings count. Raises ChudeError when no n-gram is
+    left.
     """
     vocabulary = _vocabulary(tokens, options.folded)
-    bits = _bits(vocabulary, options)
     index = {word: i for i, word in enumerate(vocabulary)}
-    words = _Places(index, options.folded).words(tokens)
-    keys, rows = _pack(words, options.ngrams, bits)
-    keys, found, counts = _count(keys, rows, options.ngrams[1] * bits)
-    column = np.flatnonzero(_changes(keys))
-    df = np.diff(np.append(column, len(keys)))
-    kept = (df >= options.min_df) & (df <= options.max_df * words.n_rows)
-    if not kept.any():
+    words = _Places(index, options.folded).words(tokens, heads)
+    shape = _shape(len(vocabulary), options)
+    keys, counts = ngrams.count_new(words, shape, options.min_df, options.max_df * len(tokens))
+    if not len(keys):
         raise ChudeError(
             f"no word occurs in {options.min_df} articles. Give more articles or lower --min-df."
         )
-    taken = np.repeat(kept, df)
-    indptr = np.concatenate([[0], np.cumsum(df[kept])])
-    shape = (words.n_rows, int(kept.sum()))
-    matrix = sp.csc_matrix((counts[taken].astype(float), found[taken], indptr), shape=shape).tocsr()
-    idf = np.log((1 + words.n_rows) / (1 + df[kept])) + 1
-    grams = _unpack(keys[column[kept]], options.ngrams[1], bits)
-    features = Features(options, vocabulary, grams, idf)
-    return features.keep(np.arange(len(idf))), _weigh(matrix, idf)
+    idf = fit_idf(counts, np.arange(len(counts)), len(keys), options)
+    features = Features(options, vocabulary, ngrams.unpack_grams(keys, shape), idf)
+    return features.keep(np.arange(len(idf))), counts
 
 
-def transform(tokens: Tokens, features: Features) -> sp.csr_matrix:
+def fit_idf(
+    counts: Counts, rows: NDArray[np.integer], n_features: int, options: FeatureOptions
+) -> NDArray[np.float64]:
+    """The idf of each n-gram in these rows, (n_features,); 0 for those too rare or too common."""
+    inside = np.zeros(len(counts), dtype=bool)
+    inside[rows] = True
+    df = np.bincount(counts.columns[inside[counts.rows]], minlength=n_features)
+    kept = (df >= options.min_df) & (df <= options.max_df * len(rows))
+    return np.where(kept, np.log((1 + len(rows)) / (1 + df)) + 1, 0.0)
+
+
+def count(tokens: Tokens, features: Features, heads: NDArray[np.int64] | None = None) -> Counts:
+    """How often the n-grams of a vocabulary occur in each text."""
+    words = features.places.words(tokens, heads)
+    return ngrams.count_known(words, features.shape, features.columns, features.places.compiled)
+
+
+def csr(counts: Counts, features: Features) -> "sp.csr_matrix":
+    """The TF-IDF matrix (n_texts, n_features), float64."""
+    import scipy.sparse as sp
+
+    parts = features.weigh(counts), counts.columns, counts.indptr
+    matrix = sp.csr_matrix(parts, shape=(len(counts), len(features.idf)))
+    matrix.has_canonical_format = True
+    return matrix
+
+
+def fit_features(
+    tokens: Tokens, options: FeatureOptions, heads: NDArray[np.int64] | None = None
+) -> tuple[Features, "sp.csr_matrix"]:
+    """`fit_counts`, with the TF-IDF matrix instead of the counts."""
+    features, counts = fit_counts(tokens, options, heads)
+    return features, csr(counts, features)
+
+
+def transform(
+    tokens: Tokens, features: Features, heads: NDArray[np.int64] | None = None
+) -> "sp.csr_matrix":
     """The TF-IDF matrix (n_texts, n_features) of a batch, float64, rows of length 1 or 0."""
-    words = features.places.words(tokens)
-    bits = _bits(features.words, features.options)
-    keys, rows = _pack(words, features.options.ngrams, bits)
-    column = features.columns.find(keys)
-    found = np.flatnonzero(column)
-    entries = (np.ones(len(found)), (rows[found], column[found] - 1))
-    shape = (words.n_rows, len(features.grams))
-    matrix = sp.csr_matrix(entries, shape=shape)  # adds up equal entries
-    matrix.sort_indices()
-    return _weigh(matrix, features.idf)
+    return csr(count(tokens, features, heads), features)
 
 
 class _Places:
@@ -136,14 +205,19 @@ class _Places:
         self._folded = folded
         self._words: list[str] = []
         self._places = np.empty(0, dtype=np.int64)
+        self._counted = 0
+        self.compiled = False  # whether the last batch is worth compiled functions
 
-    def words(self, tokens: Tokens) -> _Words:
-        """The countable words of a batch."""
-        ids = self._all(tokens.vocabulary)[tokens.ids]
-        n_rows = len(tokens)
-        rows = np.repeat(np.arange(n_rows, dtype=np.int32), np.diff(tokens.indptr))
-        kept = ids > _LEFT_OUT
-        return _Words(ids[kept], rows[kept], n_rows)
+    def words(self, tokens: Tokens, heads: NDArray[np.int64] | None) -> Words:
+        """The words of a batch."""
+        size = len(tokens.ids)
+        self._counted += size
+        large = size >= _SMALL and self._counted >= _COMPILE_AFTER
+        self.compiled = large and ngrams.compiler_works()
+        places = self._all(tokens.vocabulary)[tokens.ids]
+        if heads is None:
+            heads = np.zeros(len(tokens), dtype=np.int64)
+        return Words(places, tokens.indptr, heads)
 
     def _all(self, vocabulary: list[str]) -> NDArray[np.int64]:
         if vocabulary is not self._words:
@@ -156,8 +230,8 @@ class _Places:
 
     def _place(self, word: str) -> int:
         if not _is_countable(word):
-            return _LEFT_OUT
-        return self._index.get(fold(word) if self._folded else word, _UNKNOWN)
+            return ngrams.LEFT_OUT
+        return self._index.get(fold(word) if self._folded else word, ngrams.UNKNOWN)
 
 
 def _is_countable(word: str) -> bool:
@@ -172,76 +246,14 @@ def _vocabulary(tokens: Tokens, folded: bool) -> list[str]:
     return sorted({fold(word) if folded else word for word in words if _is_countable(word)})
 
 
-def _bits(vocabulary: list[str], options: FeatureOptions) -> int:
-    bits = len(vocabulary).bit_length()
-    if options.ngrams[1] * bits > _BITS:
-        raise ChudeError(f"{options.ngrams[1]}-grams of {len(vocabulary)} words do not fit.")
-    return bits
+def _shape(size: int, options: FeatureOptions) -> Shape:
+    """How n-grams of so many words are packed.
 
-
-def _pack(
-    words: _Words, ngrams: tuple[int, int], bits: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Keys and rows of all n-grams that stay inside their row and hold no unknown word.
-
-    A key holds the places of the words counted from 1, the first word in the highest bits, 0
-    behind a short n-gram: so keys are in the order of the n-grams as strings.
+    Raises ChudeError when they do not fit.
     """
-    keys_of, rows_of = [], []
-    for n in range(ngrams[0], ngrams[1] + 1):
-        count = max(0, len(words.ids) - n + 1)
-        rows = words.rows[:count]
-        inside = rows == words.rows[n - 1 :][:count]
-        keys = np.zeros(count, dtype=np.int64)
-        for i in range(n):
-            part = words.ids[i : i + count]
-            inside &= part >= 0
-            keys = (keys << bits) | (part + 1)
-        keys_of.append(keys[inside] << (bits * (ngrams[1] - n)))
-        rows_of.append(rows[inside])
-    return np.concatenate(keys_of), np.concatenate(rows_of)
-
-
-def _count(
-    keys: NDArray[np.int64], rows: NDArray[np.int32], key_bits: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Distinct (key, row) pairs in order, and how often each occurs."""
-    row_bits = int(rows.max(initial=0)).bit_length()
-    if key_bits + row_bits <= _BITS:
-        pairs = np.sort((keys << row_bits) | rows)  # one integer sorts faster than two
-        first = np.flatnonzero(_changes(pairs))
-        keys, found = pairs[first] >> row_bits, pairs[first] & ((1 << row_bits) - 1)
-    else:
-        order = np.argsort(keys, kind="stable")  # keeps the rows of a key in order
-        pairs, ordered = keys[order], rows[order]
-        first = np.flatnonzero(_changes(pairs) | _changes(ordered))
-        keys, found = pairs[first], ordered[first].astype(np.int64)
-    return keys, found, np.diff(np.append(first, len(pairs)))
-
-
-def _pack_grams(grams: NDArray[np.int32], bits: int) -> NDArray[np.int64]:
-    keys = np.zeros(len(grams), dtype=np.int64)
-    for column in grams.T:
-        keys = (keys << bits) | (column + 1)
-    return keys
-
-
-def _unpack(keys: NDArray[np.int64], width: int, bits: int) -> NDArray[np.int32]:
-    shifts = bits * np.arange(width - 1, -1, -1)
-    return ((keys[:, None] >> shifts) & ((1 << bits) - 1)).astype(np.int32) - 1
-
-
-def _changes(values: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """Where a run of equal values begins."""
-    changes = np.ones(len(values), dtype=bool)
-    np.not_equal(values[1:], values[:-1], out=changes[1:])
-    return changes
-
-
-def _weigh(counts: sp.csr_matrix, idf: NDArray[np.float64]) -> sp.csr_matrix:
-    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    data = (np.log(counts.data) + 1) * idf[counts.indices]
-    # bincount adds in order of the entries, as scikit-learn's normalisation does.
-    norms = np.sqrt(np.bincount(rows, weights=data * data, minlength=counts.shape[0]))
-    counts.data = data / norms[rows]
-    return counts
+    apart = size if options.heading else 0
+    bits = (size + apart).bit_length()
+    shortest, longest = options.ngrams
+    if longest * bits > _BITS:
+        raise ChudeError(f"{longest}-grams of {size} words do not fit.")
+    return Shape(shortest, longest, bits, apart)

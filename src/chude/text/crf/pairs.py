@@ -68,13 +68,14 @@ class PairTable:
         """Add distinct ``keys`` that the table does not hold yet."""
         # At most half full: most keys are settled by one probe or two.
         if (self.count + len(keys)) * 2 > len(self.keys):
-            self._grow(self.count + len(keys))
+            self.grow((self.count + len(keys)) * 2)
         self._place(keys, values)
 
-    def _grow(self, count: int) -> None:
+    def grow(self, slots: int) -> None:
+        """Make room for at least so many slots."""
         full = self.keys != EMPTY
         keys, values = self.keys[full], self.values[full]
-        self._allocate(max(self.bits, (count * 2 - 1).bit_length()))
+        self._allocate(max(self.bits, (slots - 1).bit_length()))
         self._place(keys, values)
 
     def _place(self, keys: NDArray[np.int64], values: NDArray[np.int32]) -> None:

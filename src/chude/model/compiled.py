@@ -1,0 +1,187 @@
+"""The inner loops of counting, scoring and learning, compiled by numba.
+
+They do what `ngrams`, `scoring` and liblinear do, one text after the other, and release the
+interpreter lock. The results of counting and scoring are equal bit for bit to those without numba.
+
+What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
+anew when this file changes but not when others do, so all compiled functions are here. Importing
+this module imports numba (about half a second); the first calls compile (some seconds) or load.
+"""
+
+from typing import Any
+
+import numba
+import numpy as np
+
+LANES = 16  # themes learnt side by side: 16 float32 fill a cache line of 64 bytes
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `chude.text.crf.pairs`
+_UNKNOWN, _LEFT_OUT = -1, -2  # as in `ngrams`
+
+
+def _compile(function: Any) -> Any:
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no folder for the cache can be written
+        return numba.njit(nogil=True)(function)
+
+
+@_compile
+def find_slot(table, key):
+    """Slot of a key in a `PairTable`, or the free slot where it belongs."""
+    mask = len(table.keys) - 1
+    slot = np.int64((np.uint64(key) * _GOLDEN) >> table.shift)
+    while table.keys[slot] != key and table.keys[slot] != -1:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@_compile
+def count_rows(table, size, grow, texts, shape, row, seen, indptr, columns, counts):
+    """Count the n-grams of the texts from `row` on; returns the next row and the table's size.
+
+    texts: places of words, bounds of texts and headings. shape: shortest and longest n-gram, bits
+    of a place, words of the vocabulary (or 0: headings do not count apart). With `grow`, new
+    n-grams get the next number, and counting stops before the table is more than half full.
+    seen: zeros, as many as the table can number; they are zeros again at the end.
+    """
+    places, bounds, headings = texts
+    shortest, longest, bits, apart = shape
+    full = (np.int64(1) << (bits * longest)) - 1
+    while row < len(bounds) - 1:
+        first, last = bounds[row], bounds[row + 1]
+        if grow and (size + 2 * longest * (last - first)) * 2 > len(table.keys):
+            break
+        out = indptr[row]
+        for heading in range(2 if apart > 0 else 1):
+            shift = apart if heading else 0
+            stop = first + headings[row] if heading else last
+            run, length = np.int64(0), 0
+            for i in range(first, stop):
+                place = places[i]
+                if place == _LEFT_OUT:
+                    continue
+                if place == _UNKNOWN:
+                    length = 0
+                    continue
+                run = ((run << bits) | (place + shift + 1)) & full
+                length = min(length + 1, longest)
+                for n in range(shortest, length + 1):
+                    key = (run & ((np.int64(1) << (bits * n)) - 1)) << (bits * (longest - n))
+                    slot = find_slot(table, key)
+                    if table.keys[slot] == -1:
+                        if not grow:
+                            continue
+                        size += 1
+                        table.keys[slot] = key
+                        table.values[slot] = size
+                    column = table.values[slot] - 1
+                    if seen[column] == 0:
+                        columns[out] = column
+                        out += 1
+                    seen[column] += 1
+        columns[indptr[row] : out].sort()
+        for i in range(indptr[row], out):
+            counts[i] = seen[columns[i]]
+            seen[columns[i]] = 0
+        row += 1
+        indptr[row] = out
+    return row, size
+
+
+@_compile
+def renumber(indptr, columns, counts, place):
+    """Put `place[column]` for each column and each row in order, without those placed below 0."""
+    pairs = np.empty(0, np.int64)
+    out = start = np.int64(0)
+    for row in range(len(indptr) - 1):
+        stop = indptr[row + 1]
+        if stop - start > len(pairs):
+            pairs = np.empty(2 * (stop - start), np.int64)
+        kept = 0
+        for i in range(start, stop):
+            if place[columns[i]] >= 0:
+                pairs[kept] = np.int64(place[columns[i]]) << 32 | counts[i]
+                kept += 1
+        pairs[:kept].sort()
+        for i in range(kept):
+            columns[out + i] = pairs[i] >> 32
+            counts[out + i] = pairs[i] & 0xFFFFFFFF
+        out += kept
+        start = stop
+        indptr[row + 1] = out
+
+
+@_compile
+def add_margins(indptr, columns, data, weights, margins):
+    """Add to margins (n_rows, n_themes) the products of sparse rows with weights."""
+    for row in range(len(indptr) - 1):
+        for i in range(indptr[row], indptr[row + 1]):
+            for k in range(weights.shape[1]):
+                margins[row, k] += data[i] * weights[columns[i], k]
+
+
+# The lanes are written out: a tuple stays in the processor's registers, an array does not.
+
+
+@numba.njit(inline="always")
+def _lanes(w, i):
+    """`w[i]` as a tuple."""
+    return (
+        w[i, 0], w[i, 1], w[i, 2], w[i, 3], w[i, 4], w[i, 5], w[i, 6], w[i, 7],
+        w[i, 8], w[i, 9], w[i, 10], w[i, 11], w[i, 12], w[i, 13], w[i, 14], w[i, 15],
+    )  # fmt: skip
+
+
+@numba.njit(inline="always")
+def _put(w, i, v):
+    """`w[i] = v`"""
+    w[i, 0], w[i, 1], w[i, 2], w[i, 3] = v[0], v[1], v[2], v[3]
+    w[i, 4], w[i, 5], w[i, 6], w[i, 7] = v[4], v[5], v[6], v[7]
+    w[i, 8], w[i, 9], w[i, 10], w[i, 11] = v[8], v[9], v[10], v[11]
+    w[i, 12], w[i, 13], w[i, 14], w[i, 15] = v[12], v[13], v[14], v[15]
+
+
+@numba.njit(inline="always")
+def _plus(a, x, b):
+    """`a + x * b`"""
+    return (
+        a[0] + x * b[0], a[1] + x * b[1], a[2] + x * b[2], a[3] + x * b[3],
+        a[4] + x * b[4], a[5] + x * b[5], a[6] + x * b[6], a[7] + x * b[7],
+        a[8] + x * b[8], a[9] + x * b[9], a[10] + x * b[10], a[11] + x * b[11],
+        a[12] + x * b[12], a[13] + x * b[13], a[14] + x * b[14], a[15] + x * b[15],
+    )  # fmt: skip
+
+
+@_compile
+def descend(rows, indptr, columns, data, signs, softness, alpha, weights):
+    """One round of dual coordinate descent over `rows`, as `svm.fit` describes it.
+
+    signs, alpha: (n_rows of the matrix, LANES); weights: (n_features + 1, LANES), the intercept
+    last. Returns the largest projected gradient that was met.
+    """
+    zero, one = np.float32(0), np.float32(1)
+    bias = len(weights) - 1
+    step = np.empty((1, LANES), np.float32)
+    worst = zero
+    for row in rows:
+        margin = _lanes(weights, bias)
+        length = one
+        for i in range(indptr[row], indptr[row + 1]):
+            length += data[i] * data[i]
+            margin = _plus(margin, data[i], _lanes(weights, columns[i]))
+        moved = False
+        for k in range(LANES):
+            old = alpha[row, k]
+            gradient = signs[row, k] * margin[k] - one + softness * old
+            worst = max(worst, -gradient if old == zero else abs(gradient))
+            new = max(old - gradient / (length + softness), zero)
+            step[0, k] = (new - old) * signs[row, k]
+            moved |= new != old
+            alpha[row, k] = new
+        if moved:
+            steps = _lanes(step, 0)
+            _put(weights, bias, _plus(_lanes(weights, bias), one, steps))
+            for i in range(indptr[row], indptr[row + 1]):
+                column = columns[i]
+                _put(weights, column, _plus(_lanes(weights, column), data[i], steps))
+    return worst

@@ -1,0 +1,262 @@
+"""Count n-grams of words as packed integers: with NumPy, or compiled where that pays.
+
+A key holds the places of an n-gram's words counted from 1, the first word in the highest bits, 0
+behind a short n-gram: so keys are in the order of the n-grams as strings. N-grams stay inside their
+text, go across words that are left out, and hold no unknown word.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.text.crf.layout import pairs
+from chude.text.crf.pairs import PairTable
+
+UNKNOWN, LEFT_OUT = -1, -2  # in place of a word's place
+_LARGE = 2_000_000  # words; below, compiling takes longer than NumPy
+_SLOT_BITS = 20  # of the first size of a table that grows
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of a batch as places in a vocabulary.
+
+    places: int64 (n_words,); bounds: int64 (n_texts + 1,); headings: int64 (n_texts,), how many
+    words of each text are its heading.
+    """
+
+    places: NDArray[np.int64]
+    bounds: NDArray[np.int64]
+    headings: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How n-grams are packed.
+
+    shortest, longest: words of an n-gram. bits: of a place. apart: the size of the vocabulary where
+    n-grams of headings are counted once more as n-grams of other words, whose places follow it; 0
+    where they are not.
+    """
+
+    shortest: int
+    longest: int
+    bits: int
+    apart: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often n-grams occur in texts: a sparse matrix by rows, columns in order.
+
+    indptr: int64 (n_texts + 1,); columns, counts: int32 (n_entries,).
+    """
+
+    indptr: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    counts: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.indptr) - 1
+
+    @property
+    def rows(self) -> NDArray[np.int32]:
+        """The text of each entry."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.indptr))
+
+
+@cache
+def compiler_works() -> bool:
+    """Whether the optional package numba can be imported, which takes half a second if so."""
+    try:
+        from chude.model import compiled  # noqa: F401
+    except ImportError:  # also when numba and NumPy do not fit together
+        return False
+    return True
+
+
+def count_new(
+    words: Words, shape: Shape, least: float, most: float
+) -> tuple[NDArray[np.int64], Counts]:
+    """The keys that occur in `least` to `most` texts, in order, and how often in which text."""
+    if len(words.places) >= _LARGE and compiler_works():
+        return _count_new_compiled(words, shape, least, most)
+    keys, rows = _pack(words, shape)
+    keys, found, counts = _count(keys, rows, shape.longest * shape.bits)
+    first = np.flatnonzero(_changes(keys))
+    df = np.diff(np.append(first, len(keys)))
+    kept = (df >= least) & (df <= most)
+    taken = np.repeat(kept, df)
+    columns = np.repeat(np.arange(kept.sum()), df[kept])
+    order = np.argsort(found[taken], kind="stable")  # from column by column to row by row
+    sizes = np.bincount(found[taken], minlength=len(words.headings))
+    return keys[first[kept]], _counts(sizes, columns[order], counts[taken][order])
+
+
+def count_known(words: Words, shape: Shape, table: PairTable, compiled: bool) -> Counts:
+    """How often the keys of a table occur in each text.
+
+    table: from keys to columns counted from 1. compiled: whether to use numba.
+    """
+    if compiled:
+        return _count_known_compiled(words, shape, table)
+    keys, rows = _pack(words, shape)
+    column = table.find(keys)
+    found = np.flatnonzero(column)
+    entries = np.sort(rows[found].astype(np.int64) << 32 | (column[found] - 1))
+    first = np.flatnonzero(_changes(entries))
+    counts = np.diff(np.append(first, len(entries)))
+    entries = entries[first]
+    sizes = np.bincount(entries >> 32, minlength=len(words.headings))
+    return _counts(sizes, entries & 0xFFFFFFFF, counts)
+
+
+def pack_grams(grams: NDArray[np.int32], bits: int) -> NDArray[np.int64]:
+    """Keys of n-grams (n_grams, longest) of places, -1 behind short ones."""
+    keys = np.zeros(len(grams), dtype=np.int64)
+    for column in grams.T:
+        keys = (keys << bits) | (column + 1)
+    return keys
+
+
+def unpack_grams(keys: NDArray[np.int64], shape: Shape) -> NDArray[np.int32]:
+    """The n-grams (n_grams, longest) of keys; the reverse of `pack_grams`."""
+    shifts = shape.bits * np.arange(shape.longest - 1, -1, -1)
+    return ((keys[:, None] >> shifts) & ((1 << shape.bits) - 1)).astype(np.int32) - 1
+
+
+def _counts(
+    sizes: NDArray[np.integer], columns: NDArray[np.integer], counts: NDArray[np.integer]
+) -> Counts:
+    indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return Counts(indptr, columns.astype(np.int32), counts.astype(np.int32))
+
+
+def _pack(words: Words, shape: Shape) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Keys and rows of all n-grams."""
+    rows = np.repeat(np.arange(len(words.headings), dtype=np.int32), np.diff(words.bounds))
+    kept = words.places != LEFT_OUT
+    keys, found = _pack_runs(words.places[kept], rows[kept], shape)
+    if not shape.apart:
+        return keys, found
+    ends = np.repeat(words.bounds[:-1] + words.headings, np.diff(words.bounds))
+    kept &= np.arange(len(rows)) < ends
+    places = words.places[kept]
+    places = np.where(places == UNKNOWN, UNKNOWN, places + shape.apart)
+    more, again = _pack_runs(places, rows[kept], shape)
+    return np.concatenate([keys, more]), np.concatenate([found, again])
+
+
+def _pack_runs(
+    places: NDArray[np.int64], rows: NDArray[np.int32], shape: Shape
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    keys_of, rows_of = [], []
+    for n in range(shape.shortest, shape.longest + 1):
+        count = max(0, len(places) - n + 1)
+        inside = rows[:count] == rows[n - 1 :][:count]
+        keys = np.zeros(count, dtype=np.int64)
+        for i in range(n):
+            part = places[i : i + count]
+            inside &= part >= 0
+            keys = (keys << shape.bits) | (part + 1)
+        keys_of.append(keys[inside] << (shape.bits * (shape.longest - n)))
+        rows_of.append(rows[:count][inside])
+    return np.concatenate(keys_of), np.concatenate(rows_of)
+
+
+def _count(
+    keys: NDArray[np.int64], rows: NDArray[np.int32], key_bits: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Distinct (key, row) pairs in order, and how often each occurs."""
+    row_bits = int(rows.max(initial=0)).bit_length()
+    if key_bits + row_bits <= 63:
+        entries = np.sort((keys << row_bits) | rows)  # one integer sorts faster than two
+        first = np.flatnonzero(_changes(entries))
+        keys, found = entries[first] >> row_bits, entries[first] & ((1 << row_bits) - 1)
+    else:
+        order = np.argsort(keys, kind="stable")  # keeps the rows of a key in order
+        entries, ordered = keys[order], rows[order]
+        first = np.flatnonzero(_changes(entries) | _changes(ordered))
+        keys, found = entries[first], ordered[first].astype(np.int64)
+    return keys, found, np.diff(np.append(first, len(entries)))
+
+
+def _changes(values: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Where a run of equal values begins."""
+    changes = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return changes
+
+
+def _count_new_compiled(
+    words: Words, shape: Shape, least: float, most: float
+) -> tuple[NDArray[np.int64], Counts]:
+    from chude.model import compiled
+
+    table = PairTable(_SLOT_BITS)
+    counts = _room(words, shape)
+    row = size = 0
+    while row < len(counts):
+        seen = np.zeros(len(table.keys), dtype=np.int32)
+        row, size = _count_rows(words, shape, table, seen, counts, row, size)
+        table.count = size
+        if row < len(counts):
+            table.grow(2 * len(table.keys))
+    df = np.bincount(counts.columns[: counts.indptr[-1]], minlength=size)
+    full = np.flatnonzero(table.values)
+    number = table.values[full] - 1
+    kept = (df[number] >= least) & (df[number] <= most)
+    keys, number = table.keys[full[kept]], number[kept]
+    order = np.argsort(keys)
+    place = np.full(size, -1, dtype=np.int32)
+    place[number[order]] = np.arange(len(order))
+    compiled.renumber(counts.indptr, counts.columns, counts.counts, place)
+    return keys[order], _trim(counts)
+
+
+def _count_known_compiled(words: Words, shape: Shape, table: PairTable) -> Counts:
+    counts = _room(words, shape)
+    seen = np.zeros(len(table), dtype=np.int32)
+    _count_rows(words, shape, table, seen, counts)
+    return _trim(counts)
+
+
+def _room(words: Words, shape: Shape) -> Counts:
+    """Room for all n-grams of all texts; what is not filled costs no memory."""
+    lengths = len(words.places) + (int(words.headings.sum()) if shape.apart else 0)
+    most = lengths * (shape.longest - shape.shortest + 1)
+    indptr = np.zeros(len(words.headings) + 1, dtype=np.int64)
+    return Counts(indptr, np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32))
+
+
+def _count_rows(
+    words: Words,
+    shape: Shape,
+    table: PairTable,
+    seen: NDArray[np.int32],
+    counts: Counts,
+    row: int = 0,
+    size: int = -1,
+) -> tuple[int, int]:
+    """Fill in `counts` from `row` on; a `size` of 0 or more counts new n-grams too."""
+    from chude.model import compiled
+
+    return compiled.count_rows(
+        pairs(table),
+        max(size, 0),
+        size >= 0,
+        (words.places, words.bounds, words.headings),
+        (shape.shortest, shape.longest, shape.bits, shape.apart),
+        row,
+        seen,
+        counts.indptr,
+        counts.columns,
+        counts.counts,
+    )
+
+
+def _trim(counts: Counts) -> Counts:
+    size = counts.indptr[-1]
+    return Counts(counts.indptr, counts.columns[:size].copy(), counts.counts[:size].copy())
