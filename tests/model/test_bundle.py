@@ -246,6 +246,10 @@ def test_a_loaded_model_can_be_saved_after_a_change(bundle: Path, tmp_path: Path
     loaded.decision = replace(loaded.decision, review_error=0.1)
     loaded.save(tmp_path / "changed")
     assert load(tmp_path / "changed").decision.review_error == 0.1
+    table = (bundle / "out_of_fold.csv").read_bytes()
+    assert (tmp_path / "changed" / "out_of_fold.csv").read_bytes() == table
+    loaded.save(bundle)  # in the place that it came from
+    assert (bundle / "out_of_fold.csv").read_bytes() == table
 
 
 def test_golden_articles_that_come_out_otherwise_say_what_changed(bundle: Path) -> None:
