@@ -25,7 +25,8 @@ from typing import TypeVar
 import polars as pl
 import underthesea
 
-from chude.text.crf.segmenter import Engine, FastSegmenter, load_tables
+from chude.text.crf.knowledge import load_knowledge
+from chude.text.crf.segmenter import Engine, FastSegmenter
 from chude.text.tokens import Tokens
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ def start_up(text: str) -> None:
     print(f"underthesea: first text {seconds * 1e3:.0f} ms with the model", end=", ")
     _, seconds = timed(lambda: underthesea.word_tokenize(text))
     print(f"again {seconds * 1e3:.1f} ms")
-    _, seconds = timed(load_tables)
+    _, seconds = timed(load_knowledge)
     print(f"fast: loading the model {seconds * 1e3:.0f} ms", end=", ")
     segmenter = FastSegmenter()
     _, seconds = timed(lambda: segmenter.segment([text]))

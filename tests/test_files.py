@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from chude.errors import ChudeError
-from chude.files import atomic_folder, atomic_path, sha256
+from chude.files import atomic_folder, atomic_path, cache_folder, sha256
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -37,6 +37,23 @@ def test_a_place_that_cannot_be_written_ends_in_one_message(tmp_path: Path) -> N
     for write in (atomic_path, atomic_folder):
         with pytest.raises(ChudeError, match="cannot be written"), write(tmp_path / "file" / "x"):
             pass
+
+
+def test_the_cache_folder_is_the_named_one_or_the_platforms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHUDE_CACHE_DIR", str(tmp_path / "own"))
+    assert cache_folder() == tmp_path / "own"
+    monkeypatch.setenv("CHUDE_CACHE_DIR", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "shared"))
+    assert cache_folder() == tmp_path / "shared" / "chude"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # such a path counts as none
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    folders = {"linux": ".cache/chude", "darwin": "Library/Caches/chude"}
+    for platform, folder in {**folders, "win32": "AppData/Local/chude"}.items():
+        monkeypatch.setattr("sys.platform", platform)
+        monkeypatch.delenv("LOCALAPPDATA", raising=False)
+        assert cache_folder() == tmp_path / folder
 
 
 def test_sha256_is_that_of_the_content(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,24 @@ def sha256(path: Path) -> str:
 
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def cache_folder() -> Path:
+    """The folder of what can be made anew: `CHUDE_CACHE_DIR`, or the platform's place for caches.
+
+    It need not exist. Raises ChudeError when there is no home folder to put it in.
+    """
+    if named := os.environ.get("CHUDE_CACHE_DIR"):
+        return Path(named)
+    if (shared := os.environ.get("XDG_CACHE_HOME")) and Path(shared).is_absolute():
+        return Path(shared) / "chude"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        raise ChudeError("no home folder is known. Set CHUDE_CACHE_DIR to a folder.") from None
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "chude"
+    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "chude"
 
 
 @contextlib.contextmanager

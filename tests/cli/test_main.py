@@ -48,6 +48,33 @@ def test_the_console_script_is_installed(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+CTRL_C = """
+import os, signal, sys
+module = sys.argv.pop(1)
+
+class User:  # presses Ctrl-C when the module is about to be loaded
+    def find_spec(self, name, path=None, target=None):
+        if name == module:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, User())
+from chude.cli.main import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["chude.cli.app", "typer.main", "chude.cli.train", "numpy", "numpy._core._multiarray_umath",
+     "numpy.linalg._umath_linalg", "chude.model.bundle"],
+)  # fmt: skip
+def test_ctrl_c_while_modules_load_is_one_message(bundle: Path, module: str) -> None:
+    command = [sys.executable, "-c", CTRL_C, module, "inspect", "--model", bundle]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stderr == "chude: stopped by Ctrl-C, nothing half-written is left. Run it again.\n"
+    assert (done.returncode, done.stdout) == (1, "")
+
+
 def test_a_fault_of_ours_is_one_message_and_a_traceback_on_demand(
     chude: Run, bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -152,6 +152,31 @@ def test_arrays_of_objects_are_refused(tmp_path: Path) -> None:
         load_plain(path)
 
 
+ARRAYS = [
+    np.arange(12.0).reshape(3, 4),
+    np.asfortranarray(np.arange(12, dtype=np.float32).reshape(3, 4)),
+    np.arange(24, dtype=np.int64).reshape(2, 3, 4).transpose(2, 0, 1),
+    np.zeros((0, 3), np.int32),
+    np.array(7, np.uint8),
+    np.array([True, False]),
+    np.arange(3, dtype=">u2"),
+    np.arange(100_000)[::7],
+]
+
+
+def test_arrays_are_read_as_joblib_reads_them(tmp_path: Path) -> None:
+    path = tmp_path / "model.joblib"
+    joblib.dump({"arrays": ARRAYS, "again": ARRAYS[:1]}, path, protocol=4)
+    found, expected = load_plain(path), joblib.load(path)
+    assert found.keys() == expected.keys()
+    for one, other in zip(found["arrays"], expected["arrays"], strict=True):
+        assert one.dtype == other.dtype.newbyteorder(one.dtype.byteorder)
+        assert one.flags.writeable
+        assert one.flags.aligned
+        np.testing.assert_array_equal(one, other, strict=one.dtype == other.dtype)
+        assert one.strides == other.strides
+
+
 def test_200_mutated_files_end_in_a_message_or_load_as_plain_data(
     bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +246,10 @@ def test_a_loaded_model_can_be_saved_after_a_change(bundle: Path, tmp_path: Path
     loaded.decision = replace(loaded.decision, review_error=0.1)
     loaded.save(tmp_path / "changed")
     assert load(tmp_path / "changed").decision.review_error == 0.1
+    table = (bundle / "out_of_fold.csv").read_bytes()
+    assert (tmp_path / "changed" / "out_of_fold.csv").read_bytes() == table
+    loaded.save(bundle)  # in the place that it came from
+    assert (bundle / "out_of_fold.csv").read_bytes() == table
 
 
 def test_golden_articles_that_come_out_otherwise_say_what_changed(bundle: Path) -> None:

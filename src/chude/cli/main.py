@@ -1,45 +1,12 @@
-"""The command line: parses, calls the public API and prints."""
+"""The console script: loads the commands and runs one; however that ends, it is one message."""
 
 import gc
 import os
+import signal
 import sys
-from typing import Annotated
+from types import FrameType
 
-import typer
-
-from chude import __version__
-from chude.cli.evaluate import evaluate
-from chude.cli.inspect import inspect
-from chude.cli.predict import predict
-from chude.cli.train import train
 from chude.errors import ChudeError
-
-app = typer.Typer(
-    name="chude",
-    help="Labels Vietnamese articles by theme, says how sure it is and shows why.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in (train, predict, evaluate, inspect):
-    app.command()(command)
-
-
-def _print_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"chude {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", help="Print the version and exit.", is_eager=True, callback=_print_version
-        ),
-    ] = False,
-) -> None: ...
 
 
 def main() -> None:
@@ -51,11 +18,11 @@ def main() -> None:
     # a tenth of the start-up.
     gc.set_threshold(100_000, 20, 20)
     try:
-        app()
+        _run()
     except ChudeError as error:
         _fail(str(error))
     except KeyboardInterrupt:
-        _fail("stopped by Ctrl-C; nothing half-written is left. Run the command again.")
+        _fail("stopped by Ctrl-C, nothing half-written is left. Run it again.")
     except BrokenPipeError:
         sys.stderr.close()  # the reader of the pipe went away, which is no failure of ours
         raise SystemExit(0) from None
@@ -72,6 +39,36 @@ def main() -> None:
         )
 
 
+def _run() -> None:
+    """Load and run the commands; Ctrl-C ends in KeyboardInterrupt, or ChudeError where one says so.
+
+    Typer would make a status of it, and a compiled module that is being loaded any other error.
+    """
+    interrupted = False
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        nonlocal interrupted
+        interrupted = True
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not ignored, as by nohup
+        signal.signal(signal.SIGINT, interrupt)
+    try:
+        from chude.cli.app import app  # takes a while, so it must not be loaded before
+
+        app()
+    except ChudeError:
+        raise
+    except BaseException as end:
+        done = isinstance(end, SystemExit) and not end.code
+        if interrupted and not done:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        if signal.getsignal(signal.SIGINT) is interrupt:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _fail(message: str) -> None:
-    typer.echo(f"chude: {message}", err=True)
+    print(f"chude: {message}", file=sys.stderr)
     raise SystemExit(1)

@@ -30,6 +30,7 @@ from chude.text.segment import SEGMENTERS
 
 FORMAT = 1
 _PACKAGES = ("chude", "joblib", "numpy", "scikit-learn", "scipy", "underthesea")
+_OUT_OF_FOLD = "out_of_fold.csv"
 _TOLERANCE = 1e-4  # between a golden article's probability and its replay on another machine
 
 
@@ -60,7 +61,7 @@ def save(model: Model, path: Path) -> None:
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
         (folder / "report.html").write_text(render_html(model), encoding="utf-8")
         if out_of_fold is not None:
-            out_of_fold.write_csv(folder / "out_of_fold.csv")
+            (folder / _OUT_OF_FOLD).write_bytes(out_of_fold)
 
 
 def load(path: str | Path) -> Model:
@@ -85,6 +86,8 @@ def load(path: str | Path) -> Model:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise ChudeError(f"{file}: not a chude model ({error}). Train again.") from None
     model.provenance = manifest
+    if (folder / _OUT_OF_FOLD).is_file():  # kept for a later save
+        model.provenance["out_of_fold"] = (folder / _OUT_OF_FOLD).read_bytes()
     model.version = digest[:12]
     _replay(model, manifest["golden"], folder)
     return model

@@ -27,7 +27,8 @@ Articles = Article | str | Iterable[Article | str]
 class Model:
     """A trained model: taxonomy, plain arrays, and where they came from.
 
-    provenance: what the manifest tells of the training (options, data, seed, metrics).
+    provenance: what the manifest tells of the training (options, data, seed, metrics), and
+        `out_of_fold`, the bytes of out_of_fold.csv.
     version: the first digits of the model file's SHA-256, empty before it is saved.
     """
 

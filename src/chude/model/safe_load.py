@@ -5,38 +5,47 @@ numpy arrays of numbers only, so every other global is refused before anything r
 calls that pickle could make with the allowed ones.
 """
 
+import io
+import math
+import os
 import pickle
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler
+from numpy.typing import NDArray
 
 from chude.errors import ChudeError
 
 
-class _PlainArray(NumpyArrayWrapper):
-    """joblib's array record, without arrays of objects and without sizes the file cannot hold."""
+class _ArrayRecord:
+    """What joblib pickles in place of an array; padding and the array's bytes come behind it.
 
-    def __init__(self) -> None:
-        """Created by pickle, which sets the attributes afterwards."""
+    Read here, as joblib would take a twentieth of a second to import. Arrays of objects, and sizes
+    that the file cannot hold, are refused.
+    """
 
-    def read(self, unpickler: Any, ensure_native_byte_order: bool) -> Any:
+    subclass: Any
+    shape: Any
+    order: Any
+    dtype: Any
+
+    def read(self, stream: io.BufferedReader) -> NDArray[Any]:
         if not isinstance(self.dtype, np.dtype) or self.dtype.hasobject:
             raise pickle.UnpicklingError("an array of objects")
         if self.subclass is not np.ndarray or not all(type(n) is int for n in self.shape):
             raise pickle.UnpicklingError("an array of an unknown kind")
-        size = self.dtype.itemsize
-        for length in self.shape:
-            size *= length
-        left = Path(unpickler.filename).stat().st_size - unpickler.file_handle.tell()
-        if not 0 <= size <= left:
+        stream.read(stream.read(1)[0])  # the padding, after its length
+        size = self.dtype.itemsize * math.prod(self.shape)
+        if not 0 <= size <= os.fstat(stream.fileno()).st_size - stream.tell():
             raise pickle.UnpicklingError("an array larger than the file")
-        return super().read(unpickler, ensure_native_byte_order)
+        content = bytearray(size)
+        stream.readinto(content)
+        return np.frombuffer(content, self.dtype).reshape(self.shape, order=self.order)
 
 
 _ALLOWED: dict[tuple[str, str], Any] = {
-    ("joblib.numpy_pickle", "NumpyArrayWrapper"): _PlainArray,
+    ("joblib.numpy_pickle", "NumpyArrayWrapper"): _ArrayRecord,
     ("numpy", "ndarray"): np.ndarray,  # named in an array's record, never called
     ("numpy", "dtype"): np.dtype,
 }
@@ -47,8 +56,15 @@ _RECORD = {
 }  # fmt: skip
 
 
-class _PlainUnpickler(NumpyUnpickler):
-    dispatch = NumpyUnpickler.dispatch.copy()
+_Unpickler: Any = pickle._Unpickler  # the one in Python, whose instructions can be changed
+
+
+class _PlainUnpickler(_Unpickler):
+    dispatch = _Unpickler.dispatch.copy()
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        super().__init__(stream)
+        self._stream = stream
 
     def find_class(self, module: str, name: str) -> Any:
         try:
@@ -64,16 +80,18 @@ class _PlainUnpickler(NumpyUnpickler):
         super().load_reduce()
 
     def load_newobj(self) -> None:
-        if self.stack[-2] is not _PlainArray or self.stack[-1] != ():
+        if self.stack[-2] is not _ArrayRecord or self.stack[-1] != ():
             raise pickle.UnpicklingError("it asks for an object to be made")
         super().load_newobj()
 
     def load_build(self) -> None:
         state, target = self.stack[-1], self.stack[-2]
-        array = type(target) is _PlainArray and isinstance(state, dict) and state.keys() == _RECORD
+        array = type(target) is _ArrayRecord and isinstance(state, dict) and state.keys() == _RECORD
         if not array and not (isinstance(target, np.dtype) and _is_plain_state(state)):
             raise pickle.UnpicklingError("it asks to change an object")
         super().load_build()
+        if array:
+            self.stack[-1] = target.read(self._stream)
 
     def _refuse(self) -> None:
         raise pickle.UnpicklingError("it uses an instruction that plain data does not need")
@@ -111,7 +129,7 @@ def load_plain(path: Path) -> Any:
     """
     try:
         with path.open("rb") as stream:
-            return _PlainUnpickler(str(path), stream, ensure_native_byte_order=False).load()
+            return _PlainUnpickler(stream).load()
     except pickle.UnpicklingError as error:
         raise ChudeError(
             f"{path}: refused, {error}. Use a model that `chude train` wrote."

@@ -4,7 +4,7 @@ import hashlib
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,6 @@ from chude.model.features import FeatureOptions
 from chude.model.learn import fit_scorer
 from chude.model.model import Model
 from chude.text.segment import make_segmenter
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Floats = NDArray[np.float64]
 
@@ -100,7 +97,7 @@ def train(
             seed=options.seed,
         ),
         "golden": golden_records(model, _golden(examples)),
-        "out_of_fold": _frame(examples, left, probabilities, chosen, fold),
+        "out_of_fold": _csv(examples, left, probabilities, chosen, fold),
     }
     return model
 
@@ -140,13 +137,13 @@ def _golden(examples: Examples) -> list[Article]:
     return [Article(a.id, a.title, a.body[:_GOLDEN_LENGTH]) for a in chosen]
 
 
-def _frame(
+def _csv(
     examples: Examples,
     taxonomy: Taxonomy,
     probabilities: Floats,
     chosen: Bools,
     fold: NDArray[np.int64],
-) -> "pl.DataFrame":
+) -> bytes:
     import polars as pl
 
     columns: dict[str, Any] = {"article": [a.id for a in examples.articles], "fold": fold}
@@ -154,4 +151,4 @@ def _frame(
         columns[f"label_{key}"] = examples.labels[:, k]
         columns[f"chosen_{key}"] = chosen[:, k]
         columns[f"probability_{key}"] = probabilities[:, k].round(6)
-    return pl.DataFrame(columns)
+    return pl.DataFrame(columns).write_csv().encode()

@@ -7,8 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from chude.text.crf.knowledge import load_knowledge
 from chude.text.crf.reference import TokenRules, load_pickles, verified_model
-from chude.text.crf.segmenter import FastSegmenter, load_tables
+from chude.text.crf.segmenter import FastSegmenter
 from chude.text.crf.tables import Tables
 
 settings.register_profile("default", deadline=None, max_examples=150)
@@ -88,12 +89,12 @@ def texts() -> SearchStrategy[str]:
 
 @pytest.fixture(scope="session")
 def tables() -> Tables:
-    return load_tables()
+    return load_knowledge().tables
 
 
 @pytest.fixture(scope="session")
 def rules() -> TokenRules:
-    return TokenRules()
+    return load_knowledge().rules
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from underthesea import word_tokenize
+from underthesea.pipeline.text_normalize.character_normalize import normalize_characters_in_text
+from underthesea.pipeline.text_normalize.text_normalizer import character_map, token_map
+from underthesea.pipeline.text_normalize.token_normalize import token_normalize
 from underthesea.pipeline.word_tokenize import regex_tokenize
 
 from chude.text.crf import reference
@@ -47,6 +50,28 @@ def test_underthesea_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(reference.UnverifiedError, match="cannot be found"):
         reference.verified_model()
+
+
+def test_another_expression_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(reference.SHA256, reference.EXPRESSION, "0" * 64)
+    with pytest.raises(reference.UnverifiedError, match=r"regex_tokenize\.py is not the verified"):
+        reference.verified_model()
+
+
+@given(st.one_of(SPECIAL, st.text(), texts()))
+def test_normalises_as_underthesea(text: str) -> None:
+    assert normalise(text) == normalize_characters_in_text(text)
+
+
+def test_exchanges_the_letters_that_underthesea_does() -> None:
+    assert {a: a.translate(reference._EXCHANGED) for a in character_map} == character_map
+    assert len(reference._EXCHANGED) == len(character_map)
+
+
+@given(st.one_of(st.sampled_from(sorted(token_map)), SPECIAL, st.text(), texts()))
+def test_spells_as_underthesea(rules: TokenRules, token: str) -> None:
+    piece = normalise(token)
+    assert rules.spell(piece) == token_normalize(piece)
 
 
 @given(st.one_of(SPECIAL, st.text(), texts()))
@@ -105,7 +130,7 @@ def test_token_rules_ignore_words_fixed_by_others(rules: TokenRules) -> None:
     before = regex_tokenize.patterns
     try:
         word_tokenize("x", fixed_words=["an ninh"])
-        fresh = TokenRules()
+        fresh = TokenRules.of_underthesea()
         assert fresh.spans(text, final=True) == rules.spans(text, final=True)
         assert fresh.spans(text, final=True) == [(0, 3), (4, 6), (7, 11)]
     finally:
@@ -118,5 +143,5 @@ LETTERS = st.text(st.sampled_from("aâđĐTThsSʺxDvXe한ب"), min_size=1, max_s
 @given(LETTERS, st.booleans())
 def test_shortcut_for_letters(rules: TokenRules, chunk: str, final: bool) -> None:
     text = chunk if final else chunk + " "
-    expected = [match.span() for match in rules._pattern.finditer(text)]
+    expected = [match.span() for match in rules.pattern.finditer(text)]
     assert rules.spans(chunk, final) == expected

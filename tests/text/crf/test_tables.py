@@ -90,7 +90,7 @@ def test_arranges_weights(model: CrfModel) -> None:
 def test_marks_what_the_dictionary_lists(model: CrfModel) -> None:
     tables = build_tables(model, TEMPLATES, DICTIONARY)
     lower = tables.lower_ids
-    assert {word for word in lower if word in tables.listed} == {"nước"}
+    assert {word for word, i in lower.items() if tables.listed_tokens[i]} == {"nước"}
     assert tables.listed_pairs[find(tables.lower, lower["hồ"], lower["tây"])] == 1
     pair = find(tables.lower, lower["đến"], lower["nỗi"])
     assert tables.listed_pairs[pair] == 0

@@ -134,7 +134,7 @@ class ChunkTable(dict[str, int]):
         self.final.append(final)
 
     def _add_token(self, piece: str) -> int:
-        spelled = self._rules.normalise_token(piece)
+        spelled = self._rules.spell(piece)
         token = self._tokens[piece] = self._lexicon.token(spelled)
         if not is_certain(spelled[0]):
             self._uncertain.add(token)

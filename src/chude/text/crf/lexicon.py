@@ -81,14 +81,14 @@ class Lexicon:
         known = self._token_ids.get(token)
         if known is not None:
             return known
-        lower = token.lower()
+        lower = self._tables.lower_ids.get(token.lower(), UNKNOWN)
         self._rows.extend(
             (
                 self._tables.exact_ids.get(token, UNKNOWN),
-                self._tables.lower_ids.get(lower, UNKNOWN),
+                lower,
                 is_digit(token),
                 is_title(token),
-                lower in self._tables.listed,
+                int(self._tables.listed_tokens[lower]),
                 self._vocabulary.add(token),
             )
         )

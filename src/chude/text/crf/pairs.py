@@ -38,6 +38,15 @@ class PairTable:
         table.insert(keys, values)
         return table
 
+    @classmethod
+    def of_slots(cls, keys: NDArray[np.int64], values: NDArray[np.int32]) -> PairTable:
+        """Table of the slots of another one, which may be read-only; nothing is copied."""
+        table = cls.__new__(cls)
+        table.bits = len(keys).bit_length() - 1
+        table.count = int(np.count_nonzero(keys != EMPTY))
+        table.keys, table.values = keys, values
+        return table
+
     def __len__(self) -> int:
         return self.count
 

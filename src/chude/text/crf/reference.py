@@ -13,21 +13,27 @@ import importlib.util
 import pickle
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 VERSIONS = {"underthesea": "9.5.0", "underthesea_core": "3.3.2"}
 MODEL = "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"
+EXPRESSION = "pipeline/word_tokenize/regex_tokenize.py"
 RULES = "pipeline/text_normalize/tn_rules_2023_07_14.bin"
 SHA256 = {
     f"{MODEL}/dictionary.bin": "ec8c62b3881c6682c18959988e1fe08800cc835777778845bded470ca02745d9",
     f"{MODEL}/features.bin": "cf93263c7c7973bf50122b0be76a394443ff61be00c1368713dee1b7d5b8a435",
     f"{MODEL}/models.bin": "c3a64c64349f1d73304f89babacaa8f8cd6078b1ec1a1b2c104e9e411ac1d2c3",
+    EXPRESSION: "5cb4fdc04fc806ac51842d9ec96834e9647262361bf865bacc164e96dc898a76",
     RULES: "a8ef96ef9837f6a377154fdfc970b9b88351d39f9353fa693d53ab49798817f9",
 }
 
 _LETTERS = re.compile("Th|ʺ")
+_EXCHANGED = str.maketrans("ðÐ", "đĐ")
+_LONG = 6  # characters; longer tokens are spelled as they are
 
 
 class UnverifiedError(Exception):
@@ -89,8 +95,12 @@ def segment_text(text: str) -> TextWords:
 
 def _locate(text: str, pieces: list[str]) -> list[tuple[int, int]]:
     """Places in ``text`` of the pieces of its normalised form, which leave only white space out."""
-    normalised = normalise(text)
-    origin = origins(text, normalised)
+    from underthesea.pipeline.text_normalize.character_normalize import (
+        normalize_characters_in_text,  # that of the installed version, whichever it is
+    )
+
+    normalised = normalize_characters_in_text(text)
+    origin = origins(text, normalised, normalize_characters_in_text)
     spans, at = [], 0
     for piece in pieces:
         while not normalised.startswith(piece, at):
@@ -100,7 +110,14 @@ def _locate(text: str, pieces: list[str]) -> list[tuple[int, int]]:
     return spans
 
 
-def origins(text: str, normalised: str) -> list[tuple[int, int]]:
+def normalise(text: str) -> str:
+    """What the verified underthesea makes of the characters: NFC, and two letters exchanged."""
+    return unicodedata.normalize("NFC", text).translate(_EXCHANGED)
+
+
+def origins(
+    text: str, normalised: str, normalise: Callable[[str], str] = normalise
+) -> list[tuple[int, int]]:
     """For each character of ``normalised``, the span of ``text`` that it comes from.
 
     ``text`` is cut wherever both sides normalise separately; inside an uncut stretch, which is a
@@ -136,15 +153,6 @@ def _separable(before: str, character: str) -> bool:
     return joined == apart
 
 
-def normalise(text: str) -> str:
-    """Underthesea's normalisation of characters: NFC and a few replacements."""
-    from underthesea.pipeline.text_normalize.character_normalize import (
-        normalize_characters_in_text,
-    )
-
-    return str(normalize_characters_in_text(text))
-
-
 def _regex_tokenize() -> Any:
     from underthesea.pipeline.word_tokenize import regex_tokenize
 
@@ -158,16 +166,24 @@ def _word_tokenize(text: str) -> list[str]:
     return words
 
 
+@dataclass(frozen=True)
 class TokenRules:
-    """Underthesea's rules for a token: the regular expression and the table of spellings."""
+    """Underthesea's rules for a token: its regular expression, and spellings that it exchanges."""
 
-    def __init__(self) -> None:
-        from underthesea.pipeline.text_normalize import token_normalize
+    expression: str
+    spellings: dict[str, str]
 
-        source = _regex_tokenize().regex_patterns_combine
-        # Compiled anew: words fixed by some caller change the module's own compiled expression.
-        self._pattern = re.compile(source, re.VERBOSE | re.UNICODE)
-        self._token_normalize = token_normalize
+    @classmethod
+    def of_underthesea(cls) -> TokenRules:
+        """The rules of the installed version."""
+        from underthesea.pipeline.text_normalize.text_normalizer import token_map
+
+        return cls(_regex_tokenize().regex_patterns_combine, dict(token_map))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled anew: words fixed by some caller change underthesea's own."""
+        return re.compile(self.expression, re.VERBOSE | re.UNICODE)
 
     def spans(self, chunk: str, final: bool) -> list[tuple[int, int]]:
         r"""Places of the tokens of the normalised ``chunk``.
@@ -178,8 +194,8 @@ class TokenRules:
         if chunk.isalpha() and not _LETTERS.search(chunk):
             return [(0, len(chunk))]
         text = chunk if final else chunk + " "
-        return [match.span() for match in self._pattern.finditer(text)]
+        return [match.span() for match in self.pattern.finditer(text)]
 
-    def normalise_token(self, token: str) -> str:
-        """The spelling that underthesea uses for ``token``."""
-        return str(self._token_normalize(token))
+    def spell(self, token: str) -> str:
+        """The spelling that underthesea uses for the normalised ``token``."""
+        return token if len(token) > _LONG else self.spellings.get(token, token)

@@ -13,30 +13,16 @@ from numpy.typing import NDArray
 
 from chude.text.tokens import Tokens
 
-from .crf import read_crfsuite
 from .encoder import ChunkTable, Encoded, Encoder, Steps
+from .knowledge import Knowledge, load_knowledge
 from .lexicon import Lexicon, Vocabulary
 from .plain import PlainSteps
-from .reference import (
-    TokenRules,
-    UnverifiedError,
-    load_pickles,
-    segment_text,
-    verified_model,
-)
-from .tables import Tables, build_tables
+from .reference import UnverifiedError, segment_text
+from .tables import Tables
 
 Engine = Literal["auto", "numpy", "numba"]
 _SMALL = 100_000  # characters; below, calling compiled functions gains nothing
 _COMPILE_AFTER = 20_000_000  # characters; NumPy takes about as long for them as importing numba
-
-
-@cache
-def load_tables() -> Tables:
-    """The verified model, arranged for look-up; ``UnverifiedError`` when it is not installed."""
-    model = verified_model()
-    templates, words = load_pickles(model)
-    return build_tables(read_crfsuite(model / "models.bin"), templates, words)
 
 
 @cache
@@ -71,9 +57,9 @@ class FastSegmenter:
         self._max_entries = max_entries
         self._engine = engine
         self._characters = 0
-        self._tables: Tables | None = None
+        self._known: Knowledge | None = None
         try:
-            self._tables = load_tables()
+            self._known = load_knowledge()
         except UnverifiedError as error:
             warnings.warn(f"word segmentation takes the slow way: {error}", stacklevel=2)
         self._reset()
@@ -81,23 +67,24 @@ class FastSegmenter:
     def _reset(self) -> None:
         self._vocabulary = Vocabulary()
         self._compiled: Steps | None = None
-        if self._tables is not None:
-            self._lexicon = Lexicon(self._tables, self._vocabulary)
-            self._chunks = ChunkTable(self._lexicon, TokenRules())
-            self._plain = PlainSteps(self._tables, self._chunks, self._lexicon)
+        if self._known is not None:
+            tables, rules = self._known
+            self._lexicon = Lexicon(tables, self._vocabulary)
+            self._chunks = ChunkTable(self._lexicon, rules)
+            self._plain = PlainSteps(tables, self._chunks, self._lexicon)
 
     def segment(self, texts: Sequence[str]) -> Tokens:
         """Words of each of ``texts``."""
         if isinstance(texts, str):
             raise TypeError("segment() takes a sequence of texts, not one text")
-        if self._tables is None:
+        if self._known is None:
             nothing = np.zeros(0, np.int32)
             indptr = np.zeros(len(texts) + 1, np.int64)
             words = Tokens(self._vocabulary.words, nothing, nothing, nothing, indptr)
             return self._add_slowly(words, texts, list(range(len(texts))))
         if len(self._lexicon) + self._chunks.size > self._max_entries:
             self._reset()
-        steps = self._steps(self._tables, sum(map(len, texts)))
+        steps = self._steps(self._known.tables, sum(map(len, texts)))
         try:
             encoded = Encoder(self._chunks).encode(texts, steps)
             words = self._words(encoded, steps)

@@ -134,7 +134,7 @@ class Tables:
     lower_ids: dict[str, int]
     exact: NGrams
     lower: NGrams
-    listed: frozenset[str]  # tokens in the dictionary, lower case
+    listed_tokens: NDArray[np.uint8]  # whether in the dictionary, by lower token identifier
     listed_pairs: NDArray[np.uint8]  # by lower pair identifier
     listed_triples: NDArray[np.uint8]  # by lower triple identifier
 
@@ -162,7 +162,7 @@ def build_tables(model: CrfModel, templates: Sequence[str], words: Iterable[str]
         lower_ids=lower.tokens,
         exact=exact.ngrams(),
         lower=lower.ngrams(),
-        listed=listed,
+        listed_tokens=_listed(lower.tokens, listed, [OUTSIDE]),
         listed_pairs=_listed(lower.pairs, listed, [OUTSIDE]),
         listed_triples=_listed(lower.triples, listed, [OUTSIDE, OUTSIDE_END]),
     )
