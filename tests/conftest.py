@@ -2,7 +2,7 @@
 
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -80,6 +80,14 @@ def make_articles(count: int, seed: int = 0) -> list[Article]:
 
 
 TAXONOMY = Taxonomy.of(KEYS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test, and no process of a test, touches the user's own cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHUDE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")
