@@ -25,6 +25,22 @@ def test_train_takes_articles_and_a_taxonomy(tmp_path: Path) -> None:
     assert chude.train(articles, segmenter="syllable").taxonomy.keys == KEYS
 
 
+def test_the_cache_is_used_where_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHUDE_CACHE_DIR", str(tmp_path / "cache"))
+    articles = make_articles(84)
+    plain = chude.train(articles, TAXONOMY, segmenter="syllable")
+    assert not (tmp_path / "cache").exists()
+    models = [chude.train(articles, TAXONOMY, cache=True, segmenter="syllable") for _ in range(2)]
+    kept = sorted(path for path in (tmp_path / "cache").rglob("*.tokens"))
+    for model in (plain, *models):
+        model.save(tmp_path / "model")
+    assert len({model.version for model in (plain, *models)}) == 1
+    assert models[1].predict("Bộ đội giúp dân gặt lúa.")[0].probabilities
+    assert sorted((tmp_path / "cache").rglob("*.tokens")) == kept  # predictions are not kept
+
+
 def test_bad_input_raises_one_kind_of_error(tmp_path: Path) -> None:
     with pytest.raises(chude.ChudeError, match="no such file or folder"):
         chude.train(tmp_path / "nowhere")

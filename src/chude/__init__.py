@@ -40,12 +40,15 @@ def train(
     *,
     exclusive: bool = False,
     on_refusal: OnRefusal = raise_refusal,
+    cache: bool = False,
     **options: Any,
 ) -> "Model":
     """Train a model on labelled articles, or on what `read` finds at the paths.
 
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
+    cache: keep the articles' words in the user's cache folder, as `chude train` does, so that the
+        next training on the same articles does not segment them again.
     options: the fields of `chude.model.train.TrainOptions`, among them `segmenter` and `seed`.
 
     Raises ChudeError when nothing can be learnt from the articles.
@@ -54,6 +57,7 @@ def train(
     from chude.corpus.taxonomy import Taxonomy
     from chude.model.train import TrainOptions
     from chude.model.train import train as train_on
+    from chude.text.cache import TokenCache
 
     items = [articles] if isinstance(articles, (str, Path)) else list(articles)
     if all(isinstance(item, Article) for item in items):
@@ -64,7 +68,8 @@ def train(
     else:
         paths = [item for item in items if isinstance(item, (str, Path))]
         given, themes = read_corpus(paths, taxonomy, exclusive=exclusive, on_refusal=on_refusal)
-    return train_on(given, themes, TrainOptions(**options), on_refusal=on_refusal)
+    kept = TokenCache() if cache else None
+    return train_on(given, themes, TrainOptions(**options), on_refusal=on_refusal, cache=kept)
 
 
 def load(path: str | Path) -> "Model":

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Run
 
-COMMANDS = ("train", "predict", "evaluate", "inspect")
+COMMANDS = ("train", "predict", "evaluate", "inspect", "cache")
 
 
 def test_help_lists_the_commands_and_loads_nothing_heavy() -> None:

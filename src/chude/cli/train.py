@@ -1,11 +1,15 @@
 """chude train"""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
+from chude.errors import ChudeError
+
+if TYPE_CHECKING:
+    from chude.text.cache import TokenCache
 
 
 def train(
@@ -28,6 +32,9 @@ def train(
     date_column: opt.DateColumn = None,
     label_column: opt.LabelColumn = None,
     seed: opt.Seed = 0,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Neither use nor keep segmented words on disk.")
+    ] = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -53,6 +60,7 @@ def train(
             on_refusal=reporter.refuse,
         )
         reporter.say(f"{len(articles)} articles, {len(taxonomy.themes)} themes")
+        cache = None if no_cache else _cache(reporter)
         chosen = TrainOptions(segmenter.value, FeatureOptions(min_df=min_df), seed=seed)
         trained = train_on(
             articles,
@@ -60,13 +68,27 @@ def train(
             chosen,
             on_refusal=reporter.refuse,
             on_progress=reporter.progress,
+            cache=cache,
         )
+        if verbose and cache is not None:
+            reporter.say(f"{cache.found} texts found in the cache, {cache.segmented} segmented")
         save(trained, model)
         metrics = trained.provenance["metrics"]
         _print_quality(overall_rows(metrics), theme_rows(metrics))
         typer.echo(
             f"\nmodel {trained.version} written to {model}, report in {model / 'report.html'}"
         )
+
+
+def _cache(reporter: Reporter) -> "TokenCache | None":
+    """The user's cache; a note and none where there is no place for it."""
+    from chude.text.cache import TokenCache
+
+    try:
+        return TokenCache(on_note=reporter.say)
+    except ChudeError as error:
+        reporter.say(f"training goes on without a cache: {error}")
+        return None
 
 
 def _print_quality(

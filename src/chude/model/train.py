@@ -21,6 +21,8 @@ from chude.model.examples import Bools, Examples, OnProgress, make_examples, usa
 from chude.model.features import FeatureOptions
 from chude.model.learn import fit_scorer
 from chude.model.model import Model
+from chude.text.cache import TokenCache
+from chude.text.cached_segmenter import CachedSegmenter
 from chude.text.segment import make_segmenter
 
 Floats = NDArray[np.float64]
@@ -51,15 +53,18 @@ def train(
     *,
     on_refusal: OnRefusal = raise_refusal,
     on_progress: OnProgress = lambda *_: None,
+    cache: TokenCache | None = None,
 ) -> Model:
     """Train a model on labelled articles; articles without labels are left out.
 
     on_progress: called with a step's name, what is done and how much there is.
+    cache: keeps the articles' words for the next training, and gives those of the last one.
     Raises ChudeError when nothing can be learnt, and by default at the first refused article or
     theme (see `usable`).
     """
     kept, left = usable(articles, taxonomy, on_refusal)
-    segmenter = make_segmenter(options.segmenter)
+    plain = make_segmenter(options.segmenter)
+    segmenter = plain if cache is None else CachedSegmenter(plain, cache)
     examples = make_examples(kept, left, segmenter, on_progress)
     exclusive = left.exclusive
     fold = folds(examples.labels, options.n_folds, options.seed)
@@ -99,6 +104,7 @@ def train(
         "golden": golden_records(model, _golden(examples)),
         "out_of_fold": _csv(examples, left, probabilities, chosen, fold),
     }
+    model.segmenter = plain  # what is predicted later has no place in the cache
     return model
 
 

@@ -6,8 +6,9 @@ Everything is a batch: `segment` takes many texts and returns their words as col
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from importlib.metadata import version
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 from chude.errors import ChudeError
 from chude.text.normalize import Healed, heal
 from chude.text.tokens import Tokens
+
+if TYPE_CHECKING:
+    from chude.text.crf.segmenter import FastSegmenter
 
 
 class Segmenter(Protocol):
@@ -40,7 +44,7 @@ class SyllableSegmenter:
     def segment(self, texts: Sequence[str]) -> Tokens:
         healed = [heal(text) for text in texts]
         joined = "\n".join(one.text for one in healed)
-        index = _Numbering()
+        index = Numbering()
         words = _SYLLABLE.findall(joined)
         ids = np.fromiter(map(index.__getitem__, words), np.int32, len(words))
         edges = np.flatnonzero(np.diff(self._is_letter(joined), prepend=False, append=False))
@@ -64,7 +68,7 @@ class SyllableSegmenter:
         return letters
 
 
-class _Numbering(dict[str, int]):
+class Numbering(dict[str, int]):
     """Numbers distinct words in the order in which they come."""
 
     def __missing__(self, word: str) -> int:
@@ -79,10 +83,14 @@ class UndertheseaSegmenter:
     """
 
     def __init__(self) -> None:
+        self.version = f"underthesea-{version('underthesea')}"
+
+    @cached_property
+    def _fast(self) -> "FastSegmenter":
+        """Its tables take a second to load, which words that come from a cache do not need."""
         from chude.text.crf.segmenter import FastSegmenter
 
-        self.version = f"underthesea-{version('underthesea')}"
-        self._fast = FastSegmenter()
+        return FastSegmenter()
 
     def segment(self, texts: Sequence[str]) -> Tokens:
         healed = [heal(text) for text in texts]

@@ -42,6 +42,22 @@ class Tokens:
 
 def concatenate(batches: Sequence[Tokens]) -> Tokens:
     """Several batches as one, with one vocabulary."""
+    vocabulary, ids = batches[0].vocabulary, [batch.ids for batch in batches]
+    if any(batch.vocabulary is not vocabulary for batch in batches):
+        vocabulary, ids = _renumber(batches)
+    shifts = np.cumsum([0, *(len(batch.ids) for batch in batches[:-1])])
+    ends = [batch.indptr[1:] + shift for batch, shift in zip(batches, shifts, strict=True)]
+    return Tokens(
+        vocabulary,
+        np.concatenate(ids),
+        np.concatenate([batch.starts for batch in batches]),
+        np.concatenate([batch.ends for batch in batches]),
+        np.concatenate([[0], *ends]).astype(np.int64),
+    )
+
+
+def _renumber(batches: Sequence[Tokens]) -> tuple[list[str], list[NDArray[np.int32]]]:
+    """One vocabulary for all batches, and the ids of each in it."""
     index: dict[str, int] = {}
     ids = []
     for batch in batches:
@@ -50,12 +66,4 @@ def concatenate(batches: Sequence[Tokens]) -> Tokens:
         for i in np.flatnonzero(np.bincount(batch.ids)).tolist():
             place[i] = index.setdefault(batch.vocabulary[i], len(index))
         ids.append(place[batch.ids])
-    shifts = np.cumsum([0, *(len(batch.ids) for batch in batches[:-1])])
-    ends = [batch.indptr[1:] + shift for batch, shift in zip(batches, shifts, strict=True)]
-    return Tokens(
-        list(index),
-        np.concatenate(ids),
-        np.concatenate([batch.starts for batch in batches]),
-        np.concatenate([batch.ends for batch in batches]),
-        np.concatenate([[0], *ends]).astype(np.int64),
-    )
+    return list(index), ids

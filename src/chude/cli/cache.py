@@ -1,0 +1,53 @@
+"""chude cache"""
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chude.cli import options as opt
+from chude.cli.output import text_table, write_records, write_text
+
+if TYPE_CHECKING:
+    from chude.text.cache import Shelf, TokenCache
+
+
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="Remove everything in it first.")] = False,
+    form: opt.OutputFormat = opt.Format.table,
+    output: opt.Output = "-",
+) -> None:
+    """Show or clear the segmented words that training keeps on disk.
+
+    CHUDE_CACHE_DIR names another folder, CHUDE_CACHE_SIZE another bound in megabytes.
+
+    Example: chude cache --clear
+    """
+    from chude.text.cache import TokenCache
+
+    kept = TokenCache()
+    if clear:
+        kept.clear()
+    shelves = kept.shelves()
+    rows = [asdict(shelf) for shelf in shelves]
+    if form is opt.Format.json:
+        facts = {"folder": str(kept.folder), "most_bytes": kept.most_bytes, "segmenters": rows}
+        write_text(json.dumps(facts, ensure_ascii=False, indent=1), output)
+    elif form is opt.Format.table:
+        write_text(_text(kept, shelves), output)
+    else:
+        write_records(rows, form, output, flat=dict, table=lambda _: iter(()))
+
+
+def _text(cache: "TokenCache", shelves: "list[Shelf]") -> str:
+    total = sum(shelf.bytes for shelf in shelves)
+    head = f"{cache.folder}\n{_megabytes(total)} of at most {_megabytes(cache.most_bytes)}"
+    if not shelves:
+        return f"{head}\n\nempty: chude train fills it"
+    rows = [[s.segmenter, f"{s.texts:,}", f"{s.files:,}", _megabytes(s.bytes)] for s in shelves]
+    return f"{head}\n\n{text_table(['segmenter', 'texts', 'files', 'size'], rows)}"
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB"
