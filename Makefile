@@ -2,11 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PEERS := build/peers
 
-.PHONY: help train test check evaluate notebooks clean
+.PHONY: help train test check evaluate bench bench-tune notebooks clean
 
 help:  ## print this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */  make \1\t/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/'
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -28,6 +29,20 @@ check: $(READY)  ## lint, format and types
 
 evaluate: $(READY)  ## compare keywords, TF-IDF and chude; TEST=file adds labelled articles
 	$(BIN)/python benchmarks/quality.py data $(if $(TEST),--test $(TEST))
+
+bench: given-TRAIN given-TEST $(READY) $(PEERS)/.ready  ## compare with peers: TRAIN=file TEST=file [OPTIONS="--sample 500"]; into build/bench.md
+	$(BIN)/python -m benchmarks.peers $(TRAIN) $(TEST) --peers $(PEERS)/bin/python $(OPTIONS)
+
+bench-tune: given-TRAIN $(READY) $(PEERS)/.ready  ## choose fastText's settings by cross-validation: TRAIN=file [OPTIONS="--sample 16000"]
+	$(BIN)/python -m benchmarks.peers.tune $(TRAIN) --peers $(PEERS)/bin/python $(OPTIONS)
+
+given-%:
+	@test -n "$($*)" || { echo "Name labelled articles: make bench TRAIN=train.parquet TEST=test.parquet" >&2; exit 2; }
+
+$(PEERS)/.ready: benchmarks/peers/requirements.lock
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
 
 notebooks: $(READY) models/themes/manifest.json  ## run the notebooks on models/themes, into build/
 	$(BIN)/python notebooks/run.py notebooks/inspect_results.ipynb build/inspect_results.ipynb

@@ -1,0 +1,112 @@
+"""The comparison with peers runs, and says what failed, what leaked and which targets are met."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import KEYS, ROOT, SENTENCES
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pins processes to cores")
+
+
+def write_articles(path: Path, count: int, start: int = 0) -> Path:
+    """Invented articles of one theme each."""
+    with path.open("w", encoding="utf-8") as stream:
+        for i in range(start, start + count):
+            theme = KEYS[i % len(KEYS)]
+            sentences = SENTENCES[theme]
+            text = " ".join([f"Tin số {i}.", sentences[i % 5], sentences[(i // 5 + 1) % 5]])
+            stream.write(json.dumps({"id": f"{i}", "text": text, "theme": theme}) + "\n")
+    return path
+
+
+@pytest.fixture
+def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half the work."""
+    first = sorted(os.sched_getaffinity(0))[:1]
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(first))
+
+
+@pytest.mark.usefixtures("one_core")
+def test_systems_are_measured_and_a_failure_is_a_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from benchmarks.peers.__main__ import main
+
+    train = write_articles(tmp_path / "train.jsonl", 60)
+    test = write_articles(tmp_path / "test.jsonl", 40, start=59)  # one of them leaked
+    out = tmp_path / "out" / "bench.md"
+    only = ["chude-syllable", "core-same", "fasttext", "sklearn"]
+    command = ["peers", str(train), str(test), "--output", str(out), "--only", *only]
+    monkeypatch.setattr(sys, "argv", command)
+    assert main() == 1  # fastText is in the peers' environment alone
+    assert out.with_suffix(".png").stat().st_size > 10_000
+    figures = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
+    assert figures["articles"] == {"train": 60, "test": 40, "leaked": 1}
+    systems = figures["systems"]
+    assert list(systems) == only
+    assert "fasttext" in systems["fasttext"]["failed"]
+    assert systems["core-same"]["features"] == systems["chude-syllable"]["features"]
+    assert systems["chude-syllable"]["accuracy_all"] == 1
+    table = out.read_text(encoding="utf-8")
+    assert "| fastText, word bigrams | failed: ModuleNotFoundError" in table
+    assert table in capsys.readouterr().out
+
+
+def test_a_missing_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from benchmarks.peers.__main__ import main
+
+    monkeypatch.setattr(sys, "argv", ["peers", str(tmp_path / "none.parquet"), "x"])
+    assert main() == 1
+    assert "none.parquet: no such file" in capsys.readouterr().err
+
+
+def test_leaked_texts_may_differ_in_spaces_and_marks() -> None:
+    from benchmarks.peers.corpus import Corpus, leaked
+
+    train = Corpus(["Giá cà phê giảm. Tin vắn"], ["kinh_doanh"])
+    texts = ["Giá cà phê giảm\n\nTin vắn", "Giá cà phê tăng. Tin vắn"]
+    assert leaked(train, Corpus(texts, ["kinh_doanh"] * 2)) == [True, False]
+
+
+def result(rate: float, seconds: float, accuracy: float) -> dict[str, Any]:
+    """Figures of a system that went well."""
+    train = {"seconds": seconds, "memory": 1, "texts_memory": 1, "extrapolated": False}
+    return {
+        "train": {"1": train, "2": train},
+        "predict": {"1": {"batch": [rate, rate * 3], "single": [rate], "memory": 1}},
+        "accuracy_all": accuracy,
+    }
+
+
+def test_targets_are_ratios_of_one_run() -> None:
+    from benchmarks.peers.report import targets
+
+    systems = {
+        "chude": result(2000, 30, 0.94),
+        "fasttext": result(1000, 90, 0.92),
+        "sklearn": result(900, 20, 0.93),
+        "sklearn-words": result(60, 900, 0.93),
+        "core-20k": {"failed": "no memory"},
+    }
+    rows = targets(systems).splitlines()[2:]
+    found = {tuple(cell.strip(" *") for cell in row.split("|")[3:6]) for row in rows}
+    assert found == {
+        ("2.00", "≥ 1.0", "met"),
+        ("33.33", "≥ 40.0", "missed"),
+        ("1.50", "≤ 1.0", "missed"),
+        ("0.9400", "≥ 0.935", "met"),
+        ("0.9400", "> 0.9300, the best peer's", "met"),
+    }
+
+
+def test_peers_are_pinned_with_hashes() -> None:
+    lock = (ROOT / "benchmarks/peers/requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    assert all(line.startswith(" ") or "==" in line for line in lock.splitlines())
