@@ -46,7 +46,7 @@ def test_a_loaded_model_predicts_the_same(
 
 def test_the_manifest_says_what_the_model_is(bundle: Path) -> None:
     manifest = read_manifest(bundle)
-    assert manifest["format"] == 1
+    assert manifest["format"] == 2
     assert manifest["themes"] == list(TAXONOMY.keys)
     assert {"scikit-learn", "underthesea", "numpy"} <= manifest["packages"].keys()
     assert manifest["options"]["seed"] == 0
@@ -213,7 +213,7 @@ def test_a_changed_file_is_known_by_its_hash(bundle: Path) -> None:
 
 def test_a_newer_format_asks_for_an_update(bundle: Path) -> None:
     change_manifest(bundle, format=99)
-    with pytest.raises(ChudeError, match="format 99, this chude reads up to 1"):
+    with pytest.raises(ChudeError, match="format 99, this chude reads up to 2"):
         load(bundle)
 
 

@@ -19,15 +19,17 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
     L2-regularised squared hinge loss, by liblinear's dual coordinate descent (Fan et al. 2008).
 
     Parameters: C, the inverse of the regularisation, above 0; random_state, the seed of the order
-    in which liblinear visits the articles.
+    in which the articles are visited; solver, "liblinear", or "compiled" for many articles (see
+    `chude.model.svm`; it needs numba, and its weights differ by rounding).
 
     `y` is an indicator matrix (n_articles, n_themes) for any number of themes an article, or
     labels (n_articles,) for exactly one.
     """
 
-    def __init__(self, C: float = 1.0, random_state: int = 0) -> None:
+    def __init__(self, C: float = 1.0, random_state: int = 0, solver: str = "liblinear") -> None:
         self.C = C
         self.random_state = random_state
+        self.solver = solver
 
     def fit(self, X: Matrix, y: NDArray[Any]) -> Self:
         """Fit weights `coef_` (n_outputs, n_features) and `intercept_` (n_outputs,).
@@ -48,13 +50,27 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
                 raise ValueError("LinearClassifier needs articles of 2 classes, there is one class")
             columns = self.classes_[1:] if len(self.classes_) == 2 else self.classes_
             targets = y[:, None] == columns
+        if self.solver == "compiled":
+            self._fit_compiled(X, targets)
+        else:
+            self._fit_liblinear(X, targets)
+        return self
+
+    def _fit_compiled(self, X: Matrix, targets: NDArray[np.bool_]) -> None:
+        from chude.model import svm
+
+        weights, intercept, self.n_iter_ = svm.fit(
+            sp.csr_matrix(X), targets, self.C, self.random_state
+        )
+        self.coef_, self.intercept_ = weights.T, intercept
+
+    def _fit_liblinear(self, X: Matrix, targets: NDArray[np.bool_]) -> None:
         machines = [self._machine().fit(X, target) for target in targets.T]
         self.coef_ = np.vstack([machine.coef_ for machine in machines])
         self.intercept_ = np.concatenate([machine.intercept_ for machine in machines])
         self.n_iter_ = max(int(machine.n_iter_) for machine in machines)
-        return self
 
-    def decision_function(self, X: Matrix) -> NDArray[np.float64]:
+    def decision_function(self, X: Matrix) -> NDArray[np.floating]:
         """Margins (n_articles, n_outputs), or (n_articles,) for two exclusive classes."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", reset=False, dtype=np.float64)

@@ -1,17 +1,21 @@
 """Cross-validate: margins of each training article by models that never saw it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chude.evaluation.metrics import average_precision
 from chude.model.examples import Bools, Examples, OnProgress
-from chude.model.features import FeatureOptions, fit_features, transform
-from chude.model.learn import fit_articles, fit_passages
+from chude.model.features import Features, csr, fit_idf
+from chude.model.learn import Counted, Method, fit_articles, fit_passages
+from chude.model.ngrams import SparseRows
 from chude.model.scoring import best_of
-from chude.text.passages import passage_tokens
+
+_ENOUGH = 5_000  # articles judged to choose C; folds beyond them are judged with that C alone
 
 Floats = NDArray[np.float64]
 
@@ -37,43 +41,75 @@ class OutOfFold:
 
 def cross_validate(
     examples: Examples,
+    features: Features,
+    counted: Counted,
     fold: NDArray[np.int64],
-    exclusive: bool,
-    options: FeatureOptions,
     strengths: Sequence[float],
-    seed: int,
+    method: Method,
     on_progress: OnProgress = lambda *_: None,
 ) -> OutOfFold:
-    """Fit on all folds but one, judge that one, for each C; the vocabulary is fitted anew too.
+    """Fit on all folds but one, judge that one; the vocabulary and idf are those folds' own too.
 
-    fold: (n_articles,), the fold of each article. Quality is accuracy for exclusive themes, else
+    features, counted: as `count_examples` gives them. fold: (n_articles,), the fold of each
+    article. strengths: values of C to choose from; quality is accuracy for exclusive themes, else
     the mean over themes of average precision.
     """
     n_folds = int(fold.max()) + 1
-    whole = np.zeros((len(strengths), *examples.labels.shape))
-    best = np.zeros_like(whole)
-    for f in range(n_folds):
-        on_progress("cross-validating", f, n_folds)
-        inside = np.flatnonzero(fold == f)
-        seen, unseen = examples.take(np.flatnonzero(fold != f)), examples.take(inside)
-        features, matrix = fit_features(seen.tokens, options)
-        new = transform(unseen.tokens, features)
-        for i, strength in enumerate(strengths):
-            linear = fit_articles(matrix, seen.labels, strength, exclusive, seed)
-            whole[i, inside] = linear.margins(new)
-        if exclusive:
-            continue
-        parts = transform(passage_tokens(seen.tokens, seen.passages), features)
-        new = transform(passage_tokens(unseen.tokens, unseen.passages), features)
-        for i, strength in enumerate(strengths):
-            linear = fit_passages(matrix, parts, seen, strength, seed)
-            best[i, inside] = best_of(linear.margins(new), unseen.lengths.tolist())
-    on_progress("cross-validating", n_folds, n_folds)
-    first = _best(whole, examples.labels, exclusive)
-    if exclusive:
-        return OutOfFold(whole[first], None, (strengths[first], strengths[first]))
-    second = _best(best, examples.labels, exclusive)
-    return OutOfFold(whole[first], best[second], (strengths[first], strengths[second]))
+    n_choosing = int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1
+    kinds = 1 if counted.passages is None else 2  # margins of articles, and of best passages
+    margins = np.zeros((kinds, len(strengths), *examples.labels.shape))
+    done = itertools.count(1)
+
+    def judge(folds: Iterable[int], chosen: Sequence[Sequence[int]]) -> None:
+        def one(f: int) -> tuple[int, list[Floats]]:
+            tried = [[strengths[i] for i in places] for places in chosen]
+            return f, list(_judge(examples, features, counted, fold == f, tried, method))
+
+        with ThreadPoolExecutor(method.threads) as pool:
+            for f, found in pool.map(one, folds):
+                for part, places, values in zip(margins, chosen, found, strict=True):
+                    part[np.ix_(np.array(places), np.flatnonzero(fold == f))] = values
+                on_progress("cross-validating", next(done), n_folds)
+
+    judge(range(min(n_choosing, n_folds)), [range(len(strengths))] * kinds)
+    inside = fold < n_choosing
+    labels = examples.labels[inside]
+    best = [_best(part[:, inside], labels, method.exclusive) for part in margins]
+    judge(range(n_choosing, n_folds), [[i] for i in best])
+    whole, *rest = [part[i] for part, i in zip(margins, best, strict=True)]
+    return OutOfFold(whole, rest[0] if rest else None, (strengths[best[0]], strengths[best[-1]]))
+
+
+def _judge(
+    examples: Examples,
+    features: Features,
+    counted: Counted,
+    unseen: Bools,
+    strengths: Sequence[Sequence[float]],
+    method: Method,
+) -> Iterator[Floats]:
+    """Margins of the unseen articles, and of their best passages, at these values of C for each.
+
+    Each (n_strengths, n_unseen, n_themes).
+    """
+    seen = np.flatnonzero(~unseen)
+    known = examples.take(seen)
+    idf = fit_idf(counted.whole, seen, len(features.idf), method.features)
+    features = replace(features, idf=idf)
+    matrix = csr(features.weigh(counted.whole), len(idf))
+    whole, new = matrix[seen], matrix[unseen]
+    rows = SparseRows(new.indptr, new.indices, new.data)
+    models = (fit_articles(whole, known.labels, strength, method) for strength in strengths[0])
+    yield np.array([linear.margins(rows) for linear in models])
+    if counted.passages is None:
+        return
+    matrix = csr(features.weigh(counted.passages), len(idf))
+    of_unseen = np.repeat(unseen, examples.lengths)
+    parts, new = matrix[~of_unseen], matrix[of_unseen]
+    rows = SparseRows(new.indptr, new.indices, new.data)
+    lengths = examples.lengths[unseen].tolist()
+    models = (fit_passages(whole, parts, known, strength, method) for strength in strengths[1])
+    yield np.array([best_of(linear.margins(rows), lengths) for linear in models])
 
 
 def _best(margins: Floats, labels: Bools, exclusive: bool) -> int:

@@ -8,7 +8,7 @@ The heading, which is an article's first line, can be counted once more, apart: 
 features of their own, weighed against those of the whole text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from chude.errors import ChudeError
 from chude.model import ngrams
-from chude.model.ngrams import Counts, Shape, Words
+from chude.model.ngrams import Counts, Shape, SparseRows, Words
 from chude.text.crf.pairs import PairTable
 from chude.text.normalize import fold
 from chude.text.tokens import Tokens
@@ -39,14 +39,14 @@ class FeatureOptions:
     min_df: articles that an n-gram must occur in. max_df: share of articles it may occur in.
     folded: words in lower case with one tone-mark convention, or as they stand.
     heading: length of the part that the n-grams of the heading have of their own in an article's
-        vector, where those of the whole text have 1; 0 for none.
+        vector, where those of the whole text have 1; 0 or None for none.
     """
 
     ngrams: tuple[int, int] = (1, 2)
     min_df: int = 2
     max_df: float = 1.0
     folded: bool = True
-    heading: float = 0.0
+    heading: float | None = None
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ class Features:
         grams[inside] = place[grams[inside] % size] + grams[inside] // size * len(used)
         return Features(self.options, [self.words[i] for i in used], grams, self.idf[columns])
 
-    def weigh(self, counts: Counts) -> NDArray[np.float64]:
-        """The TF-IDF weight of each entry, for each text of length 1, or 0 where nothing counts."""
+    def weigh(self, counts: Counts) -> SparseRows:
+        """The TF-IDF matrix (n_texts, n_features), rows of length 1, or 0 where nothing counts."""
         most = int(counts.counts.max(initial=1))
         tf = np.log(np.arange(1, most + 1, dtype=np.float64)) + 1
         data = tf[counts.counts - 1] * self.idf[counts.columns]
@@ -110,16 +110,17 @@ class Features:
         if self.n_of_text == len(self.idf):
             norms = np.sqrt(np.bincount(counts.rows, data * data, len(counts)))
             norms[norms == 0] = 1
-            return data / norms[counts.rows]
+            return SparseRows(counts.indptr, counts.columns, data / norms[counts.rows])
         part = 2 * counts.rows + (counts.columns >= self.n_of_text)
         norms = np.sqrt(np.bincount(part, data * data, 2 * len(counts))).reshape(-1, 2)
-        there = (norms > 0) * [1.0, self.options.heading]
+        there = (norms > 0) * [1.0, self.options.heading or 0.0]
         norms[norms == 0] = 1
         share = there / np.maximum(np.hypot(*there.T), 1e-300)[:, None]
-        return data * (share / norms).ravel()[part]
+        scaled = data * (share / norms).ravel()[part]
+        return SparseRows(counts.indptr, counts.columns, scaled)
 
 
-def headings(tokens: Tokens, texts: list[str]) -> NDArray[np.int64]:
+def headings(tokens: Tokens, texts: Sequence[str]) -> NDArray[np.int64]:
     """How many words of each text stand in its first line that is not blank, (n_texts,)."""
     ends = np.array([_first_line(text) for text in texts], dtype=np.int64)
     sizes = np.diff(tokens.indptr)
@@ -172,12 +173,12 @@ def count(tokens: Tokens, features: Features, heads: NDArray[np.int64] | None = 
     return ngrams.count_known(words, features.shape, features.columns, features.places.compiled)
 
 
-def csr(counts: Counts, features: Features) -> "sp.csr_matrix":
-    """The TF-IDF matrix (n_texts, n_features), float64."""
+def csr(rows: SparseRows, n_features: int) -> "sp.csr_matrix":
+    """The matrix (n_rows, n_features) in SciPy's form."""
     import scipy.sparse as sp
 
-    parts = features.weigh(counts), counts.columns, counts.indptr
-    matrix = sp.csr_matrix(parts, shape=(len(counts), len(features.idf)))
+    shape = (len(rows.indptr) - 1, n_features)
+    matrix = sp.csr_matrix((rows.data, rows.columns, rows.indptr), shape=shape)
     matrix.has_canonical_format = True
     return matrix
 
@@ -187,14 +188,14 @@ def fit_features(
 ) -> tuple[Features, "sp.csr_matrix"]:
     """`fit_counts`, with the TF-IDF matrix instead of the counts."""
     features, counts = fit_counts(tokens, options, heads)
-    return features, csr(counts, features)
+    return features, csr(features.weigh(counts), len(features.idf))
 
 
 def transform(
     tokens: Tokens, features: Features, heads: NDArray[np.int64] | None = None
 ) -> "sp.csr_matrix":
     """The TF-IDF matrix (n_texts, n_features) of a batch, float64, rows of length 1 or 0."""
-    return csr(count(tokens, features, heads), features)
+    return csr(features.weigh(count(tokens, features, heads)), len(features.idf))
 
 
 class _Places:

@@ -1,4 +1,7 @@
-"""Learn: from examples to the linear models of whole articles and of passages."""
+"""Learn: from examples to the linear models."""
+
+import os
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -6,44 +9,93 @@ from numpy.typing import NDArray
 
 from chude.model.classifier import LinearClassifier
 from chude.model.examples import Bools, Examples
-from chude.model.features import FeatureOptions, fit_features, transform
+from chude.model.features import FeatureOptions, Features, count, csr, fit_counts
+from chude.model.ngrams import Counts, compiler_works
 from chude.model.scoring import Linear, Scorer
 from chude.text.passages import passage_tokens
+
+_LARGE = 20_000_000  # words times themes; below, liblinear is done before numba has started
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How models are learnt.
+
+    exclusive: whether an article has exactly one theme. solver: as in `LinearClassifier`.
+    seed: of the order in which the solver visits the articles.
+    """
+
+    exclusive: bool
+    features: FeatureOptions
+    solver: str = "liblinear"
+    seed: int = 0
+
+    @property
+    def threads(self) -> int:
+        """How many models can be learnt at a time: liblinear shares one generator of numbers."""
+        if self.solver == "liblinear":
+            return 1
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+
+
+def choose_solver(examples: Examples) -> str:
+    """The compiled solver where there is much to learn and numba is installed, else liblinear."""
+    large = len(examples.tokens.ids) * examples.labels.shape[1] >= _LARGE
+    return "compiled" if large and compiler_works() else "liblinear"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The n-grams of examples: of their whole texts, and of their passages if these count."""
+
+    whole: Counts
+    passages: Counts | None
+
+
+def count_examples(examples: Examples, method: Method) -> tuple[Features, Counted]:
+    """Choose the n-grams of all examples, and count them."""
+    features, whole = fit_counts(examples.tokens, method.features, examples.headings)
+    if method.exclusive:
+        return features, Counted(whole, None)
+    parts = passage_tokens(examples.tokens, examples.passages)
+    return features, Counted(whole, count(parts, features))
 
 
 def fit_scorer(
     examples: Examples,
-    exclusive: bool,
-    options: FeatureOptions,
+    features: Features,
+    counted: Counted,
     strengths: tuple[float, float],
-    seed: int,
+    method: Method,
 ) -> Scorer:
     """The models of all examples; strengths: C of the article model and of the passage model."""
-    features, matrix = fit_features(examples.tokens, options)
-    article = fit_articles(matrix, examples.labels, strengths[0], exclusive, seed)
-    if exclusive:
+    size = len(features.idf)
+    matrix = csr(features.weigh(counted.whole), size)
+    article = fit_articles(matrix, examples.labels, strengths[0], method)
+    if counted.passages is None:
         return Scorer(features, article, None)
-    parts = transform(passage_tokens(examples.tokens, examples.passages), features)
-    passage = fit_passages(matrix, parts, examples, strengths[1], seed)
-    return Scorer(features, article, passage)
+    parts = csr(features.weigh(counted.passages), size)
+    return Scorer(features, article, fit_passages(matrix, parts, examples, strengths[1], method))
 
 
-def fit_articles(
-    matrix: sp.csr_matrix, labels: Bools, strength: float, exclusive: bool, seed: int
-) -> Linear:
+def fit_articles(matrix: sp.csr_matrix, labels: Bools, strength: float, method: Method) -> Linear:
     """The model of whole articles; matrix (n_articles, n_features), labels (., n_themes)."""
     if labels.shape[1] == 1:
         target = labels[:, 0]
-    elif exclusive and labels.shape[1] > 2:
+    elif method.exclusive and labels.shape[1] > 2:
         target = labels.argmax(axis=1)
     else:
         target = labels.astype(np.int64)
-    machine = LinearClassifier(C=strength, random_state=seed).fit(matrix, target)
+    machine = _machine(strength, method).fit(matrix, target)
     return _linear(machine.coef_, machine.intercept_)
 
 
 def fit_passages(
-    whole: sp.csr_matrix, passages: sp.csr_matrix, examples: Examples, strength: float, seed: int
+    whole: sp.csr_matrix,
+    passages: sp.csr_matrix,
+    examples: Examples,
+    strength: float,
+    method: Method,
 ) -> Linear:
     """One classifier a theme on the passages whose label is known.
 
@@ -57,12 +109,16 @@ def fit_passages(
         unknown = np.bincount(article_of[~known], minlength=len(lengths)) > 0
         matrix = sp.vstack([passages[known], whole[unknown]], format="csr")
         target = np.concatenate([examples.passage_labels[known, k], np.ones(unknown.sum(), bool)])
-        machine = LinearClassifier(C=strength, random_state=seed).fit(matrix, target)
+        machine = _machine(strength, method).fit(matrix, target)
         weights.append(machine.coef_[0])
         intercepts.append(machine.intercept_[0])
     return _linear(np.array(weights), np.array(intercepts))
 
 
-def _linear(weights: NDArray[np.float64], intercept: NDArray[np.float64]) -> Linear:
+def _machine(strength: float, method: Method) -> LinearClassifier:
+    return LinearClassifier(strength, random_state=method.seed, solver=method.solver)
+
+
+def _linear(weights: NDArray[np.floating], intercept: NDArray[np.floating]) -> Linear:
     columns = np.ascontiguousarray(weights.T, dtype=np.float32)
     return Linear(columns, intercept.astype(np.float32))

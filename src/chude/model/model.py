@@ -15,7 +15,6 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.model.decision import Calibration, Decision
 from chude.model.prediction import Prediction, Predictions
 from chude.model.scoring import Scorer
-from chude.text.passages import split_passages
 from chude.text.segment import Segmenter, make_segmenter
 
 _CHUNK = 512  # articles scored at a time
@@ -59,7 +58,7 @@ class Model:
         """Calibrated probabilities (n_articles, n_themes)."""
         texts = [_article(item).text for item in articles]
         tokens = self.segmenter.segment(texts)
-        margins = self.scorer.margins(tokens, [split_passages(text) for text in texts])
+        margins = self.scorer.margins(tokens, texts)
         return self.calibration.probabilities(margins)
 
     def save(self, path: str | Path) -> None:

@@ -7,6 +7,7 @@ text, go across words that are left out, and hold no unknown word.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,28 @@ class Counts:
     @property
     def rows(self) -> NDArray[np.int32]:
         """The text of each entry."""
-        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.indptr))
+        return rows_of(self.indptr)
+
+
+class SparseRows(NamedTuple):
+    """A sparse matrix by rows, its columns in order.
+
+    indptr: int64 (n_rows + 1,); columns: int32 (n_entries,); data: float64 (n_entries,).
+    """
+
+    indptr: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    data: NDArray[np.float64]
+
+    @property
+    def rows(self) -> NDArray[np.int32]:
+        """The row of each entry."""
+        return rows_of(self.indptr)
+
+
+def rows_of(indptr: NDArray[np.integer]) -> NDArray[np.int32]:
+    """The row of each entry of a matrix by rows."""
+    return np.repeat(np.arange(len(indptr) - 1, dtype=np.int32), np.diff(indptr))
 
 
 @cache

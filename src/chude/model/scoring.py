@@ -5,16 +5,19 @@ whole text and that of its best passage (multi-instance learning; Dietterich et 
 calibration weighs them against each other.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from chude.model.features import Features, transform
-from chude.text.passages import Span, passage_tokens
+from chude.model.features import Features, count, headings
+from chude.model.ngrams import SparseRows
+from chude.text.passages import Span, passage_tokens, split_passages
 from chude.text.tokens import Tokens
+
+_SMALL = 20_000  # entries; below, calling compiled functions gains nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,21 @@ class Linear:
     weights: NDArray[np.float32]
     intercept: NDArray[np.float32]
 
-    def margins(self, matrix: sp.csr_matrix) -> NDArray[np.float64]:
-        """Margins (n_rows, n_themes) of the rows of a TF-IDF matrix."""
-        return np.asarray(matrix @ self.weights, dtype=np.float64) + self.intercept
+    def margins(self, rows: SparseRows) -> NDArray[np.float64]:
+        """Margins (n_rows, n_themes) of the rows of a TF-IDF matrix.
+
+        The same bits with numba, which is used where it is loaded anyway, and without.
+        """
+        n_rows, n_themes = len(rows.indptr) - 1, self.weights.shape[1]
+        margins = np.zeros((n_rows, n_themes))
+        if len(rows.data) >= _SMALL and (compiled := sys.modules.get("chude.model.compiled")):
+            compiled.add_margins(*rows, self.weights, margins)
+        else:
+            row = rows.rows
+            for k in range(n_themes):  # bincount adds in order of the entries
+                products = rows.data * self.weights[rows.columns, k]
+                margins[:, k] = np.bincount(row, products, n_rows)
+        return margins + self.intercept
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +55,25 @@ class Scorer:
     article: Linear
     passage: Linear | None
 
-    def article_margins(self, tokens: Tokens) -> NDArray[np.float64]:
+    def article_margins(self, tokens: Tokens, texts: Sequence[str]) -> NDArray[np.float64]:
         """Margins (n_articles, n_themes) of the whole texts."""
-        return self.article.margins(transform(tokens, self.features))
+        heads = headings(tokens, texts) if self.features.options.heading else None
+        return self.article.margins(self.features.weigh(count(tokens, self.features, heads)))
 
     def passage_margins(
         self, tokens: Tokens, passages: Sequence[Sequence[Span]]
     ) -> NDArray[np.float64]:
         """Margins (n_passages, n_themes), one article's passages after the other's."""
         linear = self.passage or self.article
-        return linear.margins(transform(passage_tokens(tokens, passages), self.features))
+        counts = count(passage_tokens(tokens, passages), self.features)
+        return linear.margins(self.features.weigh(counts))
 
-    def margins(self, tokens: Tokens, passages: Sequence[Sequence[Span]]) -> NDArray[np.float64]:
+    def margins(self, tokens: Tokens, texts: Sequence[str]) -> NDArray[np.float64]:
         """Margins (n_articles, n_themes, n_parts): of the whole text, and of the best passage."""
-        whole = self.article_margins(tokens)
+        whole = self.article_margins(tokens, texts)
         if self.passage is None:
             return whole[:, :, None]
+        passages = [split_passages(text) for text in texts]
         best = best_of(self.passage_margins(tokens, passages), [len(p) for p in passages])
         return np.stack([whole, best], axis=2)
 

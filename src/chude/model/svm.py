@@ -7,6 +7,7 @@ the articles serves them all, and the weights of common words stand together in 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -82,11 +83,12 @@ def _fit_lanes(
 @contextmanager
 def _side_by_side() -> Iterator[None]:
     """Let LLVM join the lanes into vector instructions, which numba leaves off by default."""
-    import numba
+    from numba import config
 
-    before = numba.config.SLP_VECTORIZE
-    numba.config.SLP_VECTORIZE = 1
+    settings: Any = config
+    before = settings.SLP_VECTORIZE
+    settings.SLP_VECTORIZE = 1
     try:
         yield
     finally:
-        numba.config.SLP_VECTORIZE = before
+        settings.SLP_VECTORIZE = before

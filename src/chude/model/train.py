@@ -3,7 +3,7 @@
 import hashlib
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from chude.model.crossval import cross_validate
 from chude.model.decision import Decision, fit_calibration, fit_thresholds
 from chude.model.examples import Bools, Examples, OnProgress, make_examples, usable
 from chude.model.features import FeatureOptions
-from chude.model.learn import fit_scorer
+from chude.model.learn import Method, choose_solver, count_examples, fit_scorer
 from chude.model.model import Model
 from chude.text.cache import TokenCache
 from chude.text.cached_segmenter import CachedSegmenter
@@ -27,6 +27,7 @@ from chude.text.segment import make_segmenter
 
 Floats = NDArray[np.float64]
 
+_HEADING = 0.5  # for exclusive themes; on the shipped ones, cross-validation gained nothing
 _GOLDEN_LENGTH = 1200  # characters of a golden article's body
 
 
@@ -34,7 +35,8 @@ _GOLDEN_LENGTH = 1200  # characters of a golden article's body
 class TrainOptions:
     """How a model is trained.
 
-    segmenter: "underthesea" or "syllable". features: the n-grams.
+    segmenter: "underthesea" or "syllable". features: the n-grams; where it leaves `heading` open,
+        headings count for exclusive themes alone.
     strengths: values of C (inverse regularisation) to choose from.
     n_folds: of the cross-validation. seed: of the folds, the solver and the bootstrap.
     """
@@ -68,20 +70,18 @@ def train(
     examples = make_examples(kept, left, segmenter, on_progress)
     exclusive = left.exclusive
     fold = folds(examples.labels, options.n_folds, options.seed)
+    method = _method(examples, exclusive, options)
+    on_progress("counting", 0, 1)
+    features, counted = count_examples(examples, method)
+    on_progress("counting", 1, 1)
     out_of_fold = cross_validate(
-        examples,
-        fold,
-        exclusive,
-        options.features,
-        options.strengths,
-        options.seed,
-        on_progress,
+        examples, features, counted, fold, options.strengths, method, on_progress
     )
     margins, strengths = out_of_fold.margins, out_of_fold.strengths
     calibration = fit_calibration(margins, examples.labels, exclusive)
     thresholds = fit_thresholds(calibration.probabilities(margins), examples.labels)
     on_progress("fitting", 0, 1)
-    scorer = fit_scorer(examples, exclusive, options.features, strengths, options.seed)
+    scorer = fit_scorer(examples, features, counted, strengths, method)
     decision = Decision(thresholds, exclusive)
     model = Model(left, options.segmenter, scorer, calibration, decision)
     model.segmenter = segmenter
@@ -89,7 +89,12 @@ def train(
     probabilities, chosen = _crossed_decisions(margins, examples.labels, fold, exclusive)
     model.provenance = {
         "options": asdict(options),
-        "chosen": {"article_C": strengths[0], "passage_C": strengths[1]},
+        "chosen": {
+            "article_C": strengths[0],
+            "passage_C": strengths[1],
+            "features": asdict(method.features),
+            "solver": method.solver,
+        },
         "python": platform.python_version(),
         "segmenter": segmenter.version,
         "training_data": _describe(examples),
@@ -106,6 +111,13 @@ def train(
     }
     model.segmenter = plain  # what is predicted later has no place in the cache
     return model
+
+
+def _method(examples: Examples, exclusive: bool, options: TrainOptions) -> Method:
+    features = options.features
+    if features.heading is None:
+        features = replace(features, heading=_HEADING if exclusive else 0.0)
+    return Method(exclusive, features, choose_solver(examples), options.seed)
 
 
 def _crossed_decisions(
