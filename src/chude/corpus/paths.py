@@ -1,8 +1,9 @@
 """Which files an input stands for: itself, those of a folder, those a glob matches."""
 
+import contextlib
 import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,6 +56,22 @@ def find_files(path: str) -> Iterator[Found | Refusal]:
     else:
         for match in sorted(glob.glob(path, recursive=True)):
             yield from find_files(match)
+
+
+def total_size(paths: Iterable[str]) -> int | None:
+    """Bytes of all the files that inputs stand for; None where standard input is among them.
+
+    Raises ChudeError as `find_files` does.
+    """
+    size = 0
+    for path in paths:
+        if path == "-":
+            return None
+        for found in find_files(path):
+            if isinstance(found, Found):
+                with contextlib.suppress(OSError):  # gone meanwhile
+                    size += found.file.stat().st_size
+    return size
 
 
 def _walk(folder: Path) -> Iterator[Path | Refusal]:
