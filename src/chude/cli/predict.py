@@ -77,7 +77,7 @@ def predict(
             on_note=reporter.say,
             on_progress=_progress(reporter) if reporter.watched else None,
         )
-        run.write(Path(output), write)
+        reporter.finish("articles", run.write(Path(output), write))
 
 
 def _progress(reporter: Reporter) -> "OnProgress":
