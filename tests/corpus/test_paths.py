@@ -65,6 +65,14 @@ def test_the_size_of_inputs_is_that_of_their_files(tmp_path: Path) -> None:
         total_size([str(tmp_path / "empty")])
 
 
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "nowhere")
+    for path in ("pipe.jsonl", "*.jsonl", "link.txt", "l*"):
+        [found] = find_files(str(tmp_path / path))
+        assert "neither a file nor a folder" in str(found)
+
+
 def test_a_folder_without_articles_raises(tmp_path: Path) -> None:
     with pytest.raises(ChudeError, match="no articles in this folder"):
         list(find_files(str(tmp_path)))
