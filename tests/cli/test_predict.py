@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import random
+import re
 from pathlib import Path
 
 import polars as pl
@@ -43,6 +44,16 @@ def test_a_raw_article_in_every_format(
     parquet = tmp_path / "out.parquet"
     chude("predict", article, "--model", bundle, "--format", "parquet", "--output", parquet)
     assert pl.read_parquet(parquet)["id"].to_list() == ["giup-dan"]
+
+
+@pytest.mark.parametrize("output", ["-", "out.jsonl"])
+def test_verbose_says_when_it_is_done(
+    chude: Run, bundle: Path, article: Path, output: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(article.parent)
+    arguments = ("predict", article, article, "--model", bundle, "--output", output)
+    assert re.fullmatch(r"\d+\.\d s: articles, 2 done\n", chude(*arguments, "--verbose").err)
+    assert chude(*arguments).err == ""
 
 
 def test_records_come_in_the_order_of_the_input(chude: Run, bundle: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from chude.corpus.paths import Found, check_input, find_files
+from chude.corpus.paths import Found, check_input, find_files, total_size
 from chude.corpus.readers import read
 from chude.errors import ChudeError, Refusal
 
@@ -50,6 +50,27 @@ def test_inputs_are_checked(tmp_path: Path, name: str, problem: str) -> None:
         check_input(path)
     with pytest.raises(ChudeError, match=problem):
         check_input(str(tmp_path / name))
+
+
+def test_the_size_of_inputs_is_that_of_their_files(tmp_path: Path) -> None:
+    make(tmp_path, "a/1.txt", "a/b/2.txt", "a/labels.csv", "a/notes.md", "c.jsonl")
+    (tmp_path / "a/1.txt").write_bytes(b"x" * 5)
+    (tmp_path / "a/b/2.txt").write_bytes(b"x" * 70)
+    (tmp_path / "c.jsonl").write_bytes(b"x" * 900)
+    assert total_size([str(tmp_path / "a")]) == 75
+    assert total_size([str(tmp_path / "*.jsonl"), str(tmp_path / "a/1.txt")]) == 905
+    assert total_size([str(tmp_path / "a"), "-"]) is None
+    with pytest.raises(ChudeError, match="no articles"):
+        make(tmp_path, "empty/notes.md")
+        total_size([str(tmp_path / "empty")])
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "nowhere")
+    for path in ("pipe.jsonl", "*.jsonl", "link.txt", "l*"):
+        [found] = find_files(str(tmp_path / path))
+        assert "neither a file nor a folder" in str(found)
 
 
 def test_a_folder_without_articles_raises(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from chude.corpus.article import Article
-from chude.corpus.readers import read
+from chude.corpus.paths import total_size
+from chude.corpus.readers import Position, read
 from chude.corpus.tables import Columns
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
@@ -225,3 +226,25 @@ def test_by_default_the_first_refusal_is_raised(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "a.jsonl", [{"text": ""}])
     with pytest.raises(ChudeError, match="empty"):
         list(read(path))
+
+
+def test_the_position_goes_from_file_to_file_to_the_last_byte(tmp_path: Path) -> None:
+    rows = [{"id": str(i), "text": f"Tin số {i} ở bến sông Lăng."} for i in range(5000)]
+    write_jsonl(tmp_path / "a.jsonl", [*rows, 5])
+    pl.DataFrame(rows).write_csv(tmp_path / "b.csv")
+    pl.DataFrame(rows).write_parquet(tmp_path / "c.parquet")
+    (tmp_path / "d.jsonl.gz").write_bytes(gzip.compress((tmp_path / "a.jsonl").read_bytes())[:-50])
+    (tmp_path / "e.parquet").write_bytes(b"no Parquet")
+    (tmp_path / "f.txt").write_bytes(b"")
+    (tmp_path / "g.txt").write_text("Tin\n\nGiá cà phê giảm.", encoding="utf-8")
+    total, position, before = total_size([str(tmp_path)]), Position(), 0
+    ends: dict[str, int] = {}
+    for article in read(tmp_path, on_refusal=lambda refusal: None, position=position):
+        assert position.bytes >= before
+        before = position.bytes
+        ends[Path(article.source.split(":")[0]).name] = before
+    assert position.bytes == total
+    size = 0
+    for path in sorted(tmp_path.iterdir()):
+        size += path.stat().st_size
+        assert size - 2 <= ends.get(path.name, size) <= size  # one line of a.jsonl is refused

@@ -1,21 +1,22 @@
 """Label archives of any size: in bounded memory, in parallel, and able to go on after a stop."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from chude.archive.parts import Parts, open_parts
 from chude.archive.shards import Outcome, Shard, cut
 from chude.archive.workers import predict_shards
-from chude.corpus.paths import check_input
-from chude.corpus.readers import read
+from chude.corpus.paths import check_input, total_size
+from chude.corpus.readers import Position, read
 from chude.corpus.tables import Columns
 from chude.errors import ChudeError, OnRefusal
 from chude.files import readable_os_errors
 from chude.model.model import Model
 
 Write = Callable[[Iterable[dict[str, Any]], Path], None]
+OnProgress = Callable[[int, int, int | None], None]
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class ArchiveRun:
 
     bundle: where `model` was loaded from. jobs: processes that predict.
     on_refusal: called with each refused article, those of an earlier start included.
-    on_note: called with a line about an earlier start. on_progress: called with the number of
-    articles done.
+    on_note: called with a line about an earlier start.
+    on_progress: called with the number of articles done, the bytes of the input that held them and
+        all its bytes, None for standard input; to know these, all files are looked at first.
     """
 
     model: Model
@@ -35,10 +37,12 @@ class ArchiveRun:
     jobs: int
     on_refusal: OnRefusal
     on_note: Callable[[str], None] = lambda note: None
-    on_progress: Callable[[int], None] = lambda done: None
+    on_progress: OnProgress | None = None
 
-    def write(self, output: Path, write: Write) -> None:
+    def write(self, output: Path, write: Write) -> int:
         """Write the file in one step, or go on with an earlier run that was stopped.
+
+        Returns the number of articles, those that the model failed on included.
 
         write: writes records to a path, in the form that the user wants.
 
@@ -53,27 +57,33 @@ class ArchiveRun:
             with open_parts(output, self.model.version) as parts:
                 if parts.note is not None:
                     self.on_note(parts.note)
-                shards = self._predict(parts)
+                done = self._predict(parts)
                 if parts.changed:
                     self.on_note("the input has changed; what changed was predicted again")
                 # The last step in the same folder, so that a kill leaves nothing beside the output.
                 joined = parts.folder / "joined"
-                write(parts.records(shards), joined)
+                write(parts.records(done.shards), joined)
                 with readable_os_errors(output):
                     joined.replace(output)
+                return done.articles
         except KeyboardInterrupt:
             raise ChudeError(
                 "stopped by Ctrl-C, what is done is kept. Run the same command again to go on."
             ) from None
 
-    def _predict(self, parts: Parts) -> int:
-        """Make the parts that are not there; returns how many there are in all."""
-        progress = _Progress(self.on_progress)
-        articles = read(self.inputs, columns=self.columns, on_refusal=self.on_refusal)
+    def _predict(self, parts: Parts) -> "_Progress":
+        """Make the parts that are not there."""
+        position = Position()
+        progress = _Progress(position)
+        if self.on_progress is not None:
+            progress.say, progress.total = self.on_progress, total_size(self.inputs)
+        articles = read(
+            self.inputs, columns=self.columns, on_refusal=self.on_refusal, position=position
+        )
 
         def missing() -> Iterator[Shard]:
             for shard in cut(articles):
-                progress.shards += 1
+                progress.begin(shard)
                 if (outcome := parts.find(shard)) is None:
                     yield shard
                 else:
@@ -82,20 +92,42 @@ class ArchiveRun:
         for outcome in predict_shards(missing(), self.model, self.bundle, self.jobs):
             parts.write(outcome)
             self._count(outcome, progress)
-        return progress.shards
+        progress.end()
+        return progress
 
     def _count(self, outcome: Outcome, progress: "_Progress") -> None:
         for refusal in outcome.refusals:
             self.on_refusal(refusal)
-        progress.add(len(outcome.lines) + len(outcome.refusals))
+        progress.add(outcome)
 
 
 @dataclass
 class _Progress:
-    say: Callable[[int], None]
+    """What is done; read: where the last shard that was cut ends; sizes: of the shards under way.
+
+    Shards are done in any order, so each brings its own bytes.
+    """
+
+    position: Position
+    say: OnProgress = lambda articles, done, total: None
+    total: int | None = None
     shards: int = 0
     articles: int = 0
+    done: int = 0
+    read: int = 0
+    sizes: dict[int, int] = field(default_factory=dict)
 
-    def add(self, articles: int) -> None:
-        self.articles += articles
-        self.say(self.articles)
+    def begin(self, shard: Shard) -> None:
+        self.shards += 1
+        self.sizes[shard.number] = self.position.bytes - self.read
+        self.read = self.position.bytes
+
+    def add(self, outcome: Outcome) -> None:
+        self.articles += len(outcome.lines) + len(outcome.refusals)
+        self.done += self.sizes.pop(outcome.number)
+        self.say(self.articles, self.done, self.total)
+
+    def end(self) -> None:
+        """What was refused behind the last article is done with too."""
+        self.done = self.position.bytes
+        self.say(self.articles, self.done, self.total)

@@ -53,20 +53,35 @@ class Reporter:
         if not self.quiet:
             self._print(message)
 
-    def progress(self, step: str, done: int, total: int | None) -> None:
-        """Show how far a step is: on a terminal, and only in what takes longer than a second."""
-        if self.verbose and done == total:
-            self._print(f"{time.monotonic() - self._started:.1f} s: {step}, {done} done")
-        if self.quiet or not sys.stderr.isatty():
-            return
-        if time.monotonic() - self._started < _PATIENCE:
+    @property
+    def watched(self) -> bool:
+        """Whether there is a terminal to show progress on, and that is wanted."""
+        return not self.quiet and sys.stderr.isatty()
+
+    def progress(self, step: str, done: int, total: int) -> None:
+        """Show how far a step is, and say when it is done."""
+        self.show(step, done, total, f"{done}/{total}")
+        if done == total:
+            self.finish(step, done)
+
+    def finish(self, step: str, count: int) -> None:
+        """With --verbose, say that a step is done, on a terminal or not."""
+        if self.verbose:
+            self._print(f"{time.monotonic() - self._started:.1f} s: {step}, {count} done")
+
+    def show(self, step: str, done: int, total: int | None, count: str) -> None:
+        """Show how far a step is: on a terminal, and only in what takes longer than a second.
+
+        count: what is done, for people; done and total say how long the bar is.
+        """
+        if not self.watched or time.monotonic() - self._started < _PATIENCE:
             return
         if self._bar is None:
             self._bar = _make_bar()
             self._bar.start()
         if step not in self._tasks:
-            self._tasks[step] = self._bar.add_task(step, total=total)
-        self._bar.update(self._tasks[step], completed=done, total=total)
+            self._tasks[step] = self._bar.add_task(step, total=total, count=count)
+        self._bar.update(self._tasks[step], completed=done, total=total, count=count)
 
     def _print(self, message: str) -> None:
         if self._bar is not None:
@@ -82,7 +97,8 @@ def _make_bar() -> "Progress":
     return progress.Progress(
         progress.TextColumn("{task.description}"),
         progress.BarColumn(),
-        progress.MofNCompleteColumn(),
+        progress.TaskProgressColumn(),
+        progress.TextColumn("{task.fields[count]}"),
         progress.TimeElapsedColumn(),
         progress.TimeRemainingColumn(),
         console=Console(stderr=True),

@@ -11,6 +11,7 @@ from chude.cli.messages import Reporter
 from chude.cli.output import Record, check_output, write_records
 
 if TYPE_CHECKING:
+    from chude.archive.run import OnProgress
     from chude.model.prediction import Prediction
 
 _ID_WIDTH = 32
@@ -35,7 +36,6 @@ def predict(
 
     Example: chude predict new_articles --format jsonl --output themes.jsonl
     """
-    from chude.archive.run import ArchiveRun
     from chude.corpus.readers import read
     from chude.model.bundle import load
     from chude.model.prediction import Prediction, flat
@@ -65,6 +65,8 @@ def predict(
             stream = _counted(trained.stream(articles), reporter)
             write((prediction.record() for prediction in stream), output)
             return
+        from chude.archive.run import ArchiveRun
+
         run = ArchiveRun(
             trained,
             model,
@@ -73,17 +75,21 @@ def predict(
             jobs,
             on_refusal=reporter.refuse,
             on_note=reporter.say,
-            on_progress=lambda done: reporter.progress("articles", done, None),
+            on_progress=_progress(reporter) if reporter.watched else None,
         )
-        run.write(Path(output), write)
+        reporter.finish("articles", run.write(Path(output), write))
+
+
+def _progress(reporter: Reporter) -> "OnProgress":
+    return lambda articles, done, total: reporter.show("articles", done, total, f"{articles:,}")
 
 
 def _counted(predictions: "Iterator[Prediction]", reporter: Reporter) -> "Iterator[Prediction]":
     count = 0
     for count, prediction in enumerate(predictions, 1):
-        reporter.progress("articles", count, None)
+        reporter.show("articles", count, None, f"{count:,}")
         yield prediction
-    reporter.progress("articles", count, count)
+    reporter.finish("articles", count)
 
 
 def _lines(records: Iterable[Record], keys: tuple[str, ...]) -> Iterator[str]:

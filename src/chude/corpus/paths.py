@@ -1,8 +1,9 @@
 """Which files an input stands for: itself, those of a folder, those a glob matches."""
 
+import contextlib
 import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ def find_files(path: str) -> Iterator[Found | Refusal]:
     """The files of one input in order of their names, a folder at a time; hidden ones are left out.
 
     path: a file, a folder (its `raw/`, if there is one) or a glob, as `check_input` lets them in. A
-        folder inside that cannot be listed is refused.
+        folder inside that cannot be listed is refused, and so is a pipe or a broken link.
 
     Raises ChudeError when a folder holds no article.
     """
@@ -54,7 +55,28 @@ def find_files(path: str) -> Iterator[Found | Refusal]:
         yield Found(root, root.parent)
     else:
         for match in sorted(glob.glob(path, recursive=True)):
-            yield from find_files(match)
+            if Path(match).is_dir() or Path(match).is_file():
+                yield from find_files(match)
+            else:
+                yield Refusal(
+                    match, "neither a file nor a folder", "Give a file, or pipe it into -"
+                )
+
+
+def total_size(paths: Iterable[str]) -> int | None:
+    """Bytes of all the files that inputs stand for; None where standard input is among them.
+
+    Raises ChudeError as `find_files` does.
+    """
+    size = 0
+    for path in paths:
+        if path == "-":
+            return None
+        for found in find_files(path):
+            if isinstance(found, Found):
+                with contextlib.suppress(OSError):  # gone meanwhile
+                    size += found.file.stat().st_size
+    return size
 
 
 def _walk(folder: Path) -> Iterator[Path | Refusal]:

@@ -1,10 +1,11 @@
 """`read`: articles from files, folders, globs and standard input, one after another."""
 
+import contextlib
 import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -13,11 +14,33 @@ from chude.corpus.article import Article
 from chude.corpus.labels import Labels, load_labels
 from chude.corpus.paths import FORMATS, check_input, find_files, kind
 from chude.corpus.raw import parse_raw
-from chude.corpus.tables import Columns, read_csv, read_jsonl, read_parquet
+from chude.corpus.tables import Columns, count_rows, read_csv, read_jsonl, read_parquet
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import OnRefusal, Refusal, raise_refusal
 
 _NO_THEME = "none"  # the folder of articles that are labelled with no theme
+
+
+Items = Iterator[Article | Refusal]
+
+
+@dataclass(slots=True)
+class Position:
+    """How far reading has come, for those who want to know.
+
+    bytes: of the files as they lie on the disk, packed or not, those read to the end and the part
+        of the current one that is; of a Parquet file, in proportion to its rows. Standard input
+        does not count.
+    """
+
+    bytes: int = 0
+
+    def follow(self, items: Items, place: Callable[[int], int]) -> Items:
+        """The items of a file; place: where it has been read to, after so many of them."""
+        start = self.bytes
+        for count, item in enumerate(items, 1):
+            self.bytes = start + place(count)
+            yield item
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +48,7 @@ class _Options:
     taxonomy: Taxonomy | None
     columns: Columns
     folders_are_themes: bool
+    position: Position
 
 
 def read(
@@ -35,6 +59,7 @@ def read(
     columns: Columns | None = None,
     folders_are_themes: bool = False,
     on_refusal: OnRefusal = raise_refusal,
+    position: Position | None = None,
 ) -> Iterator[Article]:
     """Read articles in a stream, in the order of `paths` and, inside a folder, of names.
 
@@ -45,13 +70,14 @@ def read(
     labels: a labels.csv for all paths, instead of the one inside a corpus folder.
     folders_are_themes: every folder's name is a theme, for corpora without a taxonomy.
     on_refusal: called with each refused input; by default the first one raises ChudeError.
+    position: always says how far the articles that were taken have come.
 
     Raises ChudeError, before anything is read, when a path is missing or of an unknown format.
     """
     paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
     for path in paths:
         check_input(str(path))
-    options = _Options(taxonomy, columns or Columns(), folders_are_themes)
+    options = _Options(taxonomy, columns or Columns(), folders_are_themes, position or Position())
     common = load_labels(Path(labels), taxonomy, on_refusal) if labels is not None else None
     for path in paths:
         own = common or _own_labels(Path(path), taxonomy, on_refusal)
@@ -102,7 +128,7 @@ def _check_themes(item: Article | Refusal, taxonomy: Taxonomy | None) -> Article
     return item
 
 
-def _read_path(path: str, options: _Options) -> Iterator[Article | Refusal]:
+def _read_path(path: str, options: _Options) -> Items:
     if path == "-":
         yield from _read_stdin(options.columns)
         return
@@ -113,27 +139,46 @@ def _read_path(path: str, options: _Options) -> Iterator[Article | Refusal]:
             yield from _read_file(*found, options)
 
 
-def _read_file(file: Path, root: Path, options: _Options) -> Iterator[Article | Refusal]:
+def _read_file(file: Path, root: Path, options: _Options) -> Items:
     form = kind(file)
     if form not in FORMATS:
         yield Refusal(str(file), "format unknown", f"Name files that end in {', '.join(FORMATS)}")
         return
+    position = options.position
+    start, size = position.bytes, 0
     try:
+        size = file.stat().st_size
         if form == ".parquet":
-            yield from read_parquet(file, options.columns)
+            rows = count_rows(file)
+            articles = read_parquet(file, options.columns)
+            yield from position.follow(articles, lambda count: size * count // max(rows, count))
             return
-        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
-            lines = cast(io.BufferedReader, stream)
-            if form == ".csv":
-                yield from read_csv(lines, str(file), options.columns)
-            elif form == ".txt":
-                yield _raw(lines.read(), file, root, options)
-            else:
-                yield from read_jsonl(lines, str(file), options.columns)
+        with file.open("rb") as raw, _unpacked(raw, file) as lines:
+            articles = _parse(lines, form, file, root, options)
+            yield from position.follow(articles, lambda _: raw.tell())
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield Refusal(str(file), f"damaged ({error}), the rest is left out", "Pack it again")
     except OSError as error:
         yield Refusal(str(file), f"cannot be read ({error.strerror})", "Check its permissions")
+    finally:
+        position.bytes = start + size
+
+
+def _unpacked(
+    raw: io.BufferedReader, file: Path
+) -> contextlib.AbstractContextManager[io.BufferedReader]:
+    if file.suffix != ".gz":
+        return contextlib.nullcontext(raw)
+    return cast(io.BufferedReader, gzip.open(raw))
+
+
+def _parse(lines: io.BufferedReader, form: str, file: Path, root: Path, options: _Options) -> Items:
+    if form == ".csv":
+        yield from read_csv(lines, str(file), options.columns)
+    elif form == ".txt":
+        yield _raw(lines.read(), file, root, options)
+    else:
+        yield from read_jsonl(lines, str(file), options.columns)
 
 
 def _raw(content: bytes, file: Path, root: Path, options: _Options) -> Article | Refusal:
@@ -149,7 +194,7 @@ def _raw(content: bytes, file: Path, root: Path, options: _Options) -> Article |
     return replace(article, themes=(folder,)) if named or options.folders_are_themes else article
 
 
-def _read_stdin(columns: Columns) -> Iterator[Article | Refusal]:
+def _read_stdin(columns: Columns) -> Items:
     stream = cast(io.BufferedReader, sys.stdin.buffer)
     if stream.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         yield from read_jsonl(stream, "-", columns)

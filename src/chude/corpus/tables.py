@@ -102,6 +102,16 @@ def read_parquet(path: Path, columns: Columns) -> Iterator[Article | Refusal]:
         yield Refusal(str(path), problem, "Write it again")
 
 
+def count_rows(path: Path) -> int:
+    """Rows of a Parquet file by its own account; 0 when it cannot be read."""
+    import polars as pl
+
+    try:
+        return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    except (pl.exceptions.PolarsError, OSError):
+        return 0
+
+
 def _finder(names: Any, columns: Columns) -> Any:
     def find(role: str) -> str | None:
         given = getattr(columns, role)
