@@ -75,9 +75,8 @@ def count_rows(table, size, grow, texts, shape, row, seen, indptr, columns, coun
                         table.keys[slot] = key
                         table.values[slot] = size
                     column = table.values[slot] - 1
-                    if seen[column] == 0:
-                        columns[out] = column
-                        out += 1
+                    columns[out] = column
+                    out += seen[column] == 0  # not an `if`, which cannot be predicted
                     seen[column] += 1
         columns[indptr[row] : out].sort()
         for i in range(indptr[row], out):
@@ -109,6 +108,25 @@ def renumber(indptr, columns, counts, place):
         out += kept
         start = stop
         indptr[row + 1] = out
+
+
+@_compile
+def weigh(indptr, columns, counts, tf, idf, of_heading, shares, data):
+    """Fill in the TF-IDF weights of `Features.weigh`."""
+    for row in range(len(indptr) - 1):
+        text = heading = 0.0
+        for i in range(indptr[row], indptr[row + 1]):
+            data[i] = tf[counts[i] - 1] * idf[columns[i]]
+            square = data[i] * data[i]
+            if of_heading[columns[i]]:
+                heading += square
+            else:
+                text += square
+        share = shares[int(text > 0), int(heading > 0)]
+        text = np.sqrt(text) / share[0] if text > 0 else 1.0
+        heading = np.sqrt(heading) / share[1] if heading > 0 else 1.0
+        for i in range(indptr[row], indptr[row + 1]):
+            data[i] /= heading if of_heading[columns[i]] else text
 
 
 @_compile

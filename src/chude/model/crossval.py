@@ -1,11 +1,13 @@
 """Cross-validate: margins of each training article by models that never saw it."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from chude.evaluation.metrics import average_precision
@@ -55,61 +57,76 @@ def cross_validate(
     the mean over themes of average precision.
     """
     n_folds = int(fold.max()) + 1
-    n_choosing = int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1
-    kinds = 1 if counted.passages is None else 2  # margins of articles, and of best passages
-    margins = np.zeros((kinds, len(strengths), *examples.labels.shape))
+    n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
+    kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
+    margins = np.zeros((len(kinds), len(strengths), *examples.labels.shape))
+    prepare = lru_cache(maxsize=2)(
+        lambda f: _Fold.of(examples, features, counted, fold == f, method)
+    )
     done = itertools.count(1)
+    total = len(kinds) * (n_choosing * len(strengths) + n_folds - n_choosing)
 
-    def judge(folds: Iterable[int], chosen: Sequence[Sequence[int]]) -> None:
-        def one(f: int) -> tuple[int, list[Floats]]:
-            tried = [[strengths[i] for i in places] for places in chosen]
-            return f, list(_judge(examples, features, counted, fold == f, tried, method))
+    def judge(task: tuple[int, int, int]) -> None:
+        f, kind, i = task
+        margins[kind, i, fold == f] = kinds[kind](prepare(f), strengths[i], method)
+        on_progress("cross-validating", next(done), total)
 
-        with ThreadPoolExecutor(method.threads) as pool:
-            for f, found in pool.map(one, folds):
-                for part, places, values in zip(margins, chosen, found, strict=True):
-                    part[np.ix_(np.array(places), np.flatnonzero(fold == f))] = values
-                on_progress("cross-validating", next(done), n_folds)
-
-    judge(range(min(n_choosing, n_folds)), [range(len(strengths))] * kinds)
-    inside = fold < n_choosing
-    labels = examples.labels[inside]
-    best = [_best(part[:, inside], labels, method.exclusive) for part in margins]
-    judge(range(n_choosing, n_folds), [[i] for i in best])
-    whole, *rest = [part[i] for part, i in zip(margins, best, strict=True)]
-    return OutOfFold(whole, rest[0] if rest else None, (strengths[best[0]], strengths[best[-1]]))
+    every = sorted(range(len(strengths)), key=lambda i: -strengths[i])  # the longest first
+    with ThreadPoolExecutor(method.threads) as pool:
+        places = range(len(kinds))
+        list(pool.map(judge, itertools.product(range(n_choosing), places, every)))
+        inside = fold < n_choosing
+        best = [_best(m[:, inside], examples.labels[inside], method.exclusive) for m in margins]
+        rest = itertools.product(range(n_choosing, n_folds), places)
+        list(pool.map(judge, ((f, kind, best[kind]) for f, kind in rest)))
+    chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
+    at = strengths[best[0]], strengths[best[-1]]
+    return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, at)
 
 
-def _judge(
-    examples: Examples,
-    features: Features,
-    counted: Counted,
-    unseen: Bools,
-    strengths: Sequence[Sequence[float]],
-    method: Method,
-) -> Iterator[Floats]:
-    """Margins of the unseen articles, and of their best passages, at these values of C for each.
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """Rows of the articles and passages that are learnt from, and of those that are judged."""
 
-    Each (n_strengths, n_unseen, n_themes).
-    """
-    seen = np.flatnonzero(~unseen)
-    known = examples.take(seen)
-    idf = fit_idf(counted.whole, seen, len(features.idf), method.features)
-    features = replace(features, idf=idf)
-    matrix = csr(features.weigh(counted.whole), len(idf))
-    whole, new = matrix[seen], matrix[unseen]
-    rows = SparseRows(new.indptr, new.indices, new.data)
-    models = (fit_articles(whole, known.labels, strength, method) for strength in strengths[0])
-    yield np.array([linear.margins(rows) for linear in models])
-    if counted.passages is None:
-        return
-    matrix = csr(features.weigh(counted.passages), len(idf))
-    of_unseen = np.repeat(unseen, examples.lengths)
-    parts, new = matrix[~of_unseen], matrix[of_unseen]
-    rows = SparseRows(new.indptr, new.indices, new.data)
-    lengths = examples.lengths[unseen].tolist()
-    models = (fit_passages(whole, parts, known, strength, method) for strength in strengths[1])
-    yield np.array([best_of(linear.margins(rows), lengths) for linear in models])
+    seen: Examples
+    whole: sp.csr_matrix
+    new: SparseRows
+    passages: sp.csr_matrix | None
+    new_passages: SparseRows | None
+    lengths: list[int]
+
+    @classmethod
+    def of(
+        cls, examples: Examples, features: Features, counted: Counted, judged: Bools, method: Method
+    ) -> "_Fold":
+        """The n-grams that count, and their idf, are those of the articles learnt from."""
+        seen = np.flatnonzero(~judged)
+        idf = fit_idf(counted.whole, seen, len(features.idf), method.features)
+        features = replace(features, idf=idf)
+        whole = csr(features.weigh(counted.whole), len(idf))
+        passages = new_passages = None
+        if counted.passages is not None:
+            of_judged = np.repeat(judged, examples.lengths)
+            matrix = csr(features.weigh(counted.passages), len(idf))
+            passages, new_passages = matrix[~of_judged], _rows(matrix[of_judged])
+        lengths = examples.lengths[judged].tolist()
+        new = _rows(whole[judged])
+        return cls(examples.take(seen), whole[seen], new, passages, new_passages, lengths)
+
+
+def _rows(matrix: sp.csr_matrix) -> SparseRows:
+    return SparseRows(matrix.indptr, matrix.indices, matrix.data)
+
+
+def _judge_articles(fold: _Fold, strength: float, method: Method) -> Floats:
+    return fit_articles(fold.whole, fold.seen.labels, strength, method).margins(fold.new)
+
+
+def _judge_passages(fold: _Fold, strength: float, method: Method) -> Floats:
+    assert fold.passages is not None
+    assert fold.new_passages is not None
+    linear = fit_passages(fold.whole, fold.passages, fold.seen, strength, method)
+    return best_of(linear.margins(fold.new_passages), fold.lengths)
 
 
 def _best(margins: Floats, labels: Bools, exclusive: bool) -> int:

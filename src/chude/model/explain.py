@@ -13,6 +13,6 @@ def strongest_words(model: Model, theme: str, count: int = 15) -> list[tuple[str
     if theme not in model.taxonomy.keys:
         raise KeyError(theme)
     weights = model.scorer.article.weights[:, model.taxonomy.keys.index(theme)]
-    names = model.scorer.features.names
     order = np.argsort(-weights, kind="stable")[:count]
-    return [(names[i].replace("_", " "), float(weights[i])) for i in order]
+    names = [model.scorer.features.name(int(i)).replace("_", " ") for i in order]
+    return list(zip(names, weights[order].tolist(), strict=True))

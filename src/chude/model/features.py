@@ -8,6 +8,7 @@ The heading, which is an article's first line, can be counted once more, apart: 
 features of their own, weighed against those of the whole text.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,7 +55,7 @@ class Features:
     """A fitted vocabulary of n-grams.
 
     words: the distinct words; grams: int32 (n_features, n), places in `words`, -1 behind shorter
-    n-grams; n-grams of headings, which come last, have `len(words)` added to their places.
+    n-grams; n-grams of headings have `len(words)` added to their places.
     idf: float64 (n_features,), 0 for n-grams that do not count.
     """
 
@@ -80,16 +81,20 @@ class Features:
         return PairTable.of(keys, np.arange(1, len(keys) + 1, dtype=np.int32))
 
     @cached_property
-    def n_of_text(self) -> int:
-        """How many n-grams are of whole texts; the others are of headings."""
-        return int(np.count_nonzero(self.grams[:, 0] < len(self.words)))
+    def of_heading(self) -> NDArray[np.uint8]:
+        """1 for each n-gram of headings, 0 for those of whole texts, (n_features,)."""
+        return (self.grams[:, 0] >= len(self.words)).astype(np.uint8)
+
+    def name(self, column: int) -> str:
+        """The n-gram as a string, its words separated by spaces, that of a heading marked."""
+        size = len(self.words)
+        words = " ".join(self.words[i % size] for i in self.grams[column].tolist() if i >= 0)
+        return f"heading: {words}" if self.of_heading[column] else words
 
     @property
     def names(self) -> list[str]:
-        """The n-grams as strings, their words separated by spaces, those of headings marked."""
-        size = len(self.words)
-        names = [" ".join(self.words[i % size] for i in g if i >= 0) for g in self.grams.tolist()]
-        return names[: self.n_of_text] + [f"heading: {name}" for name in names[self.n_of_text :]]
+        """The n-grams as strings, see `name`."""
+        return [self.name(column) for column in range(len(self.grams))]
 
     def keep(self, columns: NDArray[np.integer]) -> "Features":
         """The vocabulary of these columns alone, without the words they do not need."""
@@ -105,19 +110,29 @@ class Features:
         """The TF-IDF matrix (n_texts, n_features), rows of length 1, or 0 where nothing counts."""
         most = int(counts.counts.max(initial=1))
         tf = np.log(np.arange(1, most + 1, dtype=np.float64)) + 1
+        shares = _shares(self.options.heading or 0.0)
+        if len(counts.columns) >= _SMALL and (compiled := sys.modules.get("chude.model.compiled")):
+            data = np.empty(len(counts.columns))
+            of_heading = self.of_heading
+            compiled.weigh(
+                counts.indptr, counts.columns, counts.counts, tf, self.idf, of_heading, shares, data
+            )
+            return SparseRows(counts.indptr, counts.columns, data)
         data = tf[counts.counts - 1] * self.idf[counts.columns]
+        part = 2 * counts.rows + self.of_heading[counts.columns]
         # bincount adds in order of the entries, as scikit-learn's normalisation does.
-        if self.n_of_text == len(self.idf):
-            norms = np.sqrt(np.bincount(counts.rows, data * data, len(counts)))
-            norms[norms == 0] = 1
-            return SparseRows(counts.indptr, counts.columns, data / norms[counts.rows])
-        part = 2 * counts.rows + (counts.columns >= self.n_of_text)
         norms = np.sqrt(np.bincount(part, data * data, 2 * len(counts))).reshape(-1, 2)
-        there = (norms > 0) * [1.0, self.options.heading or 0.0]
-        norms[norms == 0] = 1
-        share = there / np.maximum(np.hypot(*there.T), 1e-300)[:, None]
-        scaled = data * (share / norms).ravel()[part]
-        return SparseRows(counts.indptr, counts.columns, scaled)
+        there = (norms > 0).astype(int)
+        norms[there == 0] = 1
+        data /= (norms / shares[there[:, 0], there[:, 1]]).ravel()[part]
+        return SparseRows(counts.indptr, counts.columns, data)
+
+
+def _shares(heading: float) -> NDArray[np.float64]:
+    """Lengths of text and heading in a vector of length 1, by whether there is any of the two."""
+    shares = np.ones((2, 2, 2))
+    shares[1, 1] = np.array([1.0, heading or 1.0]) / np.hypot(1.0, heading)
+    return shares
 
 
 def headings(tokens: Tokens, texts: Sequence[str]) -> NDArray[np.int64]:

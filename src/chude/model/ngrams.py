@@ -67,6 +67,14 @@ class Counts:
         """The text of each entry."""
         return rows_of(self.indptr)
 
+    def moved(self, place: NDArray[np.integer]) -> "Counts":
+        """The same counts with `place[column]` for each column; needs numba."""
+        from chude.model import compiled
+
+        moved = Counts(self.indptr.copy(), self.columns.copy(), self.counts.copy())
+        compiled.renumber(moved.indptr, moved.columns, moved.counts, place.astype(np.int32))
+        return moved
+
 
 class SparseRows(NamedTuple):
     """A sparse matrix by rows, its columns in order.
