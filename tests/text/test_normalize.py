@@ -1,4 +1,5 @@
 import itertools
+import sys
 import unicodedata
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.text.normalize import fold, heal
+from chude.text.normalize import _REMOVED, _REPLACED, _healed_codes, fold, heal, heal_all
 
 VIETNAMESE = st.text(
     "aăâeêioôơuưyàằầèềìòồờùừỳáắấéếíóốớúứýạặậẹệịọộợụựỵđqghtnc Đ“”’\u00a0.,\n", max_size=60
@@ -68,3 +69,37 @@ def test_spans_of_characters_are_in_order_and_say_the_same(text: str) -> None:
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
     for character, (start, end) in zip(healed.text, spans, strict=True):
         assert heal(text[start:end]).text == character
+
+
+ODD = st.text(
+    st.sampled_from([*_REPLACED, *_REMOVED, *"aệđ\n“→ΩК\u0301\u0323가ᄀ\u1161\u212b🙂\ud800"])
+)
+
+
+@given(st.lists(TEXT | ODD | st.text(), max_size=6))
+def test_healing_a_batch_is_healing_each_text(texts: list[str]) -> None:
+    healed = heal_all(texts)
+    alone = [heal(text) for text in texts]
+    assert [healed.joined[i] for i in range(len(texts))] == [one.text for one in alone]
+    assert len(healed.joined) == len(texts)
+    assert sorted(healed.moved) == [i for i, one in enumerate(alone) if one.starts is not None]
+    for i, one in healed.moved.items():
+        places = np.arange(len(one.text))
+        spans = np.stack([places, places + 1], axis=1)
+        assert np.array_equal(one.spans(spans), alone[i].spans(spans))
+
+
+def test_characters_healed_at_once_change_whatever_stands_around_them() -> None:
+    codes = _healed_codes()
+    unsure = codes[-1]
+    sure = [chr(code) for code in np.flatnonzero(codes != unsure).tolist()]
+    assert {"ệ", "Ỹ", "đ", "ð", "“", "…", "–", "\u00a0", "\n", "→", "●"} <= set(sure)
+    for character in sure:
+        assert heal(character).text == chr(codes[ord(character)])
+    assert all(unicodedata.combining(character) == 0 for character in sure)
+    # None of them composes with one before it: no composed character has it as its second.
+    canonical = (unicodedata.decomposition(chr(code)) for code in range(sys.maxunicode + 1))
+    parts = [parts.split() for parts in canonical if parts and not parts.startswith("<")]
+    seconds = {chr(int(pair[1], 16)) for pair in parts if len(pair) == 2}
+    assert "\u0301" in seconds
+    assert not seconds & set(sure)

@@ -1,14 +1,16 @@
 import itertools
+import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from underthesea import word_tokenize
 
 from chude.errors import ChudeError
+from chude.text import engine
 from chude.text.normalize import heal
-from chude.text.segment import Segmenter, make_segmenter
+from chude.text.segment import Segmenter, SyllableSegmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
 
 ARTICLE = (
@@ -60,6 +62,67 @@ def test_the_unescaped_dot_of_underthesea_joins_across_a_space() -> None:
 def test_syllables_of_one_letter_count() -> None:
     words = make_segmenter("syllable").segment(["Ý kiến của y tá ở đây, 3 ha."]).words(0)
     assert words == ["Ý", "kiến", "của", "y", "tá", "ở", "đây", "3", "ha"]
+
+
+@pytest.fixture(params=["numpy", "numba"])
+def syllables(request: pytest.FixtureRequest) -> SyllableSegmenter:
+    if request.param == "numba":
+        pytest.importorskip("numba")
+    return SyllableSegmenter(engine=request.param)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(HARD, max_size=4))
+def test_syllables_are_runs_of_letters_and_digits(
+    syllables: SyllableSegmenter, texts: list[str]
+) -> None:
+    tokens = syllables.segment(texts)
+    for i, text in enumerate(texts):
+        assert tokens.words(i) == re.findall(r"[^\W_]+", heal(text).text)
+        pieces = [text[start:end] for start, end in spans(tokens, i)]
+        assert [heal(piece).text for piece in pieces] == tokens.words(i)
+
+
+def test_the_vocabulary_of_syllables_grows(syllables: SyllableSegmenter) -> None:
+    first = syllables.segment([ARTICLE, "Chữ ٣ và Ωmega ½"])
+    words = first.words(1)
+    before = list(first.vocabulary)
+    second = syllables.segment(["Huổi Só một bản mới"])
+    assert second.vocabulary is first.vocabulary
+    assert first.vocabulary[: len(before)] == before
+    assert first.vocabulary[len(before) :] == ["một", "mới"]
+    assert first.words(1) == words == ["Chữ", "٣", "và", "Ωmega", "½"]
+
+
+def test_the_vocabulary_of_syllables_is_bounded() -> None:
+    small = SyllableSegmenter(max_entries=20, engine="numpy")
+    first = small.segment([ARTICLE])
+    words = first.words(0)
+    second = small.segment(["xã này"])
+    assert second.vocabulary == ["xã", "này"]
+    assert first.words(0) == words
+
+
+def test_many_syllables_are_worth_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    monkeypatch.setattr(engine, "_SMALL", 1000)
+    monkeypatch.setattr(engine, "_COMPILE_AFTER", 5000)
+    segmenter = SyllableSegmenter()
+    batch = [ARTICLE] * 5
+    found = [segmenter.segment(batch) for _ in range(5)]
+    assert all(tokens.words(4) == found[0].words(0) for tokens in found)
+    assert all(spans(tokens, 3) == spans(found[0], 0) for tokens in found)
+    assert all(tokens.vocabulary is found[0].vocabulary for tokens in found)
+
+
+def test_an_interruption_leaves_no_disorder(monkeypatch: pytest.MonkeyPatch) -> None:
+    segmenter = SyllableSegmenter(engine="numpy")
+    expected = segmenter.segment([ARTICLE]).words(0)
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "diff", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            segmenter.segment(["một bài khác"])
+    assert segmenter.segment([ARTICLE]).words(0) == expected
 
 
 def test_every_word_knows_where_it_stands(segmenter: Segmenter) -> None:

@@ -21,6 +21,7 @@ from chude.errors import ChudeError
 from chude.model import ngrams
 from chude.model.ngrams import Counts, Shape, SparseRows, Words
 from chude.text.crf.pairs import PairTable
+from chude.text.engine import compiler_works
 from chude.text.normalize import fold
 from chude.text.tokens import Tokens
 
@@ -229,7 +230,7 @@ class _Places:
         size = len(tokens.ids)
         self._counted += size
         large = size >= _SMALL and self._counted >= _COMPILE_AFTER
-        self.compiled = large and ngrams.compiler_works()
+        self.compiled = large and compiler_works()
         places = self._all(tokens.vocabulary)[tokens.ids]
         if heads is None:
             heads = np.zeros(len(tokens), dtype=np.int64)

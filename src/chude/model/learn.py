@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from chude.model.classifier import LinearClassifier
 from chude.model.examples import Bools, Examples
 from chude.model.features import FeatureOptions, Features, count, csr, fit_counts
-from chude.model.ngrams import Counts, compiler_works
+from chude.model.ngrams import Counts
 from chude.model.scoring import Linear, Scorer
+from chude.text.engine import compiler_works
 from chude.text.passages import passage_tokens
 
 _LARGE = 20_000_000  # words times themes; below, liblinear is done before numba has started

@@ -6,7 +6,6 @@ text, go across words that are left out, and hold no unknown word.
 """
 
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from chude.text.crf.layout import pairs
 from chude.text.crf.pairs import PairTable
+from chude.text.engine import compiler_works
 
 UNKNOWN, LEFT_OUT = -1, -2  # in place of a word's place
 _LARGE = 2_000_000  # words; below, compiling takes longer than NumPy
@@ -95,16 +95,6 @@ class SparseRows(NamedTuple):
 def rows_of(indptr: NDArray[np.integer]) -> NDArray[np.int32]:
     """The row of each entry of a matrix by rows."""
     return np.repeat(np.arange(len(indptr) - 1, dtype=np.int32), np.diff(indptr))
-
-
-@cache
-def compiler_works() -> bool:
-    """Whether the optional package numba can be imported, which takes half a second if so."""
-    try:
-        from chude.model import compiled  # noqa: F401
-    except ImportError:  # also when numba and NumPy do not fit together
-        return False
-    return True
 
 
 def count_new(

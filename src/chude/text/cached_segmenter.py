@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from chude.text.blocks import Columns, digests, join, pack, unpack
 from chude.text.cache import TokenCache
-from chude.text.segment import Numbering, Segmenter
-from chude.text.tokens import Tokens, concatenate
+from chude.text.segment import Segmenter
+from chude.text.tokens import Numbering, Tokens, concatenate
 
 # Goes up when healing, segmenting or the form of blocks changes and the segmenter's version stays.
 REVISION = 1

@@ -6,11 +6,14 @@ after it, on the distinct words only, so its cost does not grow with the length 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from chude.text.joined import JoinedTexts, code_points
 
 _REPLACED = {
     "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
@@ -28,6 +31,9 @@ _CLUSTER = re.compile(
     rf"[{_REMOVED}]|[^{_MARKS}{_REMOVED}](?:[{_REMOVED}]*[{_MARKS}])*|[{_MARKS}]+"
 )
 _INVISIBLE = re.compile(f"[{_REMOVED}]")
+_SURE = [(0, 0x2FF), (0x1E00, 0x1EFF), (0x2002, 0x20CF), (0x2100, 0x2125), (0x2190, 0x2328),
+         (0x232B, 0x27FF)]  # fmt: skip
+_UNSURE = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,58 @@ class Healed:
         if self.starts is None or self.ends is None:
             return spans
         return np.stack([self.starts[spans[:, 0]], self.ends[spans[:, 1] - 1]], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class HealedTexts:
+    """A batch of healed texts.
+
+    moved: those whose characters have not kept their offsets, by their places in the batch.
+    """
+
+    joined: JoinedTexts
+    moved: dict[int, Healed]
+
+
+def heal_all(texts: Sequence[str]) -> HealedTexts:
+    """What `heal` makes of each text.
+
+    A table exchanges most characters at once; only texts with others, those which the table does
+    not hold, are healed one by one.
+    """
+    joined = JoinedTexts.of(texts)
+    codes = _healed_codes().take(joined.codes, mode="clip")
+    unsure = np.flatnonzero(codes == _UNSURE)
+    if not len(unsure):
+        return HealedTexts(replace(joined, codes=codes), {})
+    places = np.unique(np.searchsorted(joined.starts, unsure, side="right") - 1).tolist()
+    alone = {place: heal(texts[place]) for place in places}
+    moved = {place: one for place, one in alone.items() if one.starts is not None}
+    if moved:
+        texts = [moved[i].text if i in moved else text for i, text in enumerate(texts)]
+        joined = JoinedTexts.of(texts)
+        codes = _healed_codes().take(joined.codes, mode="clip")
+    for place, one in alone.items():
+        start = joined.starts[place]
+        codes[start : start + len(one.text)] = code_points(one.text)
+    return HealedTexts(replace(joined, codes=codes), moved)
+
+
+@cache
+def _healed_codes() -> NDArray[np.uint32]:
+    """What healing makes of each code point; _UNSURE where that depends on those around it.
+
+    The last entry is that of all further ones. Sure are letters of Vietnamese and neighbouring
+    alphabets, punctuation, arrows and symbols: in any order they are in normal form NFC.
+    """
+    codes = np.full(0x2801, _UNSURE, np.uint32)
+    for first, last in _SURE:
+        codes[first : last + 1] = np.arange(first, last + 1)
+    for character, healed in _REPLACED.items():
+        if codes[min(ord(character), 0x2800)] != _UNSURE:
+            codes[ord(character)] = ord(healed)
+    codes[[ord(character) for character in _REMOVED if ord(character) < len(codes)]] = _UNSURE
+    return codes
 
 
 def heal(text: str) -> Healed:

@@ -3,10 +3,13 @@
 Everything is a batch: `segment` takes many texts and returns their words as columns.
 """
 
+from __future__ import annotations
+
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,11 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.errors import ChudeError
-from chude.text.normalize import Healed, heal
+from chude.text.engine import Engine, EngineChoice
+from chude.text.joined import JoinedTexts
+from chude.text.names import INSIDE, OUTSIDE, Kinds, NameFinder, Names
+from chude.text.normalize import HealedTexts, heal_all
 from chude.text.tokens import Tokens
 
 if TYPE_CHECKING:
     from chude.text.crf.segmenter import FastSegmenter
+
+_Columns = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]
 
 
 class Segmenter(Protocol):
@@ -30,50 +38,64 @@ class Segmenter(Protocol):
 
 
 _SYLLABLE = re.compile(r"[^\W_]+")
-_COMMON = 0x2000  # code points below are looked up in a table
+_COMMON = 0x2000  # code points below are known from the beginning
+
+
+@cache
+def _letters_and_digits() -> Kinds:
+    """What the pattern takes: Python's isalnum."""
+    kinds = np.zeros(sys.maxunicode + 1, np.uint8)
+    kinds[:_COMMON] = [INSIDE if chr(code).isalnum() else OUTSIDE for code in range(_COMMON)]
+    return Kinds(kinds)
 
 
 class SyllableSegmenter:
-    """Every run of letters and digits is a word, those of one letter (ý, y, ở) included."""
+    """Every run of letters and digits is a word, those of one letter (ý, y, ở) included.
+
+    Its vocabulary grows; before a batch it is made anew when it has more than `max_entries` words.
+    """
 
     version = "syllable-1"
 
-    def __init__(self) -> None:
-        self._common = np.array([chr(code).isalnum() for code in range(_COMMON)])
+    def __init__(self, max_entries: int = 500_000, engine: Engine = "auto") -> None:
+        self._max_entries = max_entries
+        self._engine = EngineChoice(engine)
+        self._reset()
+
+    def _reset(self) -> None:
+        self._names = Names()
+        self._finder = NameFinder(self._names, _letters_and_digits())
 
     def segment(self, texts: Sequence[str]) -> Tokens:
-        healed = [heal(text) for text in texts]
-        joined = "\n".join(one.text for one in healed)
-        index = Numbering()
-        words = _SYLLABLE.findall(joined)
-        ids = np.fromiter(map(index.__getitem__, words), np.int32, len(words))
-        edges = np.flatnonzero(np.diff(self._is_letter(joined), prepend=False, append=False))
-        spans = edges.reshape(-1, 2)
-        bases = np.cumsum([0, *(len(one.text) + 1 for one in healed)])
-        indptr = np.searchsorted(spans[:, 0], bases)
-        spans = spans - np.repeat(bases[:-1], np.diff(indptr))[:, None]
-        return restore_offsets(
-            Tokens(
-                list(index), ids, spans[:, 0].astype(np.int32), spans[:, 1].astype(np.int32), indptr
-            ),
-            healed,
+        healed = heal_all(texts)
+        if len(self._names) > self._max_entries:
+            self._reset()
+        joined = healed.joined
+        find = self._find_compiled if self._engine.compiled(len(joined.codes)) else self._find
+        try:
+            ids, starts, ends = find(joined)
+        except BaseException:  # also an interruption may have left the tables in disorder
+            self._reset()
+            raise
+        indptr = np.searchsorted(starts, np.append(joined.starts, len(joined.codes)))
+        bases = np.repeat(joined.starts, np.diff(indptr))
+        starts, ends = starts - bases, ends - bases
+        tokens = Tokens(
+            self._names.names, ids, starts.astype(np.int32), ends.astype(np.int32), indptr
         )
+        return restore_offsets(tokens, healed)
 
-    def _is_letter(self, text: str) -> NDArray[np.bool_]:
-        """For each character whether the pattern takes it: Python's isalnum."""
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        letters = self._common[np.minimum(codes, _COMMON - 1)]
-        rare = np.flatnonzero(codes >= _COMMON)
-        letters[rare] = [chr(code).isalnum() for code in codes[rare].tolist()]
-        return letters
+    def _find(self, joined: JoinedTexts) -> _Columns:
+        """Numbers, starts and ends of the words."""
+        words = _SYLLABLE.findall(joined.string)
+        ids = np.fromiter(map(self._names.__getitem__, words), np.int32, len(words))
+        inside = _letters_and_digits().of(joined.codes) == INSIDE
+        edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
+        return ids, edges[::2], edges[1::2]
 
-
-class Numbering(dict[str, int]):
-    """Numbers distinct words in the order in which they come."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        return number
+    def _find_compiled(self, joined: JoinedTexts) -> _Columns:
+        ids, starts = self._finder.cut(joined.codes)
+        return ids, starts, starts + self._finder.lengths(ids)
 
 
 class UndertheseaSegmenter:
@@ -86,25 +108,26 @@ class UndertheseaSegmenter:
         self.version = f"underthesea-{version('underthesea')}"
 
     @cached_property
-    def _fast(self) -> "FastSegmenter":
+    def _fast(self) -> FastSegmenter:
         """Its tables take a second to load, which words that come from a cache do not need."""
         from chude.text.crf.segmenter import FastSegmenter
 
         return FastSegmenter()
 
     def segment(self, texts: Sequence[str]) -> Tokens:
-        healed = [heal(text) for text in texts]
-        return restore_offsets(self._fast.segment([one.text for one in healed]), healed)
+        healed = heal_all(texts)
+        return restore_offsets(self._fast.segment_joined(healed.joined), healed)
 
 
-def restore_offsets(tokens: Tokens, healed: Sequence[Healed]) -> Tokens:
+def restore_offsets(tokens: Tokens, healed: HealedTexts) -> Tokens:
     """The words of healed texts with their offsets in the texts as they were written."""
+    if not healed.moved:
+        return tokens
     starts, ends = tokens.starts.copy(), tokens.ends.copy()
-    for i, one in enumerate(healed):
-        if one.starts is not None:
-            inside = slice(tokens.indptr[i], tokens.indptr[i + 1])
-            spans = np.stack([starts[inside], ends[inside]], axis=1)
-            starts[inside], ends[inside] = one.spans(spans.astype(np.int64)).T
+    for i, one in healed.moved.items():
+        inside = slice(tokens.indptr[i], tokens.indptr[i + 1])
+        spans = np.stack([starts[inside], ends[inside]], axis=1)
+        starts[inside], ends[inside] = one.spans(spans.astype(np.int64)).T
     return replace(tokens, starts=starts, ends=ends)
 
 

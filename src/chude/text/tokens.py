@@ -40,6 +40,14 @@ class Tokens:
         return Tokens(self.vocabulary, self.ids[rows], self.starts[rows], self.ends[rows], indptr)
 
 
+class Numbering(dict[str, int]):
+    """Numbers distinct words in the order in which they come."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
 def concatenate(batches: Sequence[Tokens]) -> Tokens:
     """Several batches as one, with one vocabulary."""
     vocabulary, ids = batches[0].vocabulary, [batch.ids for batch in batches]

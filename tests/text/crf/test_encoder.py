@@ -15,6 +15,7 @@ from chude.text.crf.lexicon import Lexicon, Vocabulary
 from chude.text.crf.plain import IS_SPACE, PlainSteps
 from chude.text.crf.reference import TokenRules, normalise
 from chude.text.crf.tables import Row, Tables
+from chude.text.joined import JoinedTexts
 from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
 
 
@@ -34,7 +35,7 @@ class Bench:
             self.steps = CompiledSteps(tables, self.chunks, self.lexicon)
 
     def tokens(self, batch: list[str]) -> list[list[tuple[str, int, int]] | None]:
-        found = self.encoder.encode(batch, self.steps)
+        found = self.encoder.encode(JoinedTexts.of(batch), self.steps)
         words = self.lexicon.rows[found.tokens, Row.WORD].tolist()
         columns = zip(words, found.starts.tolist(), found.ends.tolist(), strict=True)
         rows = iter([(self.vocabulary.words[word], start, end) for word, start, end in columns])

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from underthesea import word_tokenize
 
+from chude.text import engine
 from chude.text.crf import reference
 from chude.text.crf import segmenter as module
 from chude.text.crf.segmenter import FastSegmenter
@@ -130,7 +131,7 @@ def test_something_else_is_no_text(segmenter: FastSegmenter) -> None:
 
 
 def test_memory_is_bounded(segmenter: FastSegmenter) -> None:
-    small = FastSegmenter(max_entries=200, engine=segmenter._engine)
+    small = FastSegmenter(max_entries=200, engine=segmenter._engine.engine)
     kept = small.segment(["đầu tiên " + ARTICLES[0]])
     words = kept.words(0)
     for i in range(60):
@@ -142,7 +143,7 @@ def test_memory_is_bounded(segmenter: FastSegmenter) -> None:
 
 
 def test_long_chunks_count_as_several(segmenter: FastSegmenter) -> None:
-    small = FastSegmenter(max_entries=500, engine=segmenter._engine)
+    small = FastSegmenter(max_entries=500, engine=segmenter._engine.engine)
     kept = small.segment(["x" * 20_000]).vocabulary
     assert small.segment(["y"]).vocabulary is not kept
 
@@ -153,7 +154,7 @@ def test_threads_with_a_segmenter_each(segmenter: FastSegmenter) -> None:
     results: list[list[list[str]]] = []
 
     def work() -> None:
-        own = FastSegmenter(engine=segmenter._engine)
+        own = FastSegmenter(engine=segmenter._engine.engine)
         for _ in range(3):
             tokens = own.segment(batch)
         results.append([tokens.words(i) for i in range(len(batch))])
@@ -188,7 +189,7 @@ class TestEngine:
     """The choice of the implementation."""
 
     def test_single_articles_never_import_numba(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "_COMPILE_AFTER", 0)
+        monkeypatch.setattr(engine, "_COMPILE_AFTER", 0)
         segmenter = FastSegmenter()
         for text in ARTICLES:
             segmenter.segment([text])
@@ -196,8 +197,8 @@ class TestEngine:
 
     def test_many_texts_are_worth_compiling(self, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.importorskip("numba")
-        monkeypatch.setattr(module, "_SMALL", 1000)
-        monkeypatch.setattr(module, "_COMPILE_AFTER", 5000)
+        monkeypatch.setattr(engine, "_SMALL", 1000)
+        monkeypatch.setattr(engine, "_COMPILE_AFTER", 5000)
         segmenter = FastSegmenter()
         batch = ARTICLES * 2
         for i in range(8):
@@ -209,24 +210,24 @@ class TestEngine:
         assert segmenter._compiled is before
 
     def test_works_without_numba(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "_SMALL", 0)
-        monkeypatch.setattr(module, "_COMPILE_AFTER", 0)
-        monkeypatch.setattr(module, "compiler_works", lambda: False)
+        monkeypatch.setattr(engine, "_SMALL", 0)
+        monkeypatch.setattr(engine, "_COMPILE_AFTER", 0)
+        monkeypatch.setattr(engine, "compiler_works", lambda: False)
         segmenter = FastSegmenter()
         assert_same_words(segmenter.segment(ARTICLES), ARTICLES)
         assert segmenter._compiled is None
 
     def test_works_with_a_broken_numba(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "_SMALL", 0)
-        monkeypatch.setattr(module, "_COMPILE_AFTER", 0)
-        monkeypatch.setitem(sys.modules, "chude.text.crf.compiled", None)
-        module.compiler_works.cache_clear()
+        monkeypatch.setattr(engine, "_SMALL", 0)
+        monkeypatch.setattr(engine, "_COMPILE_AFTER", 0)
+        monkeypatch.setitem(sys.modules, "chude.text.compiled", None)
+        engine.compiler_works.cache_clear()
         try:
             segmenter = FastSegmenter()
             assert_same_words(segmenter.segment(ARTICLES), ARTICLES)
             assert segmenter._compiled is None
         finally:
-            module.compiler_works.cache_clear()
+            engine.compiler_works.cache_clear()
 
     def test_unknown_engine(self) -> None:
         with pytest.raises(ValueError, match="unknown engine 'abacus'"):

@@ -43,6 +43,21 @@ class Column:
         self._size = size
         self._waiting.clear()
 
+    @property
+    def memory(self) -> NDArray[Any]:
+        """The values and the room behind them, (more than n,)."""
+        self._settle()
+        return self._buffer
+
+    def reserve(self, count: int) -> None:
+        """Make room in the memory for so many more values."""
+        self._settle()
+        self._reserve(self._size + count)
+
+    def claim(self, size: int) -> None:
+        """Have so many values; those that are new have been written to the memory."""
+        self._size = size
+
     def _reserve(self, size: int) -> None:
         if size > len(self._buffer):
             buffer = np.zeros(max(size, 2 * len(self._buffer)), self._buffer.dtype)

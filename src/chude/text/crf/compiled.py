@@ -12,14 +12,11 @@ module imports numba (about half a second); the first calls compile (some second
 
 from __future__ import annotations
 
-from typing import Any
-
-import numba
 import numpy as np
 
+from chude.text.compiled import compile_function
+
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in ``pairs``
-_FNV_BASIS, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
-_ONE, _HALF, _LOWER_HALF = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
 WINDOW = 2  # as in ``kernel``
 # As in ``tables``: identifiers and flags, columns of rows, kinds of templates.
 UNKNOWN, BOUNDARY, END = 0, 1, 2
@@ -30,75 +27,7 @@ TITLE_1, TITLE_2, TITLE_3, LISTED_1, LISTED_2, LISTED_3 = 6, 7, 8, 9, 10, 11
 KINDS = 12
 
 
-def _compile(function: Any) -> Any:
-    try:
-        return numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # no folder for the cache can be written
-        return numba.njit(nogil=True)(function)
-
-
-@_compile
-def find_chunk(chunks, value, codes, start, stop):
-    """Identifier of the chunk ``codes[start:stop]`` with this hash, -1 if it is new."""
-    mask = np.uint64(len(chunks.slots) - 1)
-    slot = value >> chunks.shift
-    while chunks.slots[slot] != 0:
-        if chunks.slots[slot] >> _HALF == value & _LOWER_HALF:
-            known = (chunks.slots[slot] & _LOWER_HALF) - _ONE
-            at = chunks.first[known]
-            if chunks.first[known + _ONE] - at == stop - start:
-                i = start
-                while i < stop and codes[i] == chunks.codes[at]:
-                    i += 1
-                    at += _ONE
-                if i == stop:
-                    return np.int64(known)
-        slot = (slot + _ONE) & mask
-    return np.int64(-1)
-
-
-@_compile
-def add_chunks(chunks, begin):
-    """Enter the chunks from identifier ``begin`` on into the slots."""
-    mask = np.uint64(len(chunks.slots) - 1)
-    for chunk in range(begin, len(chunks.first) - 1):
-        if chunks.first[chunk] == chunks.first[chunk + 1]:
-            continue
-        value = _FNV_BASIS
-        for i in range(chunks.first[chunk], chunks.first[chunk + 1]):
-            value = (value ^ np.uint64(chunks.codes[i])) * _FNV_PRIME
-        value *= GOLDEN
-        slot = value >> chunks.shift
-        while chunks.slots[slot] != 0:
-            slot = (slot + _ONE) & mask
-        chunks.slots[slot] = (value & _LOWER_HALF) << _HALF | np.uint64(chunk + 1)
-
-
-@_compile
-def find_chunks(chunks, codes, is_space, ids, starts):
-    """Cut ``codes`` at white space into chunks; return how many.
-
-    Fill in where they start and their identifiers, or minus the length of those that are new.
-    """
-    count, size, last = 0, len(codes), len(is_space) - 1
-    i = 0
-    while i < size:
-        if codes[i] <= last and is_space[codes[i]]:
-            i += 1
-            continue
-        start = i
-        value = _FNV_BASIS
-        while i < size and not (codes[i] <= last and is_space[codes[i]]):
-            value = (value ^ np.uint64(codes[i])) * _FNV_PRIME
-            i += 1
-        known = find_chunk(chunks, value * GOLDEN, codes, start, i)
-        ids[count] = known if known >= 0 else start - i
-        starts[count] = start
-        count += 1
-    return count
-
-
-@_compile
+@compile_function
 def expand(ids, places, bounds, bases, skip, first, pieces, sizes, tokens, starts, ends):
     """Fill in the tokens of the chunks, and how many each text has, none if it is to be skipped."""
     out = 0
@@ -115,7 +44,7 @@ def expand(ids, places, bounds, bases, skip, first, pieces, sizes, tokens, start
         sizes[text] = out - before
 
 
-@_compile
+@compile_function
 def find_pair(pairs, first, second):
     """Value of a pair, 0 if it has none."""
     key = np.int64(first) << 32 | np.int64(second)
@@ -128,7 +57,7 @@ def find_pair(pairs, first, second):
     return pairs.values[slot]
 
 
-@_compile
+@compile_function
 def find_ngrams(pairs, triples, opens, size, ids):
     """Fill in ``ids[1]`` of pairs and ``ids[2]`` of triples from those of tokens in ``ids[0]``."""
     stop = size - WINDOW
@@ -150,7 +79,7 @@ def find_ngrams(pairs, triples, opens, size, ids):
             ids[2, i] = UNKNOWN
 
 
-@_compile
+@compile_function
 def tag(model, rows, tokens, sizes, begins):
     """For each token, whether a word begins there (see ``kernel.inside_words``)."""
     longest = sizes.max() + 2 * WINDOW if len(sizes) else 0
@@ -168,7 +97,7 @@ def tag(model, rows, tokens, sizes, begins):
             start = stop
 
 
-@_compile
+@compile_function
 def look_up(model, rows, tokens, exact, lower, kinds):
     """Fill in where the weights of each kind are, for each place."""
     size = len(tokens) + 2 * WINDOW
@@ -193,7 +122,7 @@ def look_up(model, rows, tokens, exact, lower, kinds):
     place_weights(model.weights, size, kinds)
 
 
-@_compile
+@compile_function
 def find_titles(size, kinds):
     """Fill in the title flags of the pairs and triples."""
     stop = size - WINDOW
@@ -209,7 +138,7 @@ def find_titles(size, kinds):
             kinds[i, TITLE_3] = kinds[i, TITLE_2] & kinds[i + 2, TITLE_1]
 
 
-@_compile
+@compile_function
 def place_weights(weights, size, kinds):
     """Make places in the weights of identifiers and flags."""
     for i in range(size):
@@ -218,7 +147,7 @@ def place_weights(weights, size, kinds):
             kinds[i, kind] = weights.base[kind] + row * weights.width[kind]
 
 
-@_compile
+@compile_function
 def add_weights(weights, kinds, size, scores):
     """Fill in the sums of the weights, made in the order of the templates."""
     flat = kinds.reshape(-1)
@@ -231,7 +160,7 @@ def add_weights(weights, kinds, size, scores):
         scores[i] = total
 
 
-@_compile
+@compile_function
 def best_path(transition, scores, size, back, begins):
     """Viterbi's recursion over two labels; ``begins`` is where the first one is, and at 0."""
     stay0, go1, go0, stay1 = transition.flat
@@ -250,7 +179,7 @@ def best_path(transition, scores, size, back, begins):
     begins[0] = True
 
 
-@_compile
+@compile_function
 def find_words(longer, rows, tokens, bounds, todo, ids, missing):
     """Fill in the identifiers of the words ``todo``, or -1; return how many are missing.
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.joined import JoinedTexts
+from chude.text.names import INSIDE, OUTSIDE, Kinds, NameFinder
+
 from . import compiled
-from .columns import Column
 from .encoder import ChunkTable
-from .layout import Chunks, arrange, pairs
+from .layout import arrange, pairs
 from .lexicon import Lexicon
 from .plain import IS_SPACE
 from .tables import Tables
+
+_KINDS = Kinds(np.where(IS_SPACE, OUTSIDE, INSIDE).astype(np.uint8))
 
 
 class CompiledSteps:
@@ -21,38 +25,11 @@ class CompiledSteps:
         self._model = arrange(tables)
         self._chunks = chunks
         self._lexicon = lexicon
-        self._slots = np.zeros(1 << 12, np.uint64)
-        self._codes, self._first = Column(np.uint32), Column(np.uint32)
-        self._first.append(0)
+        self._finder = NameFinder(chunks, _KINDS)
 
-    def find_chunks(
-        self, joined: str, codes: NDArray[np.uint32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Identifiers and places of the chunks; new ones are added to the table of chunks."""
-        ids = np.empty(len(codes) // 2 + 1, np.int32)
-        places = np.empty(len(codes) // 2 + 1, np.int64)
-        count = compiled.find_chunks(self._index(), codes, IS_SPACE, ids, places)
-        ids, places = ids[:count], places[:count]
-        for new in np.flatnonzero(ids < 0).tolist():
-            start = int(places[new])
-            ids[new] = self._chunks[joined[start : start - int(ids[new])]]
-        return ids, places
-
-    def _index(self) -> Chunks:
-        """Arrays for looking up chunks, with those added since the last call."""
-        begin, names = len(self._first) - 1, self._chunks.names
-        new = names[begin:]
-        lengths = np.fromiter(map(len, new), np.uint32, len(new))
-        self._first.extend_array(len(self._codes) + np.cumsum(lengths))
-        text = "".join(new).encode("utf-32-le", "surrogatepass")
-        self._codes.extend_array(np.frombuffer(text, np.uint32))
-        if len(names) * 2 > len(self._slots):
-            self._slots = np.zeros(1 << (len(names) * 4).bit_length(), np.uint64)
-            begin = 0
-        shift = np.uint64(65 - len(self._slots).bit_length())
-        chunks = Chunks(self._slots, shift, self._first.array, self._codes.array)
-        compiled.add_chunks(chunks, begin)
-        return chunks
+    def find_chunks(self, joined: JoinedTexts) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Identifiers and places of the chunks, with new ones added to the table."""
+        return self._finder.cut(joined.codes)
 
     def expand(
         self,

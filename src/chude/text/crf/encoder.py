@@ -21,30 +21,29 @@ them alike are left to underthesea too.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.joined import JoinedTexts, code_points
+from chude.text.names import Names
+
 from .columns import Column
 from .lexicon import Lexicon, is_certain
 from .reference import TokenRules, normalise, origins
+from .shapes import Pieces, split_simple
 
 _UNCERTAIN, _ENDS_IN_TH, _STARTS_WITH_S = 1, 2, 4
 _LONG = 32  # characters
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Steps(Protocol):
     """The laborious steps, of which there is an implementation with NumPy and a compiled one."""
 
-    def find_chunks(
-        self, joined: str, codes: NDArray[np.uint32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Identifiers and places of the chunks of ``joined``; ``codes`` are its code points."""
+    def find_chunks(self, joined: JoinedTexts) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Identifiers and places of the chunks of ``joined``, with new ones added to the table."""
 
     def expand(
         self,
@@ -83,70 +82,140 @@ class Encoded:
     left: list[int]
 
 
-class ChunkTable(dict[str, int]):
-    """Numbers distinct chunks and holds their tokens; looking up a new chunk adds it."""
+class ChunkTable(Names):
+    """Numbers distinct chunks and holds their tokens.
+
+    Looking up a new chunk adds it; ``settle`` has to be called before what is held of it is used.
+    """
 
     def __init__(self, lexicon: Lexicon, rules: TokenRules) -> None:
-        self._lexicon = lexicon
+        super().__init__()  # names are empty for chunks at the end of a text
         self._rules = rules
-        self._tokens: dict[str, int] = {}  # by piece of a normalised chunk
-        self._uncertain: set[int] = set()
+        self._tokens = TokenTable(lexicon, rules)
         self.size = 0  # number of chunks, of which long ones count as several
-        self.names: list[str] = []  # empty for chunks at the end of a text
         self.first = Column(np.int32)  # chunk i has the pieces first[i]:first[i + 1]
         self.first.append(0)
         self.pieces = Column(np.int32, 3)  # token, start and end in the chunk
         self.length, self.flags = Column(np.int32), Column(np.uint8)
         self.final = Column(np.int32)  # the chunk to take instead at the end of a text
 
-    def __missing__(self, chunk: str) -> int:
-        normalised = chunk if chunk.isascii() else normalise(chunk)
-        spans = self._rules.spans(normalised, final=False)
-        final_spans = spans
-        if normalised.endswith("."):
-            final_spans = self._rules.spans(normalised, final=True)
-        known = len(self.names)
-        self._add(chunk, chunk, normalised, spans, known + (final_spans != spans))
-        if final_spans != spans:
-            self._add("", chunk, normalised, final_spans, known + 1)
-        self[chunk] = known
-        self.size += 1 + len(chunk) // _LONG
-        return known
+    def settle(self) -> None:
+        """Find the tokens of the chunks that were added."""
+        known = len(self.length)
+        new = self.names[known:]
+        if not new:
+            return
+        # A line feed keeps characters apart in all that follows.
+        given = "\n".join([*new, ""])
+        text = normalise(given)
+        codes = code_points(text)
+        ends = np.flatnonzero(codes == ord("\n"))
+        pieces, finals = self._split(text, codes, ends)
+        sources = np.append(np.arange(len(new)), finals)  # numbers of the chunks without a name
+        counts = np.bincount(pieces.chunks, minlength=len(sources))
+        starts = np.append(0, ends[:-1] + 1)
+        tokens = self._tokens.of(text, pieces)
+        base = starts[sources][pieces.chunks]
+        places = np.stack([tokens, pieces.starts - base, pieces.ends - base], axis=1)
+        if text != given:
+            _restore_places(places, np.cumsum(counts) - counts, counts, sources, new, text)
+        flags = _flags(codes, starts, ends)[sources]
+        flags[pieces.chunks[self._tokens.uncertain(tokens)]] |= _UNCERTAIN
+        final = np.arange(known, known + len(sources))
+        final[finals] = final[len(new) :]
+        lengths = np.fromiter(map(len, new), np.int32, len(new))
+        self.names.extend([""] * len(finals))
+        self.first.extend_array(len(self.pieces) + np.cumsum(counts))
+        self.pieces.extend_array(places.reshape(-1))
+        self.length.extend_array(lengths[sources])
+        self.flags.extend_array(flags)
+        self.final.extend_array(final)
+        self.size += len(new) + int((lengths // _LONG).sum())
 
-    def _add(
-        self, name: str, chunk: str, normalised: str, spans: list[tuple[int, int]], final: int
-    ) -> None:
-        flags = _flags(normalised)
-        places = spans
-        if chunk != normalised:
-            origin = origins(chunk, normalised)
-            places = [(origin[start][0], origin[end - 1][1]) for start, end in spans]
-        for (start, end), place in zip(spans, places, strict=True):
-            piece = normalised[start:end]
-            token = self._tokens.get(piece) or self._add_token(piece)
-            if token in self._uncertain:
-                flags |= _UNCERTAIN
-            self.pieces.extend((token, *place))
-        self.names.append(name)
-        self.first.append(len(self.pieces))
-        self.length.append(len(chunk))
-        self.flags.append(flags)
-        self.final.append(final)
+    def _split(
+        self, text: str, codes: NDArray[np.uint32], ends: NDArray[np.int64]
+    ) -> tuple[Pieces, NDArray[np.int64]]:
+        """Tokens of the chunks in ``text``; of some, then, anew as at the end of a text.
 
-    def _add_token(self, piece: str) -> int:
+        Also which chunks those are.
+        """
+        pieces, simple = split_simple(codes)
+        found: list[tuple[int, int, int]] = []
+        finals: list[int] = []
+        hard = np.flatnonzero(~simple)
+        starts = np.append(0, ends + 1)[hard].tolist()
+        for number, start, end in zip(hard.tolist(), starts, ends[hard].tolist(), strict=True):
+            chunk = text[start:end]
+            spans = self._rules.spans(chunk, final=False)
+            found += [(number, start + a, start + b) for a, b in spans]
+            if chunk.endswith("."):
+                final_spans = self._rules.spans(chunk, final=True)
+                if final_spans != spans:
+                    last = len(ends) + len(finals)
+                    found += [(last, start + a, start + b) for a, b in final_spans]
+                    finals.append(number)
+        more = np.array(found, np.int64).reshape(-1, 3).T
+        chunks, starts, stops = (np.concatenate(pair) for pair in zip(pieces, more, strict=True))
+        order = np.argsort(chunks, kind="stable")
+        return Pieces(chunks[order], starts[order], stops[order]), np.array(finals, np.int64)
+
+
+class TokenTable(dict[str, int]):
+    """Numbers of tokens by the pieces of chunks that they are spelled as."""
+
+    def __init__(self, lexicon: Lexicon, rules: TokenRules) -> None:
+        self._lexicon = lexicon
+        self._rules = rules
+        self._uncertain: set[int] = set()
+
+    def __missing__(self, piece: str) -> int:
         spelled = self._rules.spell(piece)
-        token = self._tokens[piece] = self._lexicon.token(spelled)
+        token = self[piece] = self._lexicon.token(spelled)
         if not is_certain(spelled[0]):
             self._uncertain.add(token)
         return token
 
+    def of(self, text: str, pieces: Pieces) -> NDArray[np.int32]:
+        """The tokens that are ``pieces`` of ``text``."""
+        starts, ends = pieces.starts.tolist(), pieces.ends.tolist()
+        spelled = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        return np.fromiter(map(self.__getitem__, spelled), np.int32, len(spelled))
 
-def _flags(normalised: str) -> int:
-    return (
-        bool(_SURROGATE.search(normalised)) * _UNCERTAIN
-        | normalised.endswith("Th") * _ENDS_IN_TH
-        | normalised.startswith(("s", "S")) * _STARTS_WITH_S
-    )
+    def uncertain(self, tokens: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which of ``tokens`` Python and underthesea_core may take for different ones."""
+        if not self._uncertain:
+            return np.zeros(len(tokens), np.bool_)
+        return np.isin(tokens, list(self._uncertain))
+
+
+def _restore_places(
+    places: NDArray[np.int64],
+    first: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    sources: NDArray[np.int64],
+    given: list[str],
+    text: str,
+) -> None:
+    """Make the places of tokens in normalised chunks those in the chunks as given."""
+    normalised = text.split("\n")
+    for source, start, count in zip(sources.tolist(), first.tolist(), counts.tolist(), strict=True):
+        if given[source] != normalised[source]:
+            spans = np.array(origins(given[source], normalised[source]))
+            of_chunk = places[start : start + count]
+            of_chunk[:, 1] = spans[of_chunk[:, 1], 0]
+            of_chunk[:, 2] = spans[of_chunk[:, 2] - 1, 1]
+
+
+def _flags(
+    codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    """Flags of the chunks that are the code points from ``starts`` to ``ends``."""
+    flags = np.zeros(len(starts), np.uint8)
+    flags[(codes[starts] | 32) == ord("s")] |= _STARTS_WITH_S
+    flags[(codes[ends - 1] == ord("h")) & (codes[ends - 2] == ord("T"))] |= _ENDS_IN_TH
+    surrogates = np.flatnonzero((codes >= 0xD800) & (codes < 0xE000))
+    flags[np.searchsorted(ends, surrogates)] |= _UNCERTAIN
+    return flags
 
 
 class Encoder:
@@ -155,13 +224,11 @@ class Encoder:
     def __init__(self, chunks: ChunkTable) -> None:
         self._chunks = chunks
 
-    def encode(self, texts: Sequence[str], steps: Steps) -> Encoded:
+    def encode(self, texts: JoinedTexts, steps: Steps) -> Encoded:
         """Tokens of ``texts``, found by ``steps``."""
-        joined = "\n".join(texts)
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-        ids, places = steps.find_chunks(joined, codes)
-        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        bases = np.cumsum(lengths + 1) - lengths - 1
+        ids, places = steps.find_chunks(texts)
+        self._chunks.settle()
+        codes, bases, lengths = texts.codes, texts.starts, texts.lengths
         bounds = np.searchsorted(places, np.append(bases, len(codes)))
         self._exchange_finals(ids, places, bounds, codes, bases + lengths)
         left = self._uncertain(ids, bounds)

@@ -21,15 +21,6 @@ class Pairs(NamedTuple):
     shift: np.uint64
 
 
-class Chunks(NamedTuple):
-    """Hash table of chunks: slots hold 32 bits of a hash and a chunk identifier + 1, or 0."""
-
-    slots: NDArray[np.uint64]
-    shift: np.uint64
-    first: NDArray[np.uint32]  # chunk i has the code points codes[first[i]:first[i + 1]]
-    codes: NDArray[np.uint32]
-
-
 class Weights(NamedTuple):
     """All weights in one array.
 

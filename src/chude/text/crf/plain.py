@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.joined import JoinedTexts
+
 from . import kernel
 from .encoder import ChunkTable
 from .lexicon import Lexicon
@@ -22,14 +24,12 @@ class PlainSteps:
         self._chunks = chunks
         self._lexicon = lexicon
 
-    def find_chunks(
-        self, joined: str, codes: NDArray[np.uint32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Identifiers and places of the chunks."""
-        found = joined.split()
+    def find_chunks(self, joined: JoinedTexts) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Identifiers and places of the chunks, with new ones added to the table."""
+        found = joined.string.split()
         ids = np.fromiter(map(self._chunks.__getitem__, found), np.int32, len(found))
         # "clip" takes the last entry of IS_SPACE for all code points above.
-        starts = ~np.take(IS_SPACE, codes, mode="clip")
+        starts = ~np.take(IS_SPACE, joined.codes, mode="clip")
         starts[1:] &= ~starts[:-1]
         return ids, np.flatnonzero(starts)
 

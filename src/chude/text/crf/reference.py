@@ -112,7 +112,10 @@ def _locate(text: str, pieces: list[str]) -> list[tuple[int, int]]:
 
 def normalise(text: str) -> str:
     """What the verified underthesea makes of the characters: NFC, and two letters exchanged."""
-    return unicodedata.normalize("NFC", text).translate(_EXCHANGED)
+    text = unicodedata.normalize("NFC", text)
+    for letter, other in _EXCHANGED.items():  # much faster than translate() where there is none
+        text = text.replace(chr(letter), chr(other))
+    return text
 
 
 def origins(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from functools import cache
-from importlib import import_module
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.engine import Engine, EngineChoice
+from chude.text.joined import JoinedTexts
 from chude.text.tokens import Tokens
 
 from .encoder import ChunkTable, Encoded, Encoder, Steps
@@ -19,20 +18,6 @@ from .lexicon import Lexicon, Vocabulary
 from .plain import PlainSteps
 from .reference import UnverifiedError, segment_text
 from .tables import Tables
-
-Engine = Literal["auto", "numpy", "numba"]
-_SMALL = 100_000  # characters; below, calling compiled functions gains nothing
-_COMPILE_AFTER = 20_000_000  # characters; NumPy takes about as long for them as importing numba
-
-
-@cache
-def compiler_works() -> bool:
-    """Whether the optional package numba can be imported, which takes half a second if so."""
-    try:
-        import_module(".compiled", __package__)
-    except ImportError:  # also when numba and NumPy do not fit together
-        return False
-    return True
 
 
 class FastSegmenter:
@@ -52,11 +37,8 @@ class FastSegmenter:
     """
 
     def __init__(self, max_entries: int = 500_000, engine: Engine = "auto") -> None:
-        if engine not in get_args(Engine):
-            raise ValueError(f"unknown engine {engine!r}")
         self._max_entries = max_entries
-        self._engine = engine
-        self._characters = 0
+        self._engine = EngineChoice(engine)
         self._known: Knowledge | None = None
         try:
             self._known = load_knowledge()
@@ -77,6 +59,10 @@ class FastSegmenter:
         """Words of each of ``texts``."""
         if isinstance(texts, str):
             raise TypeError("segment() takes a sequence of texts, not one text")
+        return self.segment_joined(JoinedTexts.of(texts))
+
+    def segment_joined(self, texts: JoinedTexts) -> Tokens:
+        """Words of each of ``texts``."""
         if self._known is None:
             nothing = np.zeros(0, np.int32)
             indptr = np.zeros(len(texts) + 1, np.int64)
@@ -84,7 +70,7 @@ class FastSegmenter:
             return self._add_slowly(words, texts, list(range(len(texts))))
         if len(self._lexicon) + self._chunks.size > self._max_entries:
             self._reset()
-        steps = self._steps(self._known.tables, sum(map(len, texts)))
+        steps = self._steps(self._known.tables, len(texts.codes))
         try:
             encoded = Encoder(self._chunks).encode(texts, steps)
             words = self._words(encoded, steps)
@@ -95,9 +81,7 @@ class FastSegmenter:
 
     def _steps(self, tables: Tables, characters: int) -> Steps:
         """The implementation for a batch of so many characters."""
-        self._characters += characters
-        small = characters < _SMALL or self._characters < _COMPILE_AFTER
-        if self._engine == "numpy" or (self._engine == "auto" and (small or not compiler_works())):
+        if not self._engine.compiled(characters):
             return self._plain
         if self._compiled is None:
             from .compiled_steps import CompiledSteps
@@ -119,7 +103,7 @@ class FastSegmenter:
             np.searchsorted(first, offsets),
         )
 
-    def _add_slowly(self, words: Tokens, texts: Sequence[str], left: list[int]) -> Tokens:
+    def _add_slowly(self, words: Tokens, texts: JoinedTexts, left: list[int]) -> Tokens:
         """Fill the texts ``left``, which have no words in ``words``, by underthesea itself."""
         if not left:
             return words

@@ -1,0 +1,104 @@
+"""Cutting texts into runs of characters and looking these up, compiled by numba.
+
+What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
+anew when this file changes, but not when others do; so no function here calls one of another file.
+Importing this module imports numba (about half a second); the first calls compile (some seconds) or
+load.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FNV_BASIS, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+_ONE, _HALF, _LOWER_HALF = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
+UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # as in ``names``
+
+
+def compile_function(function: Any) -> Any:
+    """``function`` compiled when it is first called; it releases the interpreter lock."""
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no folder for the cache can be written
+        return numba.njit(nogil=True)(function)
+
+
+@compile_function
+def find_slot(hashed, value, codes, start, stop):
+    """The slot of the name ``codes[start:stop]`` with this hash, a free one if it is new."""
+    mask = np.uint64(len(hashed.slots) - 1)
+    slot = value >> hashed.shift
+    while hashed.slots[slot] != 0:
+        if hashed.slots[slot] >> _HALF == value & _LOWER_HALF:
+            known = (hashed.slots[slot] & _LOWER_HALF) - _ONE
+            at = hashed.first[known]
+            if hashed.first[known + _ONE] - at == stop - start:
+                i = start
+                while i < stop and codes[i] == hashed.codes[at]:
+                    i += 1
+                    at += _ONE
+                if i == stop:
+                    return slot
+        slot = (slot + _ONE) & mask
+    return slot
+
+
+@compile_function
+def add_names(hashed, begin, stop):
+    """Enter the names numbered ``begin:stop``, save empty ones, into the slots."""
+    mask = np.uint64(len(hashed.slots) - 1)
+    for name in range(begin, stop):
+        if hashed.first[name] == hashed.first[name + 1]:
+            continue
+        value = _FNV_BASIS
+        for i in range(hashed.first[name], hashed.first[name + 1]):
+            value = (value ^ np.uint64(hashed.codes[i])) * _FNV_PRIME
+        value *= GOLDEN
+        slot = value >> hashed.shift
+        while hashed.slots[slot] != 0:
+            slot = (slot + _ONE) & mask
+        hashed.slots[slot] = (value & _LOWER_HALF) << _HALF | np.uint64(name + 1)
+
+
+@compile_function
+def cut(hashed, codes, kinds, at, known, limit, ids, starts, count):
+    """Cut ``codes`` from ``at`` on into runs of INSIDE; fill in their numbers and places.
+
+    A new run becomes name ``known`` and so on. Stops where ``limit`` names are known or a
+    character is UNKNOWN, and returns the place of the run in question, the number of runs so far
+    and the number of names.
+    """
+    size, last = len(codes), len(kinds) - 1
+    i = at
+    while i < size:
+        kind = kinds[min(codes[i], last)]
+        start = i
+        value = _FNV_BASIS
+        while kind == INSIDE:
+            value = (value ^ np.uint64(codes[i])) * _FNV_PRIME
+            i += 1
+            kind = kinds[min(codes[i], last)] if i < size else OUTSIDE
+        if kind == UNKNOWN:
+            return start, count, known
+        if i > start:
+            value *= GOLDEN
+            slot = find_slot(hashed, value, codes, start, i)
+            if hashed.slots[slot] == 0:
+                if known == limit:
+                    return start, count, known
+                end = hashed.first[known]
+                for k in range(start, i):
+                    hashed.codes[end] = codes[k]
+                    end += 1
+                known += 1
+                hashed.first[known] = end
+                hashed.slots[slot] = (value & _LOWER_HALF) << _HALF | np.uint64(known)
+            ids[count] = np.int64(hashed.slots[slot] & _LOWER_HALF) - 1
+            starts[count] = start
+            count += 1
+        i += 1
+    return size, count, known
