@@ -26,13 +26,28 @@ def _compile(function: Any) -> Any:
 
 
 @_compile
-def find_slot(table, key):
-    """Slot of a key in a `PairTable`, or the free slot where it belongs."""
-    mask = len(table.keys) - 1
-    slot = np.int64((np.uint64(key) * _GOLDEN) >> table.shift)
-    while table.keys[slot] != key and table.keys[slot] != -1:
-        slot = (slot + 1) & mask
-    return slot
+def list_keys(places, shift, shape, keys, slots, multiplier_shift):
+    """Fill in the keys of the n-grams of a run of words, and their first slots; returns how many.
+
+    shift: what is added to places.
+    """
+    shortest, longest, bits = shape
+    full = (np.int64(1) << (bits * longest)) - 1
+    run, length, out = np.int64(0), 0, 0
+    for place in places:
+        if place == _LEFT_OUT:
+            continue
+        if place == _UNKNOWN:
+            length = 0
+            continue
+        run = ((run << bits) | (place + shift + 1)) & full
+        length = min(length + 1, longest)
+        for n in range(shortest, length + 1):
+            key = (run & ((np.int64(1) << (bits * n)) - 1)) << (bits * (longest - n))
+            keys[out] = key
+            slots[out] = np.int64((np.uint64(key) * _GOLDEN) >> multiplier_shift)
+            out += 1
+    return out
 
 
 @_compile
@@ -45,46 +60,48 @@ def count_rows(table, size, grow, texts, shape, row, seen, indptr, columns, coun
     seen: zeros, as many as the table can number; they are zeros again at the end.
     """
     places, bounds, headings = texts
-    shortest, longest, bits, apart = shape
-    full = (np.int64(1) << (bits * longest)) - 1
+    apart = shape[3]
+    most = 0
+    for text in range(row, len(bounds) - 1):
+        most = max(most, bounds[text + 1] - bounds[text])
+    keys = np.empty(2 * most * shape[1], np.int64)
+    slots = np.empty(2 * most * shape[1], np.int64)
+    mask = len(table.keys) - 1
+    touched = np.int64(0)
     while row < len(bounds) - 1:
         first, last = bounds[row], bounds[row + 1]
-        if grow and (size + 2 * longest * (last - first)) * 2 > len(table.keys):
+        if grow and (size + 2 * shape[1] * (last - first)) * 2 > len(table.keys):
             break
+        found = list_keys(places[first:last], 0, shape[:3], keys, slots, table.shift)
+        if apart > 0:
+            heading = places[first : first + headings[row]]
+            rest = keys[found:], slots[found:]
+            found += list_keys(heading, apart, shape[:3], rest[0], rest[1], table.shift)
+        # Loads that do not wait for each other: when the loop below needs them, they are there.
+        for i in range(found):
+            touched ^= table.keys[slots[i]] ^ table.values[slots[i]]
         out = indptr[row]
-        for heading in range(2 if apart > 0 else 1):
-            shift = apart if heading else 0
-            stop = first + headings[row] if heading else last
-            run, length = np.int64(0), 0
-            for i in range(first, stop):
-                place = places[i]
-                if place == _LEFT_OUT:
+        for i in range(found):
+            slot = slots[i]
+            while table.keys[slot] != keys[i] and table.keys[slot] != -1:
+                slot = (slot + 1) & mask
+            if table.keys[slot] == -1:
+                if not grow:
                     continue
-                if place == _UNKNOWN:
-                    length = 0
-                    continue
-                run = ((run << bits) | (place + shift + 1)) & full
-                length = min(length + 1, longest)
-                for n in range(shortest, length + 1):
-                    key = (run & ((np.int64(1) << (bits * n)) - 1)) << (bits * (longest - n))
-                    slot = find_slot(table, key)
-                    if table.keys[slot] == -1:
-                        if not grow:
-                            continue
-                        size += 1
-                        table.keys[slot] = key
-                        table.values[slot] = size
-                    column = table.values[slot] - 1
-                    columns[out] = column
-                    out += seen[column] == 0  # not an `if`, which cannot be predicted
-                    seen[column] += 1
+                size += 1
+                table.keys[slot] = keys[i]
+                table.values[slot] = size
+            column = table.values[slot] - 1
+            columns[out] = column
+            out += seen[column] == 0  # not an `if`, which cannot be predicted
+            seen[column] += 1
         columns[indptr[row] : out].sort()
         for i in range(indptr[row], out):
             counts[i] = seen[columns[i]]
             seen[columns[i]] = 0
         row += 1
         indptr[row] = out
-    return row, size
+    return row, size, touched
 
 
 @_compile

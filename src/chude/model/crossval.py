@@ -88,7 +88,8 @@ def cross_validate(
 class _Fold:
     """Rows of the articles and passages that are learnt from, and of those that are judged."""
 
-    seen: Examples
+    labels: Bools
+    seen: Examples | None  # where passages count
     whole: sp.csr_matrix
     new: SparseRows
     passages: sp.csr_matrix | None
@@ -104,25 +105,27 @@ class _Fold:
         idf = fit_idf(counted.whole, seen, len(features.idf), method.features)
         features = replace(features, idf=idf)
         whole = csr(features.weigh(counted.whole), len(idf))
-        passages = new_passages = None
+        known = passages = new_passages = None
         if counted.passages is not None:
+            known = examples.take(seen)
             of_judged = np.repeat(judged, examples.lengths)
             matrix = csr(features.weigh(counted.passages), len(idf))
             passages, new_passages = matrix[~of_judged], _rows(matrix[of_judged])
         lengths = examples.lengths[judged].tolist()
-        new = _rows(whole[judged])
-        return cls(examples.take(seen), whole[seen], new, passages, new_passages, lengths)
+        labels, new = examples.labels[seen], _rows(whole[judged])
+        return cls(labels, known, whole[seen], new, passages, new_passages, lengths)
 
 
 def _rows(matrix: sp.csr_matrix) -> SparseRows:
-    return SparseRows(matrix.indptr, matrix.indices, matrix.data)
+    return SparseRows(matrix.indptr.astype(np.int64), matrix.indices, matrix.data)
 
 
 def _judge_articles(fold: _Fold, strength: float, method: Method) -> Floats:
-    return fit_articles(fold.whole, fold.seen.labels, strength, method).margins(fold.new)
+    return fit_articles(fold.whole, fold.labels, strength, method).margins(fold.new)
 
 
 def _judge_passages(fold: _Fold, strength: float, method: Method) -> Floats:
+    assert fold.seen is not None
     assert fold.passages is not None
     assert fold.new_passages is not None
     linear = fit_passages(fold.whole, fold.passages, fold.seen, strength, method)

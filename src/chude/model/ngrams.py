@@ -263,7 +263,7 @@ def _count_rows(
     """Fill in `counts` from `row` on; a `size` of 0 or more counts new n-grams too."""
     from chude.model import compiled
 
-    return compiled.count_rows(
+    row, size, _ = compiled.count_rows(
         pairs(table),
         max(size, 0),
         size >= 0,
@@ -275,6 +275,7 @@ def _count_rows(
         counts.columns,
         counts.counts,
     )
+    return row, size
 
 
 def _trim(counts: Counts) -> Counts:

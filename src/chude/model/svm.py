@@ -5,8 +5,9 @@ liblinear does theme by theme. Here up to 16 themes are learnt side by side, so 
 the articles serves them all.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 _TOLERANCE = 0.3  # largest projected gradient at the end; margins have the size of 1
 _MOST_ROUNDS = 200
+_COMPILING = Lock()
 
 
 def fit(
@@ -28,12 +30,11 @@ def fit(
     """
     from chude.model.compiled import LANES
 
-    rows = matrix.indptr, matrix.indices, matrix.data.astype(np.float32)
     machines = []
     rounds = 0
     for first in range(0, targets.shape[1], LANES):
         block = targets[:, first : first + LANES]
-        weights, taken = _fit_lanes(rows, matrix.shape[1], block, strength, seed)
+        weights, taken = _fit_lanes(matrix, block, strength, seed)
         machines.append(weights[:, : block.shape[1]])
         rounds = max(rounds, taken)
     weights = np.hstack(machines)
@@ -41,38 +42,45 @@ def fit(
 
 
 def _fit_lanes(
-    matrix: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]],
-    n_features: int,
-    targets: NDArray[np.bool_],
-    strength: float,
-    seed: int,
+    matrix: sp.csr_matrix, targets: NDArray[np.bool_], strength: float, seed: int
 ) -> tuple[NDArray[np.float32], int]:
-    from chude.model.compiled import LANES, descend
+    from chude.model.compiled import LANES
 
+    with _COMPILING:
+        descend = _compiled_round()
+    parts = matrix.indptr.astype(np.int64), matrix.indices, matrix.data.astype(np.float32)
     signs = np.full((len(targets), LANES), -1, dtype=np.float32)
     signs[:, : targets.shape[1]][targets] = 1
     alpha = np.zeros((len(targets), LANES), dtype=np.float32)
-    weights = np.zeros((n_features + 1, LANES), dtype=np.float32)
+    weights = np.zeros((matrix.shape[1] + 1, LANES), dtype=np.float32)
     softness = np.float32(1 / (2 * strength))
     random = np.random.default_rng(seed)
     rounds, worst = 0, np.inf
     while worst > _TOLERANCE and rounds < _MOST_ROUNDS:
         rows = random.permutation(len(targets))
-        with _side_by_side():
-            worst = descend(rows, *matrix, signs, softness, alpha, weights)
+        worst = descend(rows, *parts, signs, softness, alpha, weights)
         rounds += 1
     return weights, rounds
 
 
-@contextmanager
-def _side_by_side() -> Iterator[None]:
-    """Let LLVM join the lanes into vector instructions, which numba leaves off by default."""
+@cache
+def _compiled_round() -> Callable[..., float]:
+    """The compiled round, whose lanes LLVM joins into vector instructions.
+
+    Numba leaves that off by default, so it is switched on here while it compiles.
+    """
     from numba import config
 
+    from chude.model.compiled import LANES, descend
+
+    no_rows = np.zeros((0, LANES), np.float32)
+    nothing = np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32)
     settings: Any = config
     before = settings.SLP_VECTORIZE
     settings.SLP_VECTORIZE = 1
     try:
-        yield
+        weights = np.zeros((1, LANES), np.float32)
+        descend(np.zeros(0, np.int64), *nothing, no_rows, np.float32(1), no_rows, weights)
     finally:
         settings.SLP_VECTORIZE = before
+    return descend
