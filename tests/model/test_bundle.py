@@ -14,10 +14,12 @@ import numpy as np
 import pytest
 
 from chude.corpus.article import Article
+from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError
-from chude.model.bundle import load, read_manifest
+from chude.model.bundle import golden_records, load, read_manifest
 from chude.model.model import Model
 from chude.model.safe_load import load_plain
+from chude.model.scoring import Linear, Scorer
 from chude.model.train import TrainOptions, train
 from tests.conftest import TAXONOMY
 
@@ -42,6 +44,36 @@ def test_a_loaded_model_predicts_the_same(
     assert np.allclose(loaded.probabilities(articles), model.probabilities(articles), atol=1e-9)
     assert loaded.version == hashlib.sha256((bundle / "model.joblib").read_bytes()).hexdigest()[:12]
     assert loaded.taxonomy == model.taxonomy
+
+
+def test_a_bundle_of_format_1_still_loads(
+    model: Model, bundle: Path, articles: list[Article], tmp_path: Path
+) -> None:
+    plain = load_plain(bundle / "model.joblib")
+    del plain["features"]["heading"]
+    joblib.dump({**plain, "format": 1}, tmp_path / "old.joblib", protocol=4)
+    write_model_file(bundle, (tmp_path / "old.joblib").read_bytes())
+    change_manifest(bundle, format=1)
+    assert np.array_equal(load(bundle).probabilities(articles), model.probabilities(articles))
+
+
+def test_headings_and_large_arrays_come_back(tmp_path: Path) -> None:
+    lines = [f"{theme} tin {i}\nmột hai ba bốn {i}" for i in range(30) for theme in ("cá", "gà")]
+    articles = [Article(f"a{n}", "", line, themes=(line[:2],)) for n, line in enumerate(lines)]
+    trained = train(articles, Taxonomy.of(["cá", "gà"], True), TrainOptions(segmenter="syllable"))
+    # As many n-grams as make the arrays large enough to stay in the file.
+    words = [f"từ{i:06}" for i in range(150_000)]
+    grams = np.stack([np.arange(150_000), np.full(150_000, -1)], axis=1).astype(np.int32)
+    large = replace(trained.scorer.features, words=words, grams=grams, idf=np.ones(150_000))
+    linear = Linear(np.ones((150_000, 2), np.float32), np.zeros(2, np.float32))
+    for one in (trained, replace(trained, scorer=Scorer(large, linear, None))):
+        one.provenance = {**one.provenance, "golden": golden_records(one, articles[:2])}
+        one.save(tmp_path / "bundle")
+        loaded = load(tmp_path / "bundle")
+        assert loaded.scorer.features.names == one.scorer.features.names
+        assert np.array_equal(loaded.probabilities(articles), one.probabilities(articles))
+        assert loaded.scorer.features.options.heading == 0.5
+    assert "heading: cá" in trained.scorer.features.names
 
 
 def test_the_manifest_says_what_the_model_is(bundle: Path) -> None:

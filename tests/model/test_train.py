@@ -112,4 +112,4 @@ def test_progress_is_told(articles: list[Article]) -> None:
     steps = []
     train(articles, TAXONOMY, OPTIONS, on_progress=lambda *step: steps.append(step))
     assert ("segmenting", 84, 84) in steps
-    assert ("cross-validating", 5, 5) in steps
+    assert ("cross-validating", 30, 30) in steps

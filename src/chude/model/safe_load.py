@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from chude.errors import ChudeError
 
+_MAPPED = 1 << 20  # bytes; larger arrays stay in the file, from which memory is filled as needed
+
 
 class _ArrayRecord:
     """What joblib pickles in place of an array; padding and the array's bytes come behind it.
@@ -39,6 +41,12 @@ class _ArrayRecord:
         size = self.dtype.itemsize * math.prod(self.shape)
         if not 0 <= size <= os.fstat(stream.fileno()).st_size - stream.tell():
             raise pickle.UnpicklingError("an array larger than the file")
+        if size >= _MAPPED:
+            # Copied on write: processes with the same model share its memory, none can change it.
+            start = stream.tell()
+            mapped = np.memmap(stream, self.dtype, "c", start, self.shape, self.order)
+            stream.seek(start + size)
+            return mapped.view(np.ndarray)
         content = bytearray(size)
         stream.readinto(content)
         return np.frombuffer(content, self.dtype).reshape(self.shape, order=self.order)

@@ -1,0 +1,137 @@
+"""What numba compiles gives the same bits as NumPy, and the same models as liblinear."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sklearn.svm import LinearSVC
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from chude.corpus.taxonomy import Taxonomy
+from chude.model import features as features_module
+from chude.model import learn, ngrams, scoring, svm
+from chude.model.classifier import LinearClassifier
+from chude.model.features import FeatureOptions, count, fit_counts, headings
+from chude.model.scoring import Linear
+from chude.model.train import TrainOptions, train
+from chude.text.engine import compiler_works
+from chude.text.segment import make_segmenter
+from tests.conftest import KEYS, make_articles
+
+SEGMENTER = make_segmenter("syllable")
+WORDS = st.lists(st.sampled_from([*"abcđe", "\n"]), max_size=14).map(" ".join)
+OPTIONS = st.builds(
+    FeatureOptions,
+    ngrams=st.sampled_from([(1, 1), (1, 2), (2, 3)]),
+    min_df=st.integers(1, 3),
+    max_df=st.sampled_from([0.7, 1.0]),
+    heading=st.sampled_from([None, 0.5]),
+)
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Take the compiled functions for any batch; the caller undoes it to compare."""
+    pytest.importorskip("numba")
+    monkeypatch.setattr(ngrams, "_LARGE", 0)
+    monkeypatch.setattr(features_module, "_SMALL", 0)
+    monkeypatch.setattr(features_module, "_COMPILE_AFTER", 0)
+    monkeypatch.setattr(scoring, "_SMALL", 0)
+    monkeypatch.setattr(learn, "_LARGE", 0)
+    return monkeypatch
+
+
+def counted(texts: list[str], new: list[str], options: FeatureOptions) -> list[np.ndarray]:
+    """Everything that is computed between words and margins, for two batches."""
+    tokens, others = SEGMENTER.segment(texts), SEGMENTER.segment(new)
+    features, counts = fit_counts(tokens, options, headings(tokens, texts))
+    found = count(others, features, headings(others, new))
+    weights = np.random.default_rng(0).normal(size=(len(features.idf), 3)).astype(np.float32)
+    rows = features.weigh(found)
+    margins = Linear(weights, np.ones(3, np.float32)).margins(rows)
+    fitted = [features.grams, features.idf, counts.indptr, counts.columns, counts.counts]
+    return [*fitted, features.weigh(counts).data, *rows, found.counts, margins]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(WORDS, min_size=3, max_size=9), st.lists(WORDS, max_size=4), OPTIONS)
+def test_counting_and_scoring_are_the_same_to_the_bit(
+    compiled: pytest.MonkeyPatch, texts: list[str], new: list[str], options: FeatureOptions
+) -> None:
+    texts = [*texts, *["g h i k"] * len(texts)]  # so that some n-gram is left
+    with compiled.context() as numpy_alone:
+        for module in (ngrams, features_module, scoring):
+            name = "_LARGE" if module is ngrams else "_SMALL"
+            numpy_alone.setattr(module, name, 10**9)
+        expected = counted(texts, new, options)
+    for found, wanted in zip(counted(texts, new, options), expected, strict=True):
+        assert found.dtype == wanted.dtype
+        assert np.array_equal(found, wanted)
+
+
+def test_a_table_grows_while_it_counts(compiled: pytest.MonkeyPatch) -> None:
+    texts = [" ".join(f"w{i}" for i in range(n, n + 60)) for n in range(0, 900, 30)]
+    options = FeatureOptions(ngrams=(1, 3))
+    compiled.setattr(ngrams, "_SLOT_BITS", 2)
+    grown = counted(texts, texts[:3], options)
+    compiled.setattr(ngrams, "_LARGE", 10**9)
+    for found, wanted in zip(grown, counted(texts, texts[:3], options), strict=True):
+        assert np.array_equal(found, wanted)
+
+
+def problem(n_themes: int) -> tuple[sp.csr_matrix, np.ndarray]:
+    rng = np.random.default_rng(1)
+    matrix = sp.random(300, 80, density=0.15, format="csr", random_state=rng)
+    matrix.data /= np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel() + 1e-9).repeat(
+        np.diff(matrix.indptr)
+    )
+    return matrix, (matrix @ rng.normal(size=(80, n_themes)) > 0.2)
+
+
+@pytest.mark.parametrize(("n_themes", "strength"), [(1, 1.0), (3, 0.3), (20, 3.0)])
+def test_the_weights_are_close_to_liblinears(
+    n_themes: int, strength: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("numba")
+    matrix, targets = problem(n_themes)
+    weights, intercept, _ = svm.fit(matrix, targets, strength, 0)
+    margins = matrix @ weights + intercept
+    peers = [LinearSVC(C=strength, tol=1e-8, max_iter=10**6).fit(matrix, t) for t in targets.T]
+    exact = np.stack([peer.decision_function(matrix) for peer in peers], axis=1)
+    assert np.abs(margins - exact).max() < 0.3  # the tolerance, which is for speed
+    monkeypatch.setattr(svm, "_TOLERANCE", 1e-4)
+    weights, intercept, _ = svm.fit(matrix, targets, strength, 0)
+    assert np.abs(matrix @ weights + intercept - exact).max() < 1e-3
+
+
+def test_the_same_seed_gives_the_same_weights() -> None:
+    pytest.importorskip("numba")
+    first, again, other = (svm.fit(*problem(4), 1.0, seed)[0] for seed in (5, 5, 6))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+if compiler_works():
+
+    @parametrize_with_checks([LinearClassifier(solver="compiled")])  # type: ignore[misc]
+    def test_scikit_learns_conventions(estimator: object, check: object) -> None:
+        check(estimator)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_a_model_learnt_by_compiled_functions_finds_the_same_themes(
+    compiled: pytest.MonkeyPatch, exclusive: bool
+) -> None:
+    articles, new = make_articles(84), make_articles(28, seed=1)
+    if exclusive:
+        articles = [replace(a, themes=(a.themes or ("none",))[:1], passages={}) for a in articles]
+    taxonomy = Taxonomy.of(["none", *KEYS] if exclusive else KEYS, exclusive)
+    fast = train(articles, taxonomy, TrainOptions(segmenter="syllable"))
+    assert fast.provenance["chosen"]["solver"] == "compiled"
+    compiled.undo()
+    slow = train(articles, taxonomy, TrainOptions(segmenter="syllable"))
+    assert slow.provenance["chosen"]["solver"] == "liblinear"
+    assert np.abs(fast.probabilities(new) - slow.probabilities(new)).max() < 0.1
