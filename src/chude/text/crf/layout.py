@@ -76,7 +76,7 @@ def fixed_pairs(table: PairTable) -> FixedPairs:
     first, second = keys >> 32, keys & 0xFFFFFFFF
     if max(first.max(initial=0), second.max(initial=0)) >> 16:
         raise ValueError("the model has more than 65536 distinct tokens or pairs")
-    bits = (4 * len(keys)).bit_length()
+    bits = (4 * len(keys) + 1).bit_length()
     wide = PairTable(bits)
     wide.insert(first << 16 | second, values)
     slots = (wide.keys << 32 | wide.values).view(np.uint64)
