@@ -5,7 +5,8 @@ usage: segmentation.py FILE [--warm 10000] [--batch 1000] [--rounds 3] [--column
 The texts are shuffled. Every engine's tables are warmed on the first ``--warm`` texts; then, in
 each round, every engine segments one batch of texts that it has not seen, and underthesea segments
 the same texts, one half before the engines, one half after them. All words are compared. Printed
-are microseconds a text and the ratio of the times; then those of segmenters that start cold.
+are microseconds a text and the ratio of the times; then those of segmenters that start cold, and
+those of the segmenter into syllables, healing included.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ import polars as pl
 import underthesea
 
 from chude.text.crf.knowledge import load_knowledge
-from chude.text.crf.segmenter import Engine, FastSegmenter
+from chude.text.crf.segmenter import FastSegmenter
+from chude.text.engine import Engine
+from chude.text.normalize import heal_all
+from chude.text.segment import SyllableSegmenter
 from chude.text.tokens import Tokens
 
 T = TypeVar("T")
@@ -55,6 +59,7 @@ def main() -> int:
         print(f"{engine}: {statistics.median(found):.0f} times (lowest {min(found):.0f})")
     print(f"{different} texts with different words")
     cold(rounds)
+    syllables(batches[:warm], rounds)
     if len(cores) > 1:
         os.sched_setaffinity(0, cores)
         two_threads(batches, arguments.batch)
@@ -143,6 +148,18 @@ def cold(rounds: list[list[str]]) -> None:
         seconds = [timed(partial(FastSegmenter(engine=engine).segment, b))[1] for b in rounds]
         each = statistics.median(seconds) / len(rounds[0]) * 1e6
         print(f"cold, {engine}: {each:.0f} us a text in one batch of {len(rounds[0])}")
+
+
+def syllables(before: list[list[str]], rounds: list[list[str]]) -> None:
+    """The segmenter into syllables, and the healing of texts that every segmenter begins with."""
+    healing = [timed(partial(heal_all, batch))[1] / len(batch) for batch in rounds]
+    print(f"healing: {statistics.median(healing) * 1e6:.1f} us a text")
+    for engine in ENGINES:
+        segmenter = SyllableSegmenter(engine=engine)
+        for batch in before:
+            segmenter.segment(batch)
+        seconds = [timed(partial(segmenter.segment, b))[1] / len(b) for b in rounds]
+        print(f"syllables, {engine}: {statistics.median(seconds) * 1e6:.1f} us a text")
 
 
 def two_threads(batches: list[list[str]], size: int) -> None:

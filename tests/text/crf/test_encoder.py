@@ -109,6 +109,12 @@ def test_any_characters(bench: Bench, text: str) -> None:
     assert_same_tokens(bench, [text])
 
 
+@given(st.text(st.sampled_from("0139AaxĐ.,-/:<'&_@"), min_size=1, max_size=9))
+def test_chunks_that_differ_in_their_digits(bench: Bench, chunk: str) -> None:
+    others = [chunk.translate(str.maketrans("0139", to)) for to in ("9310", "2222", "3131")]
+    assert_same_tokens(bench, [chunk, *others, *(f"{other} x" for other in others)])
+
+
 def test_the_end_of_a_text_is_not_remembered_for_its_middle(bench: Bench) -> None:
     batch = [
         "ở xã KL.",

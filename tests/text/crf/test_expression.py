@@ -123,3 +123,14 @@ def test_a_letter_needs_no_alternative_but_words() -> None:
             assert pattern.match(chunk).end() == len(chunk)  # type: ignore[union-attr]
     for letter in letters:
         assert pattern.match(letter + " ").end() == 1  # type: ignore[union-attr]
+
+
+def test_digits_are_not_told_apart(parsed: list[Node]) -> None:
+    """The shortcut for chunks that differ in their digits: no part but ``<3`` names a digit."""
+    for i, (operation, argument) in enumerate(parsed):
+        if operation == _constants.IN:
+            assert len({class_holds(argument, digit) for digit in "0123456789"}) == 1
+        elif operation == _constants.LITERAL and chr(argument).isdigit():
+            assert [chr(parsed[i - 1][1]), chr(argument)] == ["<", "3"]
+        elif operation == _constants.NOT_LITERAL:
+            assert not chr(argument).isdigit()

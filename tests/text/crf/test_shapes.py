@@ -52,8 +52,8 @@ def test_simple_shapes(rules: TokenRules, chunk: str) -> None:
     "chunk",
     ["TP.", "TP.HCM", "Tp.", "T.Ư", "ThS.", "Mr.", "H'Mông", "N’Thôn", "v.v...", "a@b.vn",
      "vidu.vn", "http://vidu.vn", "17/9", "1,5", "1.250", "4K", "3x4", "10:20:50", ":D", ":))",
-      "=))", "<3", "H&M", "e-mail", "Điện-Biên", "--", "->", "30°C", "♥‿♥", "ʺ", "a_b", "This",
-      "Th.s", "Th)s", "mình.Các", "43H-0530", "½", "x²"],
+     "=))", "<3", "H&M", "e-mail", "Điện-Biên", "--", "->", "30°C", "♥‿♥", "ʺ", "a_b", "This",
+     "Th.s", "Th)s", "mình.Các", "43H-0530", "½", "x²"],
 )  # fmt: skip
 def test_shapes_left_to_the_expression(chunk: str) -> None:
     assert split([chunk]) == [None]

@@ -17,6 +17,7 @@ import numpy as np
 from chude.text.compiled import compile_function
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in ``pairs``
+_ONE, _QUARTER, _HALF, _LOWER_HALF = (np.uint64(n) for n in (1, 16, 32, 0xFFFFFFFF))
 WINDOW = 2  # as in ``kernel``
 # As in ``tables``: identifiers and flags, columns of rows, kinds of templates.
 UNKNOWN, BOUNDARY, END = 0, 1, 2
@@ -58,31 +59,44 @@ def find_pair(pairs, first, second):
 
 
 @compile_function
-def find_ngrams(pairs, triples, opens, size, ids):
-    """Fill in ``ids[1]`` of pairs and ``ids[2]`` of triples from those of tokens in ``ids[0]``."""
-    stop = size - WINDOW
-    for i in range(size):
-        if i < WINDOW or i + 1 >= stop:
-            ids[1, i] = BOUNDARY
-        elif ids[0, i] == UNKNOWN or ids[0, i + 1] == UNKNOWN:
-            ids[1, i] = UNKNOWN
-        else:
-            ids[1, i] = find_pair(pairs, ids[0, i], ids[0, i + 1])
-    for i in range(size):
-        if i < WINDOW:
-            ids[2, i] = BOUNDARY
-        elif i + 2 >= stop:
-            ids[2, i] = END
-        elif opens[ids[1, i]] and ids[0, i + 2] != UNKNOWN:
-            ids[2, i] = find_pair(triples, ids[1, i], ids[0, i + 2])
-        else:
-            ids[2, i] = UNKNOWN
+def find_fixed(pairs, first, second):
+    """Value of a pair, 0 if it has none."""
+    key = np.uint64(first) << _QUARTER | np.uint64(second)
+    mask = np.uint64(len(pairs.slots) - 1)
+    slot = (key * GOLDEN) >> pairs.shift
+    found = pairs.slots[slot]
+    while found != 0 and found >> _HALF != key:
+        slot = (slot + _ONE) & mask
+        found = pairs.slots[slot]
+    return np.int32(found & _LOWER_HALF)
 
 
 @compile_function
-def tag(model, rows, tokens, sizes, begins):
-    """For each token, whether a word begins there (see ``kernel.inside_words``)."""
-    longest = sizes.max() + 2 * WINDOW if len(sizes) else 0
+def find_ngrams(pairs, triples, opens, size, ids):
+    """Fill in ``ids[1]`` of pairs and ``ids[2]`` of triples from those of tokens in ``ids[0]``."""
+    stop = size - WINDOW
+    ids[1:, :WINDOW] = BOUNDARY
+    for i in range(WINDOW, stop - 1):
+        ids[1, i] = UNKNOWN
+        if ids[0, i] != UNKNOWN and ids[0, i + 1] != UNKNOWN:
+            ids[1, i] = find_fixed(pairs, ids[0, i], ids[0, i + 1])
+    ids[1, stop - 1 : size] = BOUNDARY
+    for i in range(WINDOW, stop - 2):
+        ids[2, i] = UNKNOWN
+        if opens[ids[1, i]] and ids[0, i + 2] != UNKNOWN:
+            ids[2, i] = find_fixed(triples, ids[1, i], ids[0, i + 2])
+    ids[2, max(stop - 2, WINDOW) : size] = END
+
+
+@compile_function
+def tag(model, rows, places, tokens, sizes, begins):
+    """For each token, whether a word begins there (see ``kernel.inside_words``).
+
+    ``rows`` is what there is to know of each distinct token, ``places`` is where the weights of its
+    columns are (see ``layout.weight_places``).
+    """
+    # Sums are made four at a time, so that up to three more places are read and written.
+    longest = sizes.max() + 2 * WINDOW + 3 if len(sizes) else 0
     kinds = np.zeros((longest, KINDS), np.uint32)
     exact, lower = np.empty((3, longest), np.int32), np.empty((3, longest), np.int32)
     scores = np.empty(longest, np.complex128)
@@ -91,73 +105,84 @@ def tag(model, rows, tokens, sizes, begins):
     for size in sizes:
         if size > 0:
             stop = start + size
-            look_up(model, rows, tokens[start:stop], exact, lower, kinds)
+            look_up(model, rows, places, tokens[start:stop], exact, lower, kinds)
             add_weights(model.weights, kinds, size, scores)
             best_path(model.weights.transition, scores, size, back, begins[start:stop])
             start = stop
 
 
 @compile_function
-def look_up(model, rows, tokens, exact, lower, kinds):
+def look_up(model, rows, places, tokens, exact, lower, kinds):
     """Fill in where the weights of each kind are, for each place."""
     size = len(tokens) + 2 * WINDOW
     for i in range(size):
         token = tokens[i - WINDOW] if WINDOW <= i < size - WINDOW else 0
         exact[0, i] = rows[token, EXACT]
         lower[0, i] = rows[token, LOWER]
-        kinds[i, DIGIT_1] = rows[token, DIGIT]
-        kinds[i, TITLE_1] = rows[token, TITLE]
-        kinds[i, LISTED_1] = rows[token, LISTED]
+        kinds[i, EXACT_1] = places[token, EXACT]
+        kinds[i, LOWER_1] = places[token, LOWER]
+        kinds[i, DIGIT_1] = places[token, DIGIT]
+        kinds[i, TITLE_1] = places[token, TITLE]
+        kinds[i, LISTED_1] = places[token, LISTED]
+        # Flags for now:
+        kinds[i, TITLE_2] = rows[token, TITLE]
     find_ngrams(model.exact_pairs, model.exact_triples, model.exact_opens, size, exact)
     find_ngrams(model.lower_pairs, model.lower_triples, model.lower_opens, size, lower)
+    find_titles(model.weights, size, kinds)
+    place_weights(model.weights, EXACT_2, exact[1], size, kinds)
+    place_weights(model.weights, EXACT_3, exact[2], size, kinds)
+    place_weights(model.weights, LOWER_2, lower[1], size, kinds)
     for i in range(size):
-        kinds[i, EXACT_1] = exact[0, i]
-        kinds[i, EXACT_2] = exact[1, i]
-        kinds[i, EXACT_3] = exact[2, i]
-        kinds[i, LOWER_1] = lower[0, i]
-        kinds[i, LOWER_2] = lower[1, i]
         kinds[i, LISTED_2] = model.listed_pairs[lower[1, i]]
         kinds[i, LISTED_3] = model.listed_triples[lower[2, i]]
-    find_titles(size, kinds)
-    place_weights(model.weights, size, kinds)
 
 
 @compile_function
-def find_titles(size, kinds):
-    """Fill in the title flags of the pairs and triples."""
+def find_titles(weights, size, kinds):
+    """Fill in the places of the title flags of pairs and triples; TITLE_2 has those of tokens."""
+    pair, pair_width = weights.base[TITLE_2], weights.width[TITLE_2]
+    triple, triple_width = weights.base[TITLE_3], weights.width[TITLE_3]
     stop = size - WINDOW
     for i in range(size):
-        if i < WINDOW:
-            kinds[i, TITLE_2] = kinds[i, TITLE_3] = OUTSIDE
-            continue
-        kinds[i, TITLE_2] = OUTSIDE
-        kinds[i, TITLE_3] = OUTSIDE_END
-        if i + 1 < stop:
-            kinds[i, TITLE_2] = kinds[i, TITLE_1] & kinds[i + 1, TITLE_1]
-        if i + 2 < stop:
-            kinds[i, TITLE_3] = kinds[i, TITLE_2] & kinds[i + 2, TITLE_1]
+        both = outside = np.uint32(OUTSIDE)
+        if i >= WINDOW:
+            outside = np.uint32(OUTSIDE_END)
+            if i + 1 < stop:
+                both = kinds[i, TITLE_2] & kinds[i + 1, TITLE_2]
+            if i + 2 < stop:
+                outside = both & kinds[i + 2, TITLE_2]
+        kinds[i, TITLE_2] = pair + both * pair_width
+        kinds[i, TITLE_3] = triple + outside * triple_width
 
 
 @compile_function
-def place_weights(weights, size, kinds):
-    """Make places in the weights of identifiers and flags."""
+def place_weights(weights, kind, ids, size, kinds):
+    """Fill in where the weights of these identifiers of one kind are."""
+    base, width, last = weights.base[kind], weights.width[kind], weights.last[kind]
     for i in range(size):
-        for kind in range(KINDS):
-            row = min(kinds[i, kind], weights.last[kind])
-            kinds[i, kind] = weights.base[kind] + row * weights.width[kind]
+        kinds[i, kind] = base + min(np.uint32(ids[i]), last) * width
 
 
 @compile_function
 def add_weights(weights, kinds, size, scores):
-    """Fill in the sums of the weights, made in the order of the templates."""
+    """Fill in the sums of the weights, made in the order of the templates.
+
+    Four places at a time: the processor makes the four sums, each of which has to wait for the term
+    before, side by side. What follows the last place is filled in too.
+    """
     flat = kinds.reshape(-1)
     # Unsigned integers as indices spare a test for negative ones.
-    for i in range(size):
+    one, two, three = np.uint64(KINDS), np.uint64(2 * KINDS), np.uint64(3 * KINDS)
+    for i in range(0, size, 4):
         at = np.uint64(i * KINDS)
-        total = 0j
+        sum0 = sum1 = sum2 = sum3 = 0j
         for k in range(len(weights.column)):
-            total += weights.values[flat[at + weights.offset[k]] + weights.column[k]]
-        scores[i] = total
+            place, column = at + weights.offset[k], weights.column[k]
+            sum0 += weights.values[flat[place] + column]
+            sum1 += weights.values[flat[place + one] + column]
+            sum2 += weights.values[flat[place + two] + column]
+            sum3 += weights.values[flat[place + three] + column]
+        scores[i], scores[i + 1], scores[i + 2], scores[i + 3] = sum0, sum1, sum2, sum3
 
 
 @compile_function

@@ -9,12 +9,14 @@ from chude.text.joined import JoinedTexts
 from chude.text.names import INSIDE, OUTSIDE, Kinds, NameFinder
 
 from . import compiled
+from .columns import Column
 from .encoder import ChunkTable
-from .layout import arrange, pairs
+from .layout import arrange, pairs, weight_places
 from .lexicon import Lexicon
 from .plain import IS_SPACE
-from .tables import Tables
+from .tables import Kind, Row, Tables
 
+_COLUMNS = [Kind.EXACT_1, Kind.LOWER_1, Kind.DIGIT_1, Kind.TITLE_1, Kind.LISTED_1]
 _KINDS = Kinds(np.where(IS_SPACE, OUTSIDE, INSIDE).astype(np.uint8))
 
 
@@ -25,6 +27,7 @@ class CompiledSteps:
         self._model = arrange(tables)
         self._chunks = chunks
         self._lexicon = lexicon
+        self._places = Column(np.uint32, Row.WORD)  # of the weights of each token's columns
         self._finder = NameFinder(chunks, _KINDS)
 
     def find_chunks(self, joined: JoinedTexts) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -53,7 +56,10 @@ class CompiledSteps:
     def find_begins(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each token whether a word begins there."""
         begins = np.empty(len(tokens), np.bool_)
-        compiled.tag(self._model, self._lexicon.rows, tokens, sizes, begins)
+        rows = self._lexicon.rows
+        new = rows[len(self._places) :, : Row.WORD]
+        self._places.extend_array(weight_places(self._model.weights, _COLUMNS, new).reshape(-1))
+        compiled.tag(self._model, rows, self._places.array, tokens, sizes, begins)
         return begins
 
     def find_words(self, tokens: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int32]:

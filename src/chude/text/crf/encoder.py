@@ -37,6 +37,7 @@ from .shapes import Pieces, split_simple
 
 _UNCERTAIN, _ENDS_IN_TH, _STARTS_WITH_S = 1, 2, 4
 _LONG = 32  # characters
+_DIGITS = str.maketrans("123456789", "0" * 9)
 
 
 class Steps(Protocol):
@@ -91,6 +92,7 @@ class ChunkTable(Names):
     def __init__(self, lexicon: Lexicon, rules: TokenRules) -> None:
         super().__init__()  # names are empty for chunks at the end of a text
         self._rules = rules
+        self._shapes: dict[tuple[str, bool], list[tuple[int, int]]] = {}
         self._tokens = TokenTable(lexicon, rules)
         self.size = 0  # number of chunks, of which long ones count as several
         self.first = Column(np.int32)  # chunk i has the pieces first[i]:first[i + 1]
@@ -146,10 +148,10 @@ class ChunkTable(Names):
         starts = np.append(0, ends + 1)[hard].tolist()
         for number, start, end in zip(hard.tolist(), starts, ends[hard].tolist(), strict=True):
             chunk = text[start:end]
-            spans = self._rules.spans(chunk, final=False)
+            spans = self._spans(chunk, final=False)
             found += [(number, start + a, start + b) for a, b in spans]
             if chunk.endswith("."):
-                final_spans = self._rules.spans(chunk, final=True)
+                final_spans = self._spans(chunk, final=True)
                 if final_spans != spans:
                     last = len(ends) + len(finals)
                     found += [(last, start + a, start + b) for a, b in final_spans]
@@ -158,6 +160,19 @@ class ChunkTable(Names):
         chunks, starts, stops = (np.concatenate(pair) for pair in zip(pieces, more, strict=True))
         order = np.argsort(chunks, kind="stable")
         return Pieces(chunks[order], starts[order], stops[order]), np.array(finals, np.int64)
+
+    def _spans(self, chunk: str, final: bool) -> list[tuple[int, int]]:
+        """Places of the tokens, found once for all chunks that differ in their digits alone.
+
+        Underthesea's expression does not tell digits apart, save the 3 of ``<3``.
+        """
+        shape = chunk.translate(_DIGITS)
+        if shape == chunk or "<" in chunk:
+            return self._rules.spans(chunk, final)
+        spans = self._shapes.get((shape, final))
+        if spans is None:
+            spans = self._shapes[shape, final] = self._rules.spans(shape, final)
+        return spans
 
 
 class TokenTable(dict[str, int]):

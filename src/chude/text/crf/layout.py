@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .kernel import WINDOW
-from .pairs import PairTable
+from .pairs import EMPTY, PairTable
 from .tables import Kind, Tables
 
 
@@ -18,6 +18,17 @@ class Pairs(NamedTuple):
 
     keys: NDArray[np.int64]
     values: NDArray[np.int32]
+    shift: np.uint64
+
+
+class FixedPairs(NamedTuple):
+    """Hash table of pairs that does not grow, with a slot to read for each look-up as a rule.
+
+    Slots hold the two parts of a pair, 16 bits each, and its value, or 0; at most one in four is
+    full.
+    """
+
+    slots: NDArray[np.uint64]
     shift: np.uint64
 
 
@@ -42,14 +53,14 @@ class Weights(NamedTuple):
 class Model(NamedTuple):
     """A model, ready for the compiled functions."""
 
-    exact_pairs: Pairs
-    exact_triples: Pairs
+    exact_pairs: FixedPairs
+    exact_triples: FixedPairs
     exact_opens: NDArray[np.bool_]
-    lower_pairs: Pairs
-    lower_triples: Pairs
+    lower_pairs: FixedPairs
+    lower_triples: FixedPairs
     lower_opens: NDArray[np.bool_]
-    listed_pairs: NDArray[np.uint8]
-    listed_triples: NDArray[np.uint8]
+    listed_pairs: NDArray[np.uint32]  # place of the weights, by lower pair identifier
+    listed_triples: NDArray[np.uint32]  # by lower triple identifier
     weights: Weights
 
 
@@ -58,20 +69,43 @@ def pairs(table: PairTable) -> Pairs:
     return Pairs(table.keys, table.values, np.uint64(64 - table.bits))
 
 
+def fixed_pairs(table: PairTable) -> FixedPairs:
+    """Arrays of ``table`` as it is now; ``ValueError`` when a pair has a part of over 16 bits."""
+    full = table.keys != EMPTY
+    keys, values = table.keys[full], table.values[full]
+    first, second = keys >> 32, keys & 0xFFFFFFFF
+    if max(first.max(initial=0), second.max(initial=0)) >> 16:
+        raise ValueError("the model has more than 65536 distinct tokens or pairs")
+    bits = (4 * len(keys) + 1).bit_length()
+    wide = PairTable(bits)
+    wide.insert(first << 16 | second, values)
+    slots = (wide.keys << 32 | wide.values).view(np.uint64)
+    return FixedPairs(np.where(wide.keys == EMPTY, np.uint64(0), slots), np.uint64(64 - bits))
+
+
 @cache
 def arrange(tables: Tables) -> Model:
     """Arrays of ``tables``."""
+    weights = arrange_weights(tables)
     return Model(
-        pairs(tables.exact.pairs),
-        pairs(tables.exact.triples),
+        fixed_pairs(tables.exact.pairs),
+        fixed_pairs(tables.exact.triples),
         tables.exact.opens,
-        pairs(tables.lower.pairs),
-        pairs(tables.lower.triples),
+        fixed_pairs(tables.lower.pairs),
+        fixed_pairs(tables.lower.triples),
         tables.lower.opens,
-        tables.listed_pairs,
-        tables.listed_triples,
-        arrange_weights(tables),
+        weight_places(weights, Kind.LISTED_2, tables.listed_pairs),
+        weight_places(weights, Kind.LISTED_3, tables.listed_triples),
+        weights,
     )
+
+
+def weight_places(
+    weights: Weights, kinds: Kind | list[Kind], ids: NDArray[np.integer]
+) -> NDArray[np.uint32]:
+    """Where the weights of identifiers of one kind, or of one column for each kind, are."""
+    rows = np.minimum(ids, weights.last[kinds])
+    return (weights.base[kinds] + rows * weights.width[kinds]).astype(np.uint32)
 
 
 def arrange_weights(tables: Tables) -> Weights:

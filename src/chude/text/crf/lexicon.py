@@ -8,6 +8,8 @@ import unicodedata
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.names import Names
+
 from .columns import Column
 from .pairs import PairTable, pack
 from .tables import BOUNDARY, OUTSIDE, UNKNOWN, Row, Tables
@@ -41,20 +43,17 @@ def is_certain(character: str) -> bool:
     )
 
 
-class Vocabulary:
+class Vocabulary(Names):
     """Numbers distinct words, whose syllables are joined by ``_``, as they come."""
 
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self._ids: dict[str, int] = {}
+    @property
+    def words(self) -> list[str]:
+        """The words by number."""
+        return self.names
 
     def add(self, word: str) -> int:
         """Identifier of ``word``."""
-        known = self._ids.get(word)
-        if known is None:
-            known = self._ids[word] = len(self.words)
-            self.words.append(word)
-        return known
+        return self[word]
 
 
 class Lexicon:
@@ -89,7 +88,7 @@ class Lexicon:
                 is_digit(token),
                 is_title(token),
                 int(self._tables.listed_tokens[lower]),
-                self._vocabulary.add(token),
+                self._vocabulary[token],
             )
         )
         return self._token_ids.setdefault(token, len(self._token_ids) + 1)
@@ -107,7 +106,7 @@ class Lexicon:
             spelled = self._vocabulary.words
             last = self.rows[missing & 0xFFFFFFFF, Row.WORD].tolist()
             made = [
-                self._vocabulary.add(f"{spelled[word]}_{spelled[token]}")
+                self._vocabulary[f"{spelled[word]}_{spelled[token]}"]
                 for word, token in zip((missing >> 32).tolist(), last, strict=True)
             ]
             self.longer.insert(missing, np.array(made, np.int32) + 1)
