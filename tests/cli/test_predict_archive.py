@@ -107,7 +107,7 @@ def test_a_killed_run_goes_on_and_ends_the_same(
     kills = 0
     for attempt in range(6):
         # The first time at any moment of the start, then at any moment after one more part.
-        after, late = (len(parts(out)) + 1, 0.03) if attempt else (0, 1.5)
+        after, late = (len(parts(out)) + 1, 0.03) if attempt else (0, 0.3)
         before = {part: part.stat().st_mtime_ns for part in parts(out)}
         status, _ = stopped(run, out, after, late=rng.uniform(0, late))
         if status == 3:  # done before the kill: the folder of parts is gone

@@ -246,9 +246,13 @@ class _Places:
         return self._places
 
     def _place(self, word: str) -> int:
+        # Folded words are their own folds: most words are found without folding.
+        place = self._index.get(word.lower() if self._folded else word)
+        if place is not None:
+            return place
         if not _is_countable(word):
             return ngrams.LEFT_OUT
-        return self._index.get(fold(word) if self._folded else word, ngrams.UNKNOWN)
+        return self._index.get(fold(word), ngrams.UNKNOWN) if self._folded else ngrams.UNKNOWN
 
 
 def _is_countable(word: str) -> bool:
