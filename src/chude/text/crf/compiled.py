@@ -5,9 +5,9 @@ operation after the other, and release the interpreter lock. Their arguments are
 ``layout``.
 
 What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
-anew when this file changes, but not when others do; so all compiled functions are here, and the
-numbers that they share with ``tables`` are written out (a test compares them). Importing this
-module imports numba (about half a second); the first calls compile (some seconds) or load.
+anew when this file changes, but not when others do; so no function here calls one of another file,
+and the numbers that they share with ``tables`` are written out (a test compares them). Importing
+this module imports numba (about half a second); the first calls compile (some seconds) or load.
 """
 
 from __future__ import annotations
