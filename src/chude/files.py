@@ -71,12 +71,16 @@ def atomic_folder(destination: Path) -> Iterator[Path]:
         try:
             yield temporary
             temporary.chmod(0o777 & ~_umask())
-            _exchange(temporary, destination)
+            replace_folder(temporary, destination)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _exchange(new: Path, destination: Path) -> None:
+def replace_folder(new: Path, destination: Path) -> None:
+    """Rename the folder `new` to `destination`, which goes away if it is there.
+
+    Raises OSError, after which `destination` is what it was.
+    """
     if not destination.exists():
         new.rename(destination)
         return

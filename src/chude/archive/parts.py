@@ -2,6 +2,7 @@
 
 `run.json` says what the predictions depend on apart from the articles. `000000.jsonl` and so on
 hold a shard each: a line with the digest of its articles and its refusals, then a record a line.
+(A run on a cluster keeps its parts in `output/`, see `chude.archive.cluster`.)
 Each file is whole or not there. A part is used again only for the very articles it was made of, so
 files may be touched, moved, mended or piped in again between two starts, and what did not change is
 kept.
@@ -21,6 +22,8 @@ from chude.archive.shards import ARTICLES, CHARACTERS, Outcome, Shard
 from chude.errors import ChudeError, Refusal
 from chude.files import atomic_path, readable_os_errors
 
+RUN = "run.json"
+OUTPUT = "output"
 _PACKAGES = ("chude", "numpy", "scipy", "underthesea")  # other versions may round otherwise
 
 
@@ -95,19 +98,24 @@ def open_parts(output: Path, model: str) -> Iterator[Parts]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def package_versions() -> dict[str, str]:
+    """Versions of what the predictions depend on."""
+    return {name: version(name) for name in _PACKAGES}
+
+
 def _prepare(folder: Path, model: str) -> str | None:
     """Leave in the folder what can be gone on with; returns a note for the user."""
     new = {
         "model": model,
-        "packages": {name: version(name) for name in _PACKAGES},
+        "packages": package_versions(),
         "shard": [ARTICLES, CHARACTERS],
     }
-    run = folder / "run.json"
+    run = folder / RUN
     try:
         old = json.loads(run.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         old = None
-    done = _parts(folder)
+    done = len(_parts(folder))
     with readable_os_errors(folder):
         for litter in folder.glob(".*"):  # half-written files of a run that was killed
             litter.unlink()
@@ -115,7 +123,7 @@ def _prepare(folder: Path, model: str) -> str | None:
             kept = f"going on with the run that was stopped, {done} parts are kept"
             return kept if done else None
         run.unlink(missing_ok=True)
-        for file in folder.glob("*.jsonl"):
+        for file in _parts(folder):
             file.unlink()
     _write(run, json.dumps(new, indent=1) + "\n")
     return f"starting afresh: {_difference(old, new)}" if done else None
@@ -129,8 +137,8 @@ def _difference(old: Any, new: dict[str, Any]) -> str:
     return "versions of packages have changed since the run that was stopped"
 
 
-def _parts(folder: Path) -> int:
-    return sum(1 for _ in folder.glob("[0-9]*.jsonl"))
+def _parts(folder: Path) -> list[Path]:
+    return [*folder.glob("[0-9]*.jsonl"), *folder.glob(f"{OUTPUT}/part-*.parquet")]
 
 
 def _lock(file: IO[str], output: Path) -> None:

@@ -141,7 +141,7 @@ def _work(pipe: Connection, bundle: Path, version: str) -> None:
             return
         answer: Outcome | ChudeError
         try:
-            model = model or _load(bundle, version)
+            model = model or load_version(bundle, version)
             answer = predict_shard(model, shard)
         except ChudeError as error:
             answer = error
@@ -151,7 +151,11 @@ def _work(pipe: Connection, bundle: Path, version: str) -> None:
             return
 
 
-def _load(bundle: Path, version: str) -> Model:
+def load_version(bundle: Path, version: str) -> Model:
+    """The model in the bundle.
+
+    Raises ChudeError when it cannot be used or is of another version.
+    """
     from chude.model.bundle import load
 
     model = load(bundle)

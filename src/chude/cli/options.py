@@ -19,6 +19,11 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
+class EngineName(StrEnum):
+    local = "local"
+    dask = "dask"
+
+
 class SegmenterName(StrEnum):
     underthesea = "underthesea"
     syllable = "syllable"
@@ -42,6 +47,12 @@ Output = Annotated[
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.", min=0)]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", help="Processes that work at a time.", min=1)]
+Engine = Annotated[
+    EngineName, typer.Option("--engine", help="Where the work is done: here, or on a Dask cluster.")
+]
+Scheduler = Annotated[
+    str, typer.Option("--scheduler", help="Address of the Dask cluster, such as tcp://HOST:8786.")
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress, only refusals and errors.")
 ]

@@ -94,6 +94,20 @@ def read(
         common.refuse_unused(on_refusal)
 
 
+def read_rows(
+    file: Path, place: str, rows: range | None, columns: Columns, on_refusal: OnRefusal
+) -> Iterator[Article]:
+    """Some rows of a Parquet file (None: all), the same articles and refusals as `read` has.
+
+    place: what articles and refusals call the file.
+    """
+    for item in map(_check_id, read_parquet(file, columns, place, rows)):
+        if isinstance(item, Refusal):
+            on_refusal(item)
+        else:
+            yield item
+
+
 def _own_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) -> Labels | None:
     beside = path / "labels.csv"
     return load_labels(beside, taxonomy, on_refusal) if beside.is_file() else None

@@ -81,25 +81,35 @@ def read_csv(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Article
         )
 
 
-def read_parquet(path: Path, columns: Columns) -> Iterator[Article | Refusal]:
-    """One article a row; only the named columns are read, a chunk at a time."""
+def read_parquet(
+    path: Path, columns: Columns, place: str | None = None, rows: range | None = None
+) -> Iterator[Article | Refusal]:
+    """One article a row; only the named columns are read, a chunk at a time.
+
+    place: what the file is called, its path by default. rows: those wanted, from 0, by default all;
+        of the row groups that hold none of them nothing is read.
+    """
     import polars as pl
 
+    place = str(path) if place is None else place
     try:
         scan = pl.scan_parquet(path)
         names = scan.collect_schema().names()
         if lacking := _lacking(names, columns):
-            yield Refusal(str(path), *lacking)
+            yield Refusal(place, *lacking)
             return
         wanted = list(dict.fromkeys(name for name in map(_finder(names, columns), _USUAL) if name))
+        scan = scan.select(wanted)
         number = 0
-        for frame in scan.select(wanted).collect_batches(chunk_size=_CHUNK, maintain_order=True):
+        if rows is not None:
+            scan, number = scan.slice(rows.start, len(rows)), rows.start
+        for frame in scan.collect_batches(chunk_size=_CHUNK, maintain_order=True):
             for row in frame.iter_rows(named=True):
                 number += 1
-                yield _article(row, f"{path}:{number}", columns)
+                yield _article(row, f"{place}:{number}", columns)
     except (pl.exceptions.PolarsError, OSError) as error:
         problem = f"not a readable Parquet file ({str(error).splitlines()[0]})"
-        yield Refusal(str(path), problem, "Write it again")
+        yield Refusal(place, problem, "Write it again")
 
 
 def count_rows(path: Path) -> int:

@@ -1,7 +1,7 @@
 """What a model says of articles, for files, frames and notebooks."""
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
@@ -85,6 +85,23 @@ def flat(prediction: Prediction) -> dict[str, str | float]:
         row[f"probability_{key}"] = round(probability, 4)
         row[f"decision_{key}"] = prediction.decision[key]
     return {**row, "reasons": "; ".join(prediction.reasons), "model": prediction.model}
+
+
+def flat_record(record: Mapping[str, Any]) -> dict[str, str | float]:
+    """`flat` of the prediction whose `record` it is."""
+    return flat(Prediction(**{**record, "themes": tuple(record["themes"])}))
+
+
+def records_frame(records: Iterable[Mapping[str, Any]], keys: Sequence[str]) -> "pl.DataFrame":
+    """The `Predictions.frame` of records; without any it has the same columns.
+
+    keys: of the model's themes.
+    """
+    import polars as pl
+
+    blank = Prediction("", (), dict.fromkeys(keys, 0.0), dict.fromkeys(keys, ""), (), "")
+    schema = pl.DataFrame([flat(blank)]).schema
+    return pl.DataFrame([flat_record(record) for record in records], schema=schema)
 
 
 _SHADE = {"yes": "#1a7f37", "review": "#b7791f", "no": "#8c959f"}

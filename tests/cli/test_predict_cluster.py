@@ -1,0 +1,345 @@
+"""chude predict --engine dask, on a scheduler and workers that are processes of their own."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from chude.archive import cluster, cluster_part
+from tests.conftest import SENTENCES, Run
+
+ROWS = 400  # in a part, in place of many thousands
+# Loaded by each worker: parts that a test names wait, or end the worker.
+CONTROL = """
+import os, signal, time
+from pathlib import Path
+from chude.archive import cluster_part
+
+def dask_setup(worker):
+    read_rows = cluster_part.read_rows
+
+    def controlled(file, place, rows, *rest):
+        start = rows.start if rows else None
+        while Path(f"hold-{start}").exists():
+            if not Path("held").exists():
+                Path("held").write_text(str(os.getpid()))
+            time.sleep(0.005)
+        if Path(f"kill-{start}").exists():
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read_rows(file, place, rows, *rest)
+
+    cluster_part.read_rows = controlled
+"""
+CLIENT = f"""
+from chude.archive import cluster_part
+from chude.cli.main import main
+cluster_part.ROWS = {ROWS}
+main()
+"""
+
+
+@dataclass
+class Cluster:
+    """A scheduler and workers, which stand in another folder than the client."""
+
+    folder: Path
+    address: str = ""
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self) -> None:
+        (self.folder / "control.py").write_text(CONTROL)
+        file = self.folder / "scheduler.json"
+        # A part that ended two workers is not given to a third.
+        settings = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+        self._run("scheduler", "--port", "0", "--scheduler-file", file, **settings)
+        wait_until(file.exists)
+        self.address = json.loads(file.read_text())["address"]
+
+    def work(self, count: int) -> None:
+        """Have so many workers, or more."""
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:
+            for _ in range(count - len(client.nthreads())):
+                options = ("--nthreads", "1", "--no-nanny", "--preload", "control.py")
+                self._run("worker", self.address, *options, "--local-directory", ".")
+            client.wait_for_workers(count, timeout=30)
+
+    def _run(self, what: str, *arguments: object, **settings: str) -> None:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *map(str, arguments)]
+        command += ["--host", "127.0.0.1", "--dashboard-address", ":0"]
+        with (self.folder / "log.txt").open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=self.folder, stdout=log, stderr=log, env={**os.environ, **settings}
+            )
+        self.processes.append(process)
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            process.wait()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.fixture(scope="module")
+def cluster_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cluster")
+
+
+@pytest.fixture(scope="module")
+def dask(cluster_folder: Path) -> Iterator[Cluster]:
+    with contextlib.closing(Cluster(cluster_folder)) as started:
+        started.start()
+        yield started
+
+
+@pytest.fixture
+def place(
+    bundle: Path, cluster_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A folder with `bundle` and `archive`: three files, one damaged, of seven parts in all."""
+    monkeypatch.setattr(cluster_part, "ROWS", ROWS)
+    monkeypatch.chdir(tmp_path)
+    for pattern in ("hold-*", "held", "kill-*"):
+        for rule in cluster_folder.glob(pattern):
+            rule.unlink()
+    rng = random.Random(0)
+    sentences = [sentence for group in SENTENCES.values() for sentence in group]
+
+    def rows(count: int) -> list[dict[str, str]]:
+        texts = [" ".join(rng.choices(sentences, k=3)) for _ in range(count)]
+        return [{"id": f"a{i}", "text": text} for i, text in enumerate(texts)]
+
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    first = rows(1300)
+    first[5]["text"] = first[777]["text"] = " "
+    pl.DataFrame(first).write_parquet(archive / "1.parquet", row_group_size=100)
+    # Without ids: they are the places, as the user calls them.
+    pl.DataFrame(rows(700)).drop("id").write_parquet(archive / "2.parquet", row_group_size=500)
+    (archive / "3.parquet").write_bytes(b"damaged")
+    return tmp_path
+
+
+def command(dask: Cluster, output: str = "out", archive: str = "archive") -> list[str]:
+    options = ["--format", "parquet", "--output", output, "--model", "bundle"]
+    return ["predict", archive, *options, "--engine", "dask", "--scheduler", dask.address]
+
+
+def start(arguments: list[str]) -> subprocess.Popen[str]:
+    """The same as `chude`, in a process of its own."""
+    run = [sys.executable, "-c", CLIENT, *arguments]
+    return subprocess.Popen(run, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+
+def refused(err: str) -> list[str]:
+    return sorted(line for line in err.splitlines() if line.startswith("refused: "))
+
+
+def assert_as_local(chude: Run, output: str, err: str) -> None:
+    local = chude(
+        "predict", "archive", "--format", "parquet", "--output", "local", "--model", "bundle"
+    )
+    assert local.status == 3
+    assert pl.read_parquet(f"{output}/*.parquet").equals(pl.read_parquet("local"))
+    assert refused(err) == refused(local.err)
+    assert len(refused(err)) == 3
+    Path("local").unlink()
+
+
+def made(output: str = "out") -> dict[str, int]:
+    """Parts that a run has made so far, and when."""
+    folder = Path(f".{output}.chude-parts/output")
+    return {part.name: part.stat().st_mtime_ns for part in folder.glob("part-*.parquet")}
+
+
+def test_the_result_is_that_of_a_local_run(
+    chude: Run, dask: Cluster, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dask.work(2)
+    with monkeypatch.context() as patch:  # articles and predictions never pass the client
+        patch.setattr(pl, "scan_parquet", None)
+        patch.setattr(pl.DataFrame, "write_parquet", None)
+        result = chude(*command(dask))
+    assert result.status == 3
+    assert result.err.endswith("chude: 3 refused, the rest is done.\n")
+    assert sorted(os.listdir("out")) == [f"part-{i:06}.parquet" for i in range(7)]
+    assert sorted(os.listdir()) == ["archive", "bundle", "out"]
+    assert_as_local(chude, "out", result.err)
+    assert pl.read_parquet("out")["id"][-1] == "archive/2.parquet:700"
+
+
+def test_only_what_changed_is_made_again(chude: Run, dask: Cluster, place: Path) -> None:
+    dask.work(1)
+    first = chude(*command(dask))
+    before = {path.name: path.stat().st_mtime_ns for path in Path("out").iterdir()}
+    again = chude(*command(dask))
+    assert "6 of 7 parts were there already" in again.err  # the damaged file is tried again
+    assert refused(again.err) == refused(first.err)
+    after = {path.name: path.stat().st_mtime_ns for path in Path("out").iterdir()}
+    assert len(set(before.items()) & set(after.items())) == 6
+    pl.read_parquet("archive/2.parquet").head(600).write_parquet("archive/2.parquet")
+    shorter = chude(*command(dask))
+    assert "4 of 6 parts were there already" in shorter.err
+    assert_as_local(chude, "out", shorter.err)
+
+
+def test_a_killed_worker_changes_nothing(chude: Run, dask: Cluster, place: Path) -> None:
+    dask.work(2)
+    hold, held = dask.folder / "hold-800", dask.folder / "held"
+    hold.touch()
+    with start(command(dask)) as client:
+        wait_until(lambda: held.exists() and held.read_text() != "" and len(made()) > 1)
+        os.kill(int(held.read_text()), signal.SIGKILL)
+        hold.unlink()
+        _, err = client.communicate()
+    assert client.returncode == 3, err
+    assert_as_local(chude, "out", err)
+
+
+def test_a_killed_client_goes_on(chude: Run, dask: Cluster, place: Path) -> None:
+    dask.work(2)
+    hold = dask.folder / "hold-800"
+    hold.touch()
+    with start(command(dask)) as client:
+        wait_until(lambda: len(made()) > 1)
+        client.kill()
+    before = made()
+    hold.unlink()
+    assert not Path("out").exists()
+    result = chude(*command(dask))
+    assert "going on with the run that was stopped" in result.err
+    after = {path.name: path.stat().st_mtime_ns for path in Path("out").iterdir()}
+    assert before.items() <= after.items()
+    assert_as_local(chude, "out", result.err)
+
+
+def test_a_part_that_ends_its_workers_is_named_at_the_end(
+    chude: Run, dask: Cluster, place: Path
+) -> None:
+    dask.work(3)
+    kill = dask.folder / "kill-800"
+    kill.touch()
+    result = chude(*command(dask))
+    kill.unlink()
+    assert result.status == 1
+    assert "every worker that took them ended" in result.err
+    assert "archive/1.parquet rows 801 to 1200" in result.err
+    assert not Path("out").exists()
+    assert made()
+    assert_as_local(chude, "out", chude(*command(dask)).err)
+
+
+def test_a_scheduler_that_goes_away_and_ctrl_c_are_one_message(
+    place: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with contextlib.closing(Cluster(tmp_path_factory.mktemp("lonely"))) as lonely:
+        lonely.start()
+
+        def stop(how: Callable[[subprocess.Popen[str]], None]) -> str:
+            with start(command(lonely)) as client:
+                assert client.stderr is not None
+                assert "the cluster has no workers" in client.stderr.readline()
+                how(client)
+                _, err = client.communicate()
+            assert client.returncode == 1
+            return err
+
+        assert "Run the same command again" in stop(
+            lambda client: client.send_signal(signal.SIGINT)
+        )
+        err = stop(lambda client: lonely.close())
+    assert err.startswith(f"chude: {lonely.address}: the scheduler went away. Start it again")
+    assert err.count("\n") == 1
+    assert sorted(os.listdir()) == ["archive", "bundle"]
+
+
+def test_a_cluster_of_other_packages_is_refused(
+    chude: Run, dask: Cluster, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "package_versions", lambda: {"chude": "9.9"})
+    result = chude(*command(dask))
+    assert result.status == 1
+    assert "the scheduler has chude 0.1.0, the client 9.9. Install the same" in result.err
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://localhost:8787", "tcp://127.0.0.1:1"])
+def test_no_scheduler_there(
+    chude: Run, place: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.2)
+    result = chude(*command(Cluster(place, address)))
+    assert result.status == 1
+    assert f"{address}: no scheduler answers there" in result.err
+    assert sorted(os.listdir()) == ["archive", "bundle"]
+
+
+def test_something_else_than_a_scheduler_there(
+    chude: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        result = chude(*command(Cluster(place, f"127.0.0.1:{mute.getsockname()[1]}")))
+    assert (result.status, result.err.count("\n")) == (1, 1)
+    assert "no scheduler answers there. Start one" in result.err
+
+
+def test_dask_that_is_not_installed(
+    chude: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    result = chude(*command(Cluster(place, "tcp://127.0.0.1:1")))
+    assert result.status == 1
+    assert "pip install 'chude[dask]'" in result.err
+
+
+def test_an_output_that_would_be_lost(chude: Run, place: Path) -> None:
+    nowhere = Cluster(place, "tcp://127.0.0.1:1")
+    Path("other").mkdir()
+    pl.DataFrame({"a": [1]}).write_parquet("other/part-000000.parquet")
+    Path("file").touch()
+    for output, problem in (
+        ("archive", "the input is in it"),
+        (".", "the input is in it"),
+        ("file", "a file. A cluster writes a folder"),
+        ("other", "part-000000.parquet: not written by a cluster"),
+    ):
+        result = chude(*command(nowhere, output))
+        assert (result.status, problem in result.err) == (1, True), result.err
+
+
+def test_wrong_usage(chude: Run, place: Path) -> None:
+    Path("a.txt").write_text("Tin\n\nTin mới.", encoding="utf-8")
+    right = command(Cluster(place, "tcp://127.0.0.1:1"))
+    for wrong, problem in (
+        (right[:-2], "Add --scheduler"),
+        ([*right, "--format", "jsonl"], "add --format parquet --output FOLDER"),
+        ([*right, "--output", "-"], "add --format parquet --output FOLDER"),
+        ([*right, "--jobs", "2"], "leave --jobs out"),
+        ([*right, "a.txt"], "a.txt is not Parquet"),
+        ([*right, "-"], "standard input is not Parquet"),
+        ([*right, "--engine", "local"], "add --engine dask"),
+        ([*right, "--engine", "spark"], "'spark'"),
+    ):
+        result = chude(*wrong)
+        text = " ".join(result.err.replace("│", " ").split())
+        assert (result.status, problem in text) == (2, True), result.err
+    assert chude(*right, "missing.parquet").status == 1
