@@ -63,7 +63,7 @@ class Cluster:
         # A part that ended two workers is not given to a third.
         settings = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
         self._run("scheduler", "--port", "0", "--scheduler-file", file, **settings)
-        wait_until(file.exists)
+        wait_until(lambda: file.exists() and file.read_text() != "")
         self.address = json.loads(file.read_text())["address"]
 
     def work(self, count: int) -> None:
