@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,10 +33,11 @@ def is_title(token: str) -> bool:
 
 def is_digit(token: str) -> bool:
     """Whether underthesea takes ``token`` for digits: an integer of 32 bits, sign allowed."""
-    match = _INTEGER.fullmatch(token)
+    match = _INTEGER.fullmatch(token) if token[-1].isdigit() else None
     return match is not None and -(1 << 31) <= int(match[1] + match[2]) < 1 << 31
 
 
+@cache
 def is_certain(character: str) -> bool:
     """Whether Python and underthesea_core agree whether ``character`` has a capital."""
     return character.isascii() or not (
@@ -62,6 +64,7 @@ class Lexicon:
     def __init__(self, tables: Tables, vocabulary: Vocabulary) -> None:
         self._tables = tables
         self._vocabulary = vocabulary
+        self._listed = tables.listed_tokens.tobytes()  # single bytes of it are quickly read
         self._token_ids: dict[str, int] = {}
         self.longer = PairTable(12)  # to the word's identifier + 1
         self._rows = Column(np.int32, len(Row))
@@ -87,7 +90,7 @@ class Lexicon:
                 lower,
                 is_digit(token),
                 is_title(token),
-                int(self._tables.listed_tokens[lower]),
+                self._listed[lower],
                 self._vocabulary[token],
             )
         )
