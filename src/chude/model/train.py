@@ -23,6 +23,7 @@ from chude.model.learn import Method, choose_solver, count_examples, fit_scorer
 from chude.model.model import Model
 from chude.text.cache import TokenCache
 from chude.text.cached_segmenter import CachedSegmenter
+from chude.text.engine import engine_for
 from chude.text.segment import make_segmenter
 
 Floats = NDArray[np.float64]
@@ -65,7 +66,8 @@ def train(
     theme (see `usable`).
     """
     kept, left = usable(articles, taxonomy, on_refusal)
-    plain = make_segmenter(options.segmenter)
+    engine = engine_for(sum(len(article.title) + len(article.body) for article in kept))
+    plain = make_segmenter(options.segmenter, engine)
     segmenter = plain if cache is None else CachedSegmenter(plain, cache)
     examples = make_examples(kept, left, segmenter, on_progress)
     exclusive = left.exclusive

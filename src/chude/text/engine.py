@@ -21,6 +21,11 @@ def compiler_works() -> bool:
     return True
 
 
+def engine_for(characters: int) -> Engine:
+    """The engine for so many characters, which may come in small batches."""
+    return "numba" if characters >= _COMPILE_AFTER and compiler_works() else "auto"
+
+
 class EngineChoice:
     """Chooses between NumPy and numba for each batch.
 

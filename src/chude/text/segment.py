@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -57,7 +57,7 @@ class SyllableSegmenter:
 
     version = "syllable-1"
 
-    def __init__(self, max_entries: int = 500_000, engine: Engine = "auto") -> None:
+    def __init__(self, engine: Engine = "auto", max_entries: int = 500_000) -> None:
         self._max_entries = max_entries
         self._engine = EngineChoice(engine)
         self._reset()
@@ -104,15 +104,16 @@ class UndertheseaSegmenter:
     `fixed_words` is never passed on: in underthesea 9.5.0 it leaks from one call into the next.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine = "auto") -> None:
         self.version = f"underthesea-{version('underthesea')}"
+        self._engine = engine
 
     @cached_property
     def _fast(self) -> FastSegmenter:
         """Its tables take a second to load, which words that come from a cache do not need."""
         from chude.text.crf.segmenter import FastSegmenter
 
-        return FastSegmenter()
+        return FastSegmenter(engine=self._engine)
 
     def segment(self, texts: Sequence[str]) -> Tokens:
         healed = heal_all(texts)
@@ -131,17 +132,17 @@ def restore_offsets(tokens: Tokens, healed: HealedTexts) -> Tokens:
     return replace(tokens, starts=starts, ends=ends)
 
 
-SEGMENTERS: dict[str, type[Segmenter]] = {
+SEGMENTERS: dict[str, Callable[[Engine], Segmenter]] = {
     "underthesea": UndertheseaSegmenter,
     "syllable": SyllableSegmenter,
 }
 
 
-def make_segmenter(name: str) -> Segmenter:
-    """The segmenter of that name: `underthesea` or `syllable`.
+def make_segmenter(name: str, engine: Engine = "auto") -> Segmenter:
+    """The segmenter of that name: `underthesea` or `syllable`; engine: as in `EngineChoice`.
 
     Raises ChudeError for any other name.
     """
     if name not in SEGMENTERS:
         raise ChudeError(f"segmenter {name!r} is unknown. Use {' or '.join(SEGMENTERS)}.")
-    return SEGMENTERS[name]()
+    return SEGMENTERS[name](engine)
