@@ -44,10 +44,12 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def counted(texts: list[str], new: list[str], options: FeatureOptions) -> list[np.ndarray]:
+def counted(
+    texts: list[str], new: list[str], options: FeatureOptions, commonest_first: bool = False
+) -> list[np.ndarray]:
     """Everything that is computed between words and margins, for two batches."""
     tokens, others = SEGMENTER.segment(texts), SEGMENTER.segment(new)
-    features, counts = fit_counts(tokens, options, headings(tokens, texts))
+    features, counts = fit_counts(tokens, options, headings(tokens, texts), commonest_first)
     found = count(others, features, headings(others, new))
     weights = np.random.default_rng(0).normal(size=(len(features.idf), 3)).astype(np.float32)
     rows = features.weigh(found)
@@ -57,17 +59,21 @@ def counted(texts: list[str], new: list[str], options: FeatureOptions) -> list[n
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(WORDS, min_size=3, max_size=9), st.lists(WORDS, max_size=4), OPTIONS)
+@given(st.lists(WORDS, min_size=3, max_size=9), st.lists(WORDS, max_size=4), OPTIONS, st.booleans())
 def test_counting_and_scoring_are_the_same_to_the_bit(
-    compiled: pytest.MonkeyPatch, texts: list[str], new: list[str], options: FeatureOptions
+    compiled: pytest.MonkeyPatch,
+    texts: list[str],
+    new: list[str],
+    options: FeatureOptions,
+    first: bool,
 ) -> None:
     texts = [*texts, *["g h i k"] * len(texts)]  # so that some n-gram is left
     with compiled.context() as numpy_alone:
         for module in (ngrams, features_module, scoring):
             name = "_LARGE" if module is ngrams else "_SMALL"
             numpy_alone.setattr(module, name, 10**9)
-        expected = counted(texts, new, options)
-    for found, wanted in zip(counted(texts, new, options), expected, strict=True):
+        expected = counted(texts, new, options, first)
+    for found, wanted in zip(counted(texts, new, options, first), expected, strict=True):
         assert found.dtype == wanted.dtype
         assert np.array_equal(found, wanted)
 

@@ -95,7 +95,8 @@ def count_rows(table, size, grow, texts, shape, row, seen, indptr, columns, coun
             columns[out] = column
             out += seen[column] == 0  # not an `if`, which cannot be predicted
             seen[column] += 1
-        columns[indptr[row] : out].sort()
+        if not grow:  # else they are renumbered later
+            columns[indptr[row] : out].sort()
         for i in range(indptr[row], out):
             counts[i] = seen[columns[i]]
             seen[columns[i]] = 0

@@ -17,7 +17,7 @@ from chude.model.learn import Counted, Method, fit_articles, fit_passages
 from chude.model.ngrams import SparseRows
 from chude.model.scoring import best_of
 
-_ENOUGH = 5_000  # articles judged to choose C; folds beyond them are judged with that C alone
+_ENOUGH = 10_000  # articles judged to choose C; folds beyond them are judged with that C alone
 
 Floats = NDArray[np.float64]
 

@@ -151,18 +151,23 @@ def _first_line(text: str) -> int:
 
 
 def fit_counts(
-    tokens: Tokens, options: FeatureOptions, heads: NDArray[np.int64] | None = None
+    tokens: Tokens,
+    options: FeatureOptions,
+    heads: NDArray[np.int64] | None = None,
+    commonest_first: bool = False,
 ) -> tuple[Features, Counts]:
     """Choose the n-grams of a training batch; also returns how often they occur in each text.
 
-    heads: as `headings` gives them, needed if headings count. Raises ChudeError when no n-gram is
+    heads: as `headings` gives them, needed if headings count. commonest_first: the n-grams by
+    falling number of texts instead of in order. Raises ChudeError when no n-gram is
     left.
     """
     vocabulary = _vocabulary(tokens, options.folded)
     index = {word: i for i, word in enumerate(vocabulary)}
     words = _Places(index, options.folded).words(tokens, heads)
     shape = _shape(len(vocabulary), options)
-    keys, counts = ngrams.count_new(words, shape, options.min_df, options.max_df * len(tokens))
+    most = options.max_df * len(tokens)
+    keys, counts = ngrams.count_new(words, shape, options.min_df, most, commonest_first)
     if not len(keys):
         raise ChudeError(
             f"no word occurs in {options.min_df} articles. Give more articles or lower --min-df."

@@ -55,10 +55,10 @@ class Counted:
 
 def count_examples(examples: Examples, method: Method) -> tuple[Features, Counted]:
     """Choose the n-grams of all examples, and count them."""
-    features, whole = fit_counts(examples.tokens, method.features, examples.headings)
-    if method.solver == "compiled":  # weights of common n-grams side by side: half the time
-        order = np.argsort(-np.bincount(whole.columns, minlength=len(features.idf)), kind="stable")
-        features, whole = features.keep(order), whole.moved(np.argsort(order))
+    # With the weights of common n-grams side by side, the compiled solver takes half the time.
+    by_frequency = method.solver == "compiled"
+    tokens, heads = examples.tokens, examples.headings
+    features, whole = fit_counts(tokens, method.features, heads, by_frequency)
     if method.exclusive:
         return features, Counted(whole, None)
     parts = passage_tokens(examples.tokens, examples.passages)
