@@ -47,6 +47,7 @@ def main() -> None:
     texts = pl.read_parquet(arguments.file, n_rows=arguments.articles)["text"].to_list()
     tokens = make_segmenter("syllable").segment(texts)
     words = [[fold(word) for word in tokens.words(i)] for i in range(len(texts))]
+    fit_features(tokens, FeatureOptions())  # numba compiles or loads once
     ours_fit, ours_transform = list[float](), list[float]()
     peer_fit, peer_transform = list[float](), list[float]()
     for _ in range(arguments.rounds):

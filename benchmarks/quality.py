@@ -26,7 +26,7 @@ from chude.evaluation.report import with_interval
 from chude.model.crossval import cross_validate
 from chude.model.decision import Decision, fit_calibration, fit_thresholds
 from chude.model.examples import Examples, make_examples, usable
-from chude.model.learn import fit_scorer
+from chude.model.learn import Method, count_examples, fit_scorer
 from chude.model.train import TrainOptions
 from chude.text.segment import make_segmenter
 
@@ -84,7 +84,9 @@ def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[l
         seen, own = np.flatnonzero(fold != f), np.flatnonzero(fold == f)
         least[own] = least_counts(counts[seen], labels[seen])
         plain[own] = tfidf([texts[i] for i in seen], labels[seen], [texts[i] for i in own], seed)
-    found = cross_validate(examples, fold, False, options.features, options.strengths, seed)
+    method = Method(exclusive=False, features=options.features, seed=seed)
+    features, counted = count_examples(examples, method)
+    found = cross_validate(examples, features, counted, fold, options.strengths, method)
     arms = [
         Arm("keywords", counts, counts >= least),
         Arm("plain TF-IDF, linear SVM", plain, plain > 0),
@@ -125,8 +127,9 @@ def on_file(
     yield Arm("keywords", counts, counts >= least_counts(keyword_counts(texts, themes), labels))
     plain = tfidf(texts, labels, others, seed)
     yield Arm("plain TF-IDF, linear SVM", plain, plain > 0)
-    scorer = fit_scorer(examples, False, options.features, found.strengths, seed)
-    margins = scorer.margins(new.tokens, new.passages)
+    method = Method(exclusive=False, features=options.features, seed=seed)
+    scorer = fit_scorer(examples, *count_examples(examples, method), found.strengths, method)
+    margins = scorer.margins(new.tokens, others)
     for name, parts in PARTS.items():
         calibration, decision = fit(found.margins[:, :, parts], labels)
         probabilities = calibration.probabilities(margins[:, :, parts])

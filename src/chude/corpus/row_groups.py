@@ -1,8 +1,7 @@
 """How many rows each row group of a Parquet file has, which polars does not tell.
 
-The end of the file describes it, in Thrift's compact protocol:
-https://parquet.apache.org/docs/file-format/metadata and
-https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
+The end of the file describes it, in Thrift's compact protocol (see "Metadata" in Apache Parquet's
+documentation of the format, and "Thrift compact protocol encoding" in Apache Thrift's).
 """
 
 import io

@@ -1,7 +1,7 @@
 """Cross-validate: margins of each training article by models that never saw it."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -69,16 +69,19 @@ def cross_validate(
     def judge(task: tuple[int, int, int]) -> None:
         f, kind, i = task
         margins[kind, i, fold == f] = kinds[kind](prepare(f), strengths[i], method)
-        on_progress("cross-validating", next(done), total)
+
+    def judge_all(tasks: Iterable[tuple[int, int, int]]) -> None:
+        for _ in pool.map(judge, tasks):
+            on_progress("cross-validating", next(done), total)
 
     every = sorted(range(len(strengths)), key=lambda i: -strengths[i])  # the longest first
     with ThreadPoolExecutor(method.threads) as pool:
         places = range(len(kinds))
-        list(pool.map(judge, itertools.product(range(n_choosing), places, every)))
+        judge_all(itertools.product(range(n_choosing), places, every))
         inside = fold < n_choosing
         best = [_best(m[:, inside], examples.labels[inside], method.exclusive) for m in margins]
         rest = itertools.product(range(n_choosing, n_folds), places)
-        list(pool.map(judge, ((f, kind, best[kind]) for f, kind in rest)))
+        judge_all((f, kind, best[kind]) for f, kind in rest)
     chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
     at = strengths[best[0]], strengths[best[-1]]
     return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, at)
