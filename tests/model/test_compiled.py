@@ -17,6 +17,7 @@ from chude.model.classifier import LinearClassifier
 from chude.model.features import FeatureOptions, count, fit_counts, headings
 from chude.model.scoring import Linear
 from chude.model.train import TrainOptions, train
+from chude.text.crf.pairs import PairTable
 from chude.text.engine import compiler_works
 from chude.text.segment import make_segmenter
 from tests.conftest import KEYS, make_articles
@@ -86,6 +87,15 @@ def test_a_table_grows_while_it_counts(compiled: pytest.MonkeyPatch) -> None:
     compiled.setattr(ngrams, "_LARGE", 10**9)
     for found, wanted in zip(grown, counted(texts, texts[:3], options), strict=True):
         assert np.array_equal(found, wanted)
+
+
+def test_numbers_written_out_are_those_they_stand_for() -> None:
+    compiled = pytest.importorskip("chude.model.compiled")
+    assert (ngrams.UNKNOWN, ngrams.LEFT_OUT) == (compiled._UNKNOWN, compiled._LEFT_OUT)
+    slots, table = np.zeros(8, np.int64), PairTable(6)
+    places, shape = np.arange(8) << 20, (1, 1, 40)
+    compiled.list_keys(places, 0, shape, np.zeros(8, np.int64), slots, np.uint64(64 - 6))
+    assert slots.tolist() == table._home(places + 1).tolist()
 
 
 def problem(n_themes: int) -> tuple[sp.csr_matrix, np.ndarray]:

@@ -8,24 +8,17 @@ anew when this file changes but not when others do, so all compiled functions ar
 this module imports numba (about half a second); the first calls compile (some seconds) or load.
 """
 
-from typing import Any
-
 import numba
 import numpy as np
+
+from chude.text.compiled import compile_function
 
 LANES = 16  # themes learnt side by side: 16 float32 fill a cache line of 64 bytes
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `chude.text.crf.pairs`
 _UNKNOWN, _LEFT_OUT = -1, -2  # as in `ngrams`
 
 
-def _compile(function: Any) -> Any:
-    try:
-        return numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # no folder for the cache can be written
-        return numba.njit(nogil=True)(function)
-
-
-@_compile
+@compile_function
 def list_keys(places, shift, shape, keys, slots, multiplier_shift):
     """Fill in the keys of the n-grams of a run of words, and their first slots; returns how many.
 
@@ -50,7 +43,7 @@ def list_keys(places, shift, shape, keys, slots, multiplier_shift):
     return out
 
 
-@_compile
+@compile_function
 def count_rows(table, size, grow, texts, shape, row, seen, indptr, columns, counts):
     """Count the n-grams of the texts from `row` on; returns the next row and the table's size.
 
@@ -105,7 +98,7 @@ def count_rows(table, size, grow, texts, shape, row, seen, indptr, columns, coun
     return row, size, touched
 
 
-@_compile
+@compile_function
 def renumber(indptr, columns, counts, place):
     """Put `place[column]` for each column and each row in order, without those placed below 0."""
     pairs = np.empty(0, np.int64)
@@ -128,7 +121,7 @@ def renumber(indptr, columns, counts, place):
         indptr[row + 1] = out
 
 
-@_compile
+@compile_function
 def weigh(indptr, columns, counts, tf, idf, of_heading, shares, data):
     """Fill in the TF-IDF weights of `Features.weigh`."""
     for row in range(len(indptr) - 1):
@@ -147,7 +140,7 @@ def weigh(indptr, columns, counts, tf, idf, of_heading, shares, data):
             data[i] /= heading if of_heading[columns[i]] else text
 
 
-@_compile
+@compile_function
 def add_margins(indptr, columns, data, weights, margins):
     """Add to margins (n_rows, n_themes) the products of sparse rows with weights."""
     for row in range(len(indptr) - 1):
@@ -188,7 +181,7 @@ def _plus(a, x, b):
     )  # fmt: skip
 
 
-@_compile
+@compile_function
 def descend(rows, indptr, columns, data, signs, softness, alpha, weights):
     """One round of dual coordinate descent over `rows`, as `svm.fit` describes it.
 
