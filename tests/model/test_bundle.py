@@ -17,6 +17,7 @@ from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError
 from chude.model.bundle import golden_records, load, read_manifest
+from chude.model.features import FeatureOptions
 from chude.model.model import Model
 from chude.model.safe_load import load_plain
 from chude.model.scoring import Linear, Scorer
@@ -60,7 +61,8 @@ def test_a_bundle_of_format_1_still_loads(
 def test_headings_and_large_arrays_come_back(tmp_path: Path) -> None:
     lines = [f"{theme} tin {i}\nmột hai ba bốn {i}" for i in range(30) for theme in ("cá", "gà")]
     articles = [Article(f"a{n}", "", line, themes=(line[:2],)) for n, line in enumerate(lines)]
-    trained = train(articles, Taxonomy.of(["cá", "gà"], True), TrainOptions(segmenter="syllable"))
+    options = TrainOptions("syllable", FeatureOptions(heading=0.5))
+    trained = train(articles, Taxonomy.of(["cá", "gà"], True), options)
     # As many n-grams as make the arrays large enough to stay in the file.
     words = [f"từ{i:06}" for i in range(150_000)]
     grams = np.stack([np.arange(150_000), np.full(150_000, -1)], axis=1).astype(np.int32)

@@ -29,7 +29,7 @@ OPTIONS = st.builds(
     ngrams=st.sampled_from([(1, 1), (1, 2), (2, 3)]),
     min_df=st.integers(1, 3),
     max_df=st.sampled_from([0.7, 1.0]),
-    heading=st.sampled_from([None, 0.5]),
+    heading=st.sampled_from([0.0, 0.5]),
 )
 
 

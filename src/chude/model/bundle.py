@@ -186,7 +186,7 @@ def _from_plain(plain: dict[str, Any]) -> Model:
         stored["min_df"],
         stored["max_df"],
         stored["folded"],
-        stored.get("heading"),  # format 1 had none
+        stored.get("heading", 0.0),  # format 1 had none
     )
     words = stored["words"].split("\n")
     weights, offset = plain["calibration"]

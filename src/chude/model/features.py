@@ -41,14 +41,14 @@ class FeatureOptions:
     min_df: articles that an n-gram must occur in. max_df: share of articles it may occur in.
     folded: words in lower case with one tone-mark convention, or as they stand.
     heading: length of the part that the n-grams of the heading have of their own in an article's
-        vector, where those of the whole text have 1; 0 or None for none.
+        vector, where those of the whole text have 1; 0 for none.
     """
 
     ngrams: tuple[int, int] = (1, 2)
     min_df: int = 2
     max_df: float = 1.0
     folded: bool = True
-    heading: float | None = None
+    heading: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Features:
         """The TF-IDF matrix (n_texts, n_features), rows of length 1, or 0 where nothing counts."""
         most = int(counts.counts.max(initial=1))
         tf = np.log(np.arange(1, most + 1, dtype=np.float64)) + 1
-        shares = _shares(self.options.heading or 0.0)
+        shares = _shares(self.options.heading)
         if len(counts.columns) >= _SMALL and (compiled := sys.modules.get("chude.model.compiled")):
             data = np.empty(len(counts.columns))
             of_heading = self.of_heading

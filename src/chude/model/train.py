@@ -3,7 +3,7 @@
 import hashlib
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,6 @@ from chude.text.segment import make_segmenter
 
 Floats = NDArray[np.float64]
 
-_HEADING = 0.5  # for exclusive themes; on the shipped ones, cross-validation gained nothing
 _GOLDEN_LENGTH = 1200  # characters of a golden article's body
 
 
@@ -36,8 +35,7 @@ _GOLDEN_LENGTH = 1200  # characters of a golden article's body
 class TrainOptions:
     """How a model is trained.
 
-    segmenter: "underthesea" or "syllable". features: the n-grams; where it leaves `heading` open,
-        headings count for exclusive themes alone.
+    segmenter: "underthesea" or "syllable". features: the n-grams.
     strengths: values of C (inverse regularisation) to choose from.
     n_folds: of the cross-validation. seed: of the folds, the solver and the bootstrap.
     """
@@ -72,7 +70,7 @@ def train(
     examples = make_examples(kept, left, segmenter, on_progress)
     exclusive = left.exclusive
     fold = folds(examples.labels, options.n_folds, options.seed)
-    method = _method(examples, exclusive, options)
+    method = Method(exclusive, options.features, choose_solver(examples), options.seed)
     on_progress("counting", 0, 1)
     features, counted = count_examples(examples, method)
     on_progress("counting", 1, 1)
@@ -94,7 +92,6 @@ def train(
         "chosen": {
             "article_C": strengths[0],
             "passage_C": strengths[1],
-            "features": asdict(method.features),
             "solver": method.solver,
         },
         "python": platform.python_version(),
@@ -113,13 +110,6 @@ def train(
     }
     model.segmenter = plain  # what is predicted later has no place in the cache
     return model
-
-
-def _method(examples: Examples, exclusive: bool, options: TrainOptions) -> Method:
-    features = options.features
-    if features.heading is None:
-        features = replace(features, heading=_HEADING if exclusive else 0.0)
-    return Method(exclusive, features, choose_solver(examples), options.seed)
 
 
 def _crossed_decisions(
