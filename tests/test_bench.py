@@ -50,7 +50,7 @@ def test_systems_are_measured_and_a_failure_is_a_row(
     systems = figures["systems"]
     assert list(systems) == only
     assert "fasttext" in systems["fasttext"]["failed"]
-    # So small a corpus has no more n-grams than chude takes but for those of headings.
+    # So small a corpus has no more n-grams than chude takes.
     assert 0 < systems["core-same"]["features"] <= systems["chude-syllable"]["features"]
     assert systems["chude-syllable"]["accuracy_all"] == 1
     table = out.read_text(encoding="utf-8")

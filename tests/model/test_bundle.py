@@ -17,7 +17,6 @@ from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError
 from chude.model.bundle import golden_records, load, read_manifest
-from chude.model.features import FeatureOptions
 from chude.model.model import Model
 from chude.model.safe_load import load_plain
 from chude.model.scoring import Linear, Scorer
@@ -47,40 +46,26 @@ def test_a_loaded_model_predicts_the_same(
     assert loaded.taxonomy == model.taxonomy
 
 
-def test_a_bundle_of_format_1_still_loads(
-    model: Model, bundle: Path, articles: list[Article], tmp_path: Path
-) -> None:
-    plain = load_plain(bundle / "model.joblib")
-    del plain["features"]["heading"]
-    joblib.dump({**plain, "format": 1}, tmp_path / "old.joblib", protocol=4)
-    write_model_file(bundle, (tmp_path / "old.joblib").read_bytes())
-    change_manifest(bundle, format=1)
-    assert np.array_equal(load(bundle).probabilities(articles), model.probabilities(articles))
-
-
-def test_headings_and_large_arrays_come_back(tmp_path: Path) -> None:
+def test_large_arrays_come_back(tmp_path: Path) -> None:
     lines = [f"{theme} tin {i}\nmột hai ba bốn {i}" for i in range(30) for theme in ("cá", "gà")]
     articles = [Article(f"a{n}", "", line, themes=(line[:2],)) for n, line in enumerate(lines)]
-    options = TrainOptions("syllable", FeatureOptions(heading=0.5))
-    trained = train(articles, Taxonomy.of(["cá", "gà"], True), options)
+    trained = train(articles, Taxonomy.of(["cá", "gà"], True), TrainOptions("syllable"))
     # As many n-grams as make the arrays large enough to stay in the file.
     words = [f"từ{i:06}" for i in range(150_000)]
     grams = np.stack([np.arange(150_000), np.full(150_000, -1)], axis=1).astype(np.int32)
     large = replace(trained.scorer.features, words=words, grams=grams, idf=np.ones(150_000))
     linear = Linear(np.ones((150_000, 2), np.float32), np.zeros(2, np.float32))
-    for one in (trained, replace(trained, scorer=Scorer(large, linear, None))):
-        one.provenance = {**one.provenance, "golden": golden_records(one, articles[:2])}
-        one.save(tmp_path / "bundle")
-        loaded = load(tmp_path / "bundle")
-        assert loaded.scorer.features.names == one.scorer.features.names
-        assert np.array_equal(loaded.probabilities(articles), one.probabilities(articles))
-        assert loaded.scorer.features.options.heading == 0.5
-    assert "heading: cá" in trained.scorer.features.names
+    one = replace(trained, scorer=Scorer(large, linear, None))
+    one.provenance = {**one.provenance, "golden": golden_records(one, articles[:2])}
+    one.save(tmp_path / "bundle")
+    loaded = load(tmp_path / "bundle")
+    assert loaded.scorer.features.names == one.scorer.features.names
+    assert np.array_equal(loaded.probabilities(articles), one.probabilities(articles))
 
 
 def test_the_manifest_says_what_the_model_is(bundle: Path) -> None:
     manifest = read_manifest(bundle)
-    assert manifest["format"] == 2
+    assert manifest["format"] == 1
     assert manifest["themes"] == list(TAXONOMY.keys)
     assert {"scikit-learn", "underthesea", "numpy"} <= manifest["packages"].keys()
     assert manifest["options"]["seed"] == 0
@@ -247,7 +232,7 @@ def test_a_changed_file_is_known_by_its_hash(bundle: Path) -> None:
 
 def test_a_newer_format_asks_for_an_update(bundle: Path) -> None:
     change_manifest(bundle, format=99)
-    with pytest.raises(ChudeError, match="format 99, this chude reads up to 2"):
+    with pytest.raises(ChudeError, match="format 99, this chude reads up to 1"):
         load(bundle)
 
 

@@ -14,7 +14,7 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.model import features as features_module
 from chude.model import learn, ngrams, scoring, svm
 from chude.model.classifier import LinearClassifier
-from chude.model.features import FeatureOptions, count, fit_counts, headings
+from chude.model.features import FeatureOptions, count, fit_counts
 from chude.model.scoring import Linear
 from chude.model.train import TrainOptions, train
 from chude.text.crf.pairs import PairTable
@@ -29,7 +29,6 @@ OPTIONS = st.builds(
     ngrams=st.sampled_from([(1, 1), (1, 2), (2, 3)]),
     min_df=st.integers(1, 3),
     max_df=st.sampled_from([0.7, 1.0]),
-    heading=st.sampled_from([0.0, 0.5]),
 )
 
 
@@ -50,8 +49,8 @@ def counted(
 ) -> list[np.ndarray]:
     """Everything that is computed between words and margins, for two batches."""
     tokens, others = SEGMENTER.segment(texts), SEGMENTER.segment(new)
-    features, counts = fit_counts(tokens, options, headings(tokens, texts), commonest_first)
-    found = count(others, features, headings(others, new))
+    features, counts = fit_counts(tokens, options, commonest_first)
+    found = count(others, features)
     weights = np.random.default_rng(0).normal(size=(len(features.idf), 3)).astype(np.float32)
     rows = features.weigh(found)
     margins = Linear(weights, np.ones(3, np.float32)).margins(rows)
@@ -94,7 +93,7 @@ def test_numbers_written_out_are_those_they_stand_for() -> None:
     assert (ngrams.UNKNOWN, ngrams.LEFT_OUT) == (compiled._UNKNOWN, compiled._LEFT_OUT)
     slots, table = np.zeros(8, np.int64), PairTable(6)
     places, shape = np.arange(8) << 20, (1, 1, 40)
-    compiled.list_keys(places, 0, shape, np.zeros(8, np.int64), slots, np.uint64(64 - 6))
+    compiled.list_keys(places, shape, np.zeros(8, np.int64), slots, np.uint64(64 - 6))
     assert slots.tolist() == table._home(places + 1).tolist()
 
 

@@ -1,12 +1,11 @@
 import numpy as np
 import pytest
-import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from chude.errors import ChudeError
-from chude.model.features import FeatureOptions, fit_features, headings, transform
+from chude.model.features import FeatureOptions, fit_features, transform
 from chude.text.normalize import fold
 from chude.text.segment import make_segmenter
 from tests.conftest import make_articles
@@ -83,25 +82,6 @@ def test_kept_columns_need_only_their_own_words() -> None:
     kept = features.keep(columns)
     assert kept.names == [features.names[i] for i in columns]
     assert len(kept.words) < len(features.words)
-
-
-def test_a_heading_counts_apart_with_the_weight_it_is_given() -> None:
-    texts = ["Thi đua\nBộ đội thi đua.", "\n  Bộ đội\nThi đua", "Thi đua", "", "Lạ"]
-    tokens = SEGMENTER.segment(texts)
-    heads = headings(tokens, texts)
-    assert heads.tolist() == [2, 2, 2, 0, 1]
-    options = FeatureOptions(ngrams=(1, 1), heading=0.5)
-    features, matrix = fit_features(tokens, options, heads)
-    of_heading = features.of_heading.astype(bool)
-    assert features.names == ["bộ", "thi", "đua", "đội", "heading: thi", "heading: đua"]
-    lengths = sp.linalg.norm(matrix[:, of_heading], axis=1), sp.linalg.norm(matrix, axis=1)
-    assert np.allclose(lengths[0], [0.5 / np.hypot(1, 0.5), 0, 0.5 / np.hypot(1, 0.5), 0, 0])
-    assert np.allclose(lengths[1], [1, 1, 1, 0, 0])
-    alone = transform(SEGMENTER.segment(["Thi đua"]), features, np.array([0]))
-    assert alone[:, of_heading].nnz == 0
-    kept = features.keep(np.array([5, 1]))
-    assert kept.names == ["heading: đua", "thi"]
-    assert kept.words == ["thi", "đua"]
 
 
 def test_ngrams_too_long_for_an_integer_end_in_one_message() -> None:

@@ -5,8 +5,7 @@ scikit-learn or chude. `manifest.json` says what it is and proves that it is who
 `out_of_fold.csv` holds what cross-validation said of each training article; `report.html` is for
 people.
 
-The format version goes up when an older chude could not read a new bundle or would read it wrongly;
-a reader for every older version is kept.
+The format version goes up when an older chude could not read a new bundle or would read it wrongly.
 """
 
 import json
@@ -28,7 +27,7 @@ from chude.model.safe_load import load_plain
 from chude.model.scoring import Linear, Scorer
 from chude.text.segment import SEGMENTERS
 
-FORMAT = 2
+FORMAT = 1
 _PACKAGES = ("chude", "joblib", "numpy", "scikit-learn", "scipy", "underthesea")
 _OUT_OF_FOLD = "out_of_fold.csv"
 _TOLERANCE = 1e-4  # between a golden article's probability and its replay on another machine
@@ -165,7 +164,6 @@ def _to_plain(model: Model) -> dict[str, Any]:
             "min_df": features.options.min_df,
             "max_df": features.options.max_df,
             "folded": features.options.folded,
-            "heading": features.options.heading,
             "words": "\n".join(features.words),  # one string loads faster than 100,000
             "grams": features.grams,
             "idf": features.idf,
@@ -182,11 +180,7 @@ def _from_plain(plain: dict[str, Any]) -> Model:
     exclusive = bool(plain["exclusive"])
     stored = plain["features"]
     options = FeatureOptions(
-        tuple(stored["ngrams"]),
-        stored["min_df"],
-        stored["max_df"],
-        stored["folded"],
-        stored.get("heading", 0.0),  # format 1 had none
+        tuple(stored["ngrams"]), stored["min_df"], stored["max_df"], stored["folded"]
     )
     words = stored["words"].split("\n")
     weights, offset = plain["calibration"]
@@ -207,8 +201,8 @@ def _check(model: Model) -> None:
     if model.segmenter_name not in SEGMENTERS:
         raise ValueError(f"segmenter {model.segmenter_name!r} is unknown")
     grams = model.scorer.features.grams
-    most = len(model.scorer.features.words) * (2 if model.scorer.features.options.heading else 1)
-    if grams.ndim != 2 or grams.min() < -1 or grams.max() >= most:
+    n_words = len(model.scorer.features.words)
+    if grams.ndim != 2 or grams.min() < -1 or grams.max() >= n_words:
         raise ValueError("n-grams of words that are not there")
     n_features, n_themes = len(model.scorer.features.grams), len(model.taxonomy.themes)
     expected: list[tuple[NDArray[Any], tuple[int, ...]]] = [

@@ -19,11 +19,8 @@ _UNKNOWN, _LEFT_OUT = -1, -2  # as in `ngrams`
 
 
 @compile_function
-def list_keys(places, shift, shape, keys, slots, multiplier_shift):
-    """Fill in the keys of the n-grams of a run of words, and their first slots; returns how many.
-
-    shift: what is added to places.
-    """
+def list_keys(places, shape, keys, slots, multiplier_shift):
+    """Fill in the keys of a run of words and their first slots; returns the number of keys."""
     shortest, longest, bits = shape
     full = (np.int64(1) << (bits * longest)) - 1
     run, length, out = np.int64(0), 0, 0
@@ -33,7 +30,7 @@ def list_keys(places, shift, shape, keys, slots, multiplier_shift):
         if place == _UNKNOWN:
             length = 0
             continue
-        run = ((run << bits) | (place + shift + 1)) & full
+        run = ((run << bits) | (place + 1)) & full
         length = min(length + 1, longest)
         for n in range(shortest, length + 1):
             key = (run & ((np.int64(1) << (bits * n)) - 1)) << (bits * (longest - n))
@@ -47,29 +44,24 @@ def list_keys(places, shift, shape, keys, slots, multiplier_shift):
 def count_rows(table, size, grow, texts, shape, row, seen, indptr, columns, counts):
     """Count the n-grams of the texts from `row` on; returns the next row and the table's size.
 
-    texts: places of words, bounds of texts and headings. shape: shortest and longest n-gram, bits
-    of a place, words of the vocabulary (or 0: headings do not count apart). With `grow`, new
-    n-grams get the next number, and counting stops before the table is more than half full.
+    texts: places of words, bounds of texts. shape: shortest and longest n-gram, bits of a place.
+    With `grow`, new n-grams get the next number, and counting stops before the table is more than
+    half full.
     seen: zeros, as many as the table can number; they are zeros again at the end.
     """
-    places, bounds, headings = texts
-    apart = shape[3]
+    places, bounds = texts
     most = 0
     for text in range(row, len(bounds) - 1):
         most = max(most, bounds[text + 1] - bounds[text])
-    keys = np.empty(2 * most * shape[1], np.int64)
-    slots = np.empty(2 * most * shape[1], np.int64)
+    keys = np.empty(most * shape[1], np.int64)
+    slots = np.empty(most * shape[1], np.int64)
     mask = len(table.keys) - 1
     touched = np.int64(0)
     while row < len(bounds) - 1:
         first, last = bounds[row], bounds[row + 1]
-        if grow and (size + 2 * shape[1] * (last - first)) * 2 > len(table.keys):
+        if grow and (size + shape[1] * (last - first)) * 2 > len(table.keys):
             break
-        found = list_keys(places[first:last], 0, shape[:3], keys, slots, table.shift)
-        if apart > 0:
-            heading = places[first : first + headings[row]]
-            rest = keys[found:], slots[found:]
-            found += list_keys(heading, apart, shape[:3], rest[0], rest[1], table.shift)
+        found = list_keys(places[first:last], shape, keys, slots, table.shift)
         # Loads that do not wait for each other: when the loop below needs them, they are there.
         for i in range(found):
             touched ^= table.keys[slots[i]] ^ table.values[slots[i]]
@@ -122,22 +114,16 @@ def renumber(indptr, columns, counts, place):
 
 
 @compile_function
-def weigh(indptr, columns, counts, tf, idf, of_heading, shares, data):
+def weigh(indptr, columns, counts, tf, idf, data):
     """Fill in the TF-IDF weights of `Features.weigh`."""
     for row in range(len(indptr) - 1):
-        text = heading = 0.0
+        squares = 0.0
         for i in range(indptr[row], indptr[row + 1]):
             data[i] = tf[counts[i] - 1] * idf[columns[i]]
-            square = data[i] * data[i]
-            if of_heading[columns[i]]:
-                heading += square
-            else:
-                text += square
-        share = shares[int(text > 0), int(heading > 0)]
-        text = np.sqrt(text) / share[0] if text > 0 else 1.0
-        heading = np.sqrt(heading) / share[1] if heading > 0 else 1.0
+            squares += data[i] * data[i]
+        norm = np.sqrt(squares) if squares > 0 else 1.0
         for i in range(indptr[row], indptr[row + 1]):
-            data[i] /= heading if of_heading[columns[i]] else text
+            data[i] /= norm
 
 
 @compile_function

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, Refusal
-from chude.model.features import headings
 from chude.text.passages import Span, split_paragraphs, split_passages
 from chude.text.segment import Segmenter
 from chude.text.tokens import Tokens, concatenate
@@ -25,15 +24,13 @@ OnProgress = Callable[[str, int, int], None]
 class Examples:
     """Segmented articles with labels.
 
-    headings: (n_articles,), as `features.headings` gives them. passages: none for exclusive themes.
-    labels: (n_articles, n_themes). passage_labels, passage_known: (n_passages, n_themes), whether
-    a passage reports on a theme, and whether that is known: from its own label, or because its
-    article does not carry the theme.
+    passages: none for exclusive themes. labels: (n_articles, n_themes). passage_labels,
+    passage_known: (n_passages, n_themes), whether a passage reports on a theme, and whether that
+    is known: from its own label, or because its article does not carry the theme.
     """
 
     articles: Sequence[Article]
     tokens: Tokens
-    headings: NDArray[np.int64]
     passages: Sequence[Sequence[Span]]
     labels: Bools
     passage_labels: Bools
@@ -52,7 +49,6 @@ class Examples:
         return Examples(
             [self.articles[i] for i in rows],
             self.tokens.take(rows),
-            self.headings[rows],
             [self.passages[i] for i in rows],
             self.labels[rows],
             self.passage_labels[inner],
@@ -73,7 +69,6 @@ def make_examples(
         parts.append(segmenter.segment(texts))
         on_progress("segmenting", min(start + _CHUNK, len(articles)), len(articles))
     tokens = concatenate(parts)
-    heads = headings(tokens, [article.text for article in articles])
     passages = [[] if taxonomy.exclusive else split_passages(a.text) for a in articles]
     keys = taxonomy.keys
     labels = np.array([[key in (a.themes or ()) for key in keys] for a in articles], dtype=bool)
@@ -81,7 +76,6 @@ def make_examples(
     return Examples(
         articles,
         tokens,
-        heads,
         passages,
         labels,
         np.concatenate([labels for labels, _ in pairs]),

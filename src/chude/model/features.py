@@ -3,13 +3,10 @@
 The matrix is that of scikit-learn's `TfidfVectorizer` for the same words and options. Formula:
 smooth idf ln((1 + n) / (1 + df)) + 1, sublinear tf 1 + ln(tf), rows of length 1; Salton and Buckley
 1988, as scikit-learn's user guide writes it.
-
-The heading, which is an article's first line, can be counted once more, apart: its n-grams are then
-features of their own, weighed against those of the whole text.
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -40,15 +37,12 @@ class FeatureOptions:
     ngrams: shortest and longest n-gram, in words, at most 3.
     min_df: articles that an n-gram must occur in. max_df: share of articles it may occur in.
     folded: words in lower case with one tone-mark convention, or as they stand.
-    heading: length of the part that the n-grams of the heading have of their own in an article's
-        vector, where those of the whole text have 1; 0 for none.
     """
 
     ngrams: tuple[int, int] = (1, 2)
     min_df: int = 2
     max_df: float = 1.0
     folded: bool = True
-    heading: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,7 @@ class Features:
     """A fitted vocabulary of n-grams.
 
     words: the distinct words; grams: int32 (n_features, n), places in `words`, -1 behind shorter
-    n-grams; n-grams of headings have `len(words)` added to their places.
+    n-grams.
     idf: float64 (n_features,), 0 for n-grams that do not count.
     """
 
@@ -81,16 +75,9 @@ class Features:
         keys = ngrams.pack_grams(self.grams, self.shape.bits)
         return PairTable.of(keys, np.arange(1, len(keys) + 1, dtype=np.int32))
 
-    @cached_property
-    def of_heading(self) -> NDArray[np.uint8]:
-        """1 for each n-gram of headings, 0 for those of whole texts, (n_features,)."""
-        return (self.grams[:, 0] >= len(self.words)).astype(np.uint8)
-
     def name(self, column: int) -> str:
-        """The n-gram as a string, its words separated by spaces, that of a heading marked."""
-        size = len(self.words)
-        words = " ".join(self.words[i % size] for i in self.grams[column].tolist() if i >= 0)
-        return f"heading: {words}" if self.of_heading[column] else words
+        """The n-gram as a string, its words separated by spaces."""
+        return " ".join(self.words[i] for i in self.grams[column].tolist() if i >= 0)
 
     @property
     def names(self) -> list[str]:
@@ -99,72 +86,42 @@ class Features:
 
     def keep(self, columns: NDArray[np.integer]) -> "Features":
         """The vocabulary of these columns alone, without the words they do not need."""
-        grams, size = self.grams[columns], len(self.words)
+        grams = self.grams[columns]
         inside = grams >= 0
-        used = np.unique(grams[inside] % size)
-        place = np.full(size, -1, dtype=np.int32)
+        used = np.unique(grams[inside])
+        place = np.full(len(self.words), -1, dtype=np.int32)
         place[used] = np.arange(len(used), dtype=np.int32)
-        grams[inside] = place[grams[inside] % size] + grams[inside] // size * len(used)
+        grams[inside] = place[grams[inside]]
         return Features(self.options, [self.words[i] for i in used], grams, self.idf[columns])
 
     def weigh(self, counts: Counts) -> SparseRows:
         """The TF-IDF matrix (n_texts, n_features), rows of length 1, or 0 where nothing counts."""
         most = int(counts.counts.max(initial=1))
         tf = np.log(np.arange(1, most + 1, dtype=np.float64)) + 1
-        shares = _shares(self.options.heading)
         if len(counts.columns) >= _SMALL and (compiled := sys.modules.get("chude.model.compiled")):
             data = np.empty(len(counts.columns))
-            of_heading = self.of_heading
-            compiled.weigh(
-                counts.indptr, counts.columns, counts.counts, tf, self.idf, of_heading, shares, data
-            )
+            compiled.weigh(counts.indptr, counts.columns, counts.counts, tf, self.idf, data)
             return SparseRows(counts.indptr, counts.columns, data)
         data = tf[counts.counts - 1] * self.idf[counts.columns]
-        part = 2 * counts.rows + self.of_heading[counts.columns]
+        rows = counts.rows
         # bincount adds in order of the entries, as scikit-learn's normalisation does.
-        norms = np.sqrt(np.bincount(part, data * data, 2 * len(counts))).reshape(-1, 2)
-        there = (norms > 0).astype(int)
-        norms[there == 0] = 1
-        data /= (norms / shares[there[:, 0], there[:, 1]]).ravel()[part]
+        norms = np.sqrt(np.bincount(rows, data * data, len(counts)))
+        norms[norms == 0] = 1
+        data /= norms[rows]
         return SparseRows(counts.indptr, counts.columns, data)
 
 
-def _shares(heading: float) -> NDArray[np.float64]:
-    """Lengths of text and heading in a vector of length 1, by whether there is any of the two."""
-    shares = np.ones((2, 2, 2))
-    shares[1, 1] = np.array([1.0, heading or 1.0]) / np.hypot(1.0, heading)
-    return shares
-
-
-def headings(tokens: Tokens, texts: Sequence[str]) -> NDArray[np.int64]:
-    """How many words of each text stand in its first line that is not blank, (n_texts,)."""
-    ends = np.array([_first_line(text) for text in texts], dtype=np.int64)
-    sizes = np.diff(tokens.indptr)
-    inside = tokens.starts < np.repeat(ends, sizes)
-    return np.bincount(np.repeat(np.arange(len(sizes)), sizes)[inside], minlength=len(sizes))
-
-
-def _first_line(text: str) -> int:
-    """Where the first line that is not blank ends."""
-    end = text.find("\n", len(text) - len(text.lstrip()))
-    return end if end >= 0 else len(text)
-
-
 def fit_counts(
-    tokens: Tokens,
-    options: FeatureOptions,
-    heads: NDArray[np.int64] | None = None,
-    commonest_first: bool = False,
+    tokens: Tokens, options: FeatureOptions, commonest_first: bool = False
 ) -> tuple[Features, Counts]:
     """Choose the n-grams of a training batch; also returns how often they occur in each text.
 
-    heads: as `headings` gives them, needed if headings count. commonest_first: the n-grams by
-    falling number of texts instead of in order. Raises ChudeError when no n-gram is
-    left.
+    commonest_first: the n-grams by falling number of texts instead of in order. Raises ChudeError
+    when no n-gram is left.
     """
     vocabulary = _vocabulary(tokens, options.folded)
     index = {word: i for i, word in enumerate(vocabulary)}
-    words = _Places(index, options.folded).words(tokens, heads)
+    words = _Places(index, options.folded).words(tokens)
     shape = _shape(len(vocabulary), options)
     most = options.max_df * len(tokens)
     keys, counts = ngrams.count_new(words, shape, options.min_df, most, commonest_first)
@@ -188,9 +145,9 @@ def fit_idf(
     return np.where(kept, np.log((1 + len(rows)) / (1 + df)) + 1, 0.0)
 
 
-def count(tokens: Tokens, features: Features, heads: NDArray[np.int64] | None = None) -> Counts:
+def count(tokens: Tokens, features: Features) -> Counts:
     """How often the n-grams of a vocabulary occur in each text."""
-    words = features.places.words(tokens, heads)
+    words = features.places.words(tokens)
     return ngrams.count_known(words, features.shape, features.columns, features.places.compiled)
 
 
@@ -204,19 +161,15 @@ def csr(rows: SparseRows, n_features: int) -> "sp.csr_matrix":
     return matrix
 
 
-def fit_features(
-    tokens: Tokens, options: FeatureOptions, heads: NDArray[np.int64] | None = None
-) -> tuple[Features, "sp.csr_matrix"]:
+def fit_features(tokens: Tokens, options: FeatureOptions) -> tuple[Features, "sp.csr_matrix"]:
     """`fit_counts`, with the TF-IDF matrix instead of the counts."""
-    features, counts = fit_counts(tokens, options, heads)
+    features, counts = fit_counts(tokens, options)
     return features, csr(features.weigh(counts), len(features.idf))
 
 
-def transform(
-    tokens: Tokens, features: Features, heads: NDArray[np.int64] | None = None
-) -> "sp.csr_matrix":
+def transform(tokens: Tokens, features: Features) -> "sp.csr_matrix":
     """The TF-IDF matrix (n_texts, n_features) of a batch, float64, rows of length 1 or 0."""
-    return csr(features.weigh(count(tokens, features, heads)), len(features.idf))
+    return csr(features.weigh(count(tokens, features)), len(features.idf))
 
 
 class _Places:
@@ -230,16 +183,13 @@ class _Places:
         self._counted = 0
         self.compiled = False  # whether the last batch is worth compiled functions
 
-    def words(self, tokens: Tokens, heads: NDArray[np.int64] | None) -> Words:
+    def words(self, tokens: Tokens) -> Words:
         """The words of a batch."""
         size = len(tokens.ids)
         self._counted += size
         large = size >= _SMALL and self._counted >= _COMPILE_AFTER
         self.compiled = large and compiler_works()
-        places = self._all(tokens.vocabulary)[tokens.ids]
-        if heads is None:
-            heads = np.zeros(len(tokens), dtype=np.int64)
-        return Words(places, tokens.indptr, heads)
+        return Words(self._all(tokens.vocabulary)[tokens.ids], tokens.indptr)
 
     def _all(self, vocabulary: list[str]) -> NDArray[np.int64]:
         if vocabulary is not self._words:
@@ -277,9 +227,8 @@ def _shape(size: int, options: FeatureOptions) -> Shape:
 
     Raises ChudeError when they do not fit.
     """
-    apart = size if options.heading else 0
-    bits = (size + apart).bit_length()
+    bits = size.bit_length()
     shortest, longest = options.ngrams
     if longest * bits > _BITS:
         raise ChudeError(f"{longest}-grams of {size} words do not fit.")
-    return Shape(shortest, longest, bits, apart)
+    return Shape(shortest, longest, bits)

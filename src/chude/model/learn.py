@@ -57,8 +57,7 @@ def count_examples(examples: Examples, method: Method) -> tuple[Features, Counte
     """Choose the n-grams of all examples, and count them."""
     # With the weights of common n-grams side by side, the compiled solver takes half the time.
     by_frequency = method.solver == "compiled"
-    tokens, heads = examples.tokens, examples.headings
-    features, whole = fit_counts(tokens, method.features, heads, by_frequency)
+    features, whole = fit_counts(examples.tokens, method.features, by_frequency)
     if method.exclusive:
         return features, Counted(whole, None)
     parts = passage_tokens(examples.tokens, examples.passages)

@@ -24,28 +24,26 @@ _SLOT_BITS = 20  # of the first size of a table that grows
 class Words:
     """Words of a batch as places in a vocabulary.
 
-    places: int64 (n_words,); bounds: int64 (n_texts + 1,); headings: int64 (n_texts,), how many
-    words of each text are its heading.
+    places: int64 (n_words,); bounds: int64 (n_texts + 1,).
     """
 
     places: NDArray[np.int64]
     bounds: NDArray[np.int64]
-    headings: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How n-grams are packed.
 
-    shortest, longest: words of an n-gram. bits: of a place. apart: the size of the vocabulary where
-    n-grams of headings are counted once more as n-grams of other words, whose places follow it; 0
-    where they are not.
+    shortest, longest: words of an n-gram. bits: of a place.
     """
 
     shortest: int
     longest: int
     bits: int
-    apart: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def count_new(
     place[order] = np.arange(len(order))
     entries = np.repeat(place, df) | found[taken].astype(np.int64) << 32
     by_row = np.argsort(entries)
-    sizes = np.bincount(found[taken], minlength=len(words.headings))
+    sizes = np.bincount(found[taken], minlength=len(words))
     return keys[order], _counts(sizes, entries[by_row] & 0xFFFFFFFF, counts[taken][by_row])
 
 
@@ -134,7 +132,7 @@ def count_known(words: Words, shape: Shape, table: PairTable, compiled: bool) ->
     first = np.flatnonzero(_changes(entries))
     counts = np.diff(np.append(first, len(entries)))
     entries = entries[first]
-    sizes = np.bincount(entries >> 32, minlength=len(words.headings))
+    sizes = np.bincount(entries >> 32, minlength=len(words))
     return _counts(sizes, entries & 0xFFFFFFFF, counts)
 
 
@@ -161,23 +159,9 @@ def _counts(
 
 def _pack(words: Words, shape: Shape) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Keys and rows of all n-grams."""
-    rows = np.repeat(np.arange(len(words.headings), dtype=np.int32), np.diff(words.bounds))
     kept = words.places != LEFT_OUT
-    keys, found = _pack_runs(words.places[kept], rows[kept], shape)
-    if not shape.apart:
-        return keys, found
-    ends = np.repeat(words.bounds[:-1] + words.headings, np.diff(words.bounds))
-    kept &= np.arange(len(rows)) < ends
-    places = words.places[kept]
-    places = np.where(places == UNKNOWN, UNKNOWN, places + shape.apart)
-    more, again = _pack_runs(places, rows[kept], shape)
-    return np.concatenate([keys, more]), np.concatenate([found, again])
-
-
-def _pack_runs(
-    places: NDArray[np.int64], rows: NDArray[np.int32], shape: Shape
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    keys_of, rows_of = [], []
+    places, rows = words.places[kept], rows_of(words.bounds)[kept]
+    keys_of, rows_found = [], []
     for n in range(shape.shortest, shape.longest + 1):
         count = max(0, len(places) - n + 1)
         inside = rows[:count] == rows[n - 1 :][:count]
@@ -187,8 +171,8 @@ def _pack_runs(
             inside &= part >= 0
             keys = (keys << shape.bits) | (part + 1)
         keys_of.append(keys[inside] << (shape.bits * (shape.longest - n)))
-        rows_of.append(rows[:count][inside])
-    return np.concatenate(keys_of), np.concatenate(rows_of)
+        rows_found.append(rows[:count][inside])
+    return np.concatenate(keys_of), np.concatenate(rows_found)
 
 
 def _count(
@@ -250,9 +234,8 @@ def _count_known_compiled(words: Words, shape: Shape, table: PairTable) -> Count
 
 def _room(words: Words, shape: Shape) -> Counts:
     """Room for all n-grams of all texts; what is not filled costs no memory."""
-    lengths = len(words.places) + (int(words.headings.sum()) if shape.apart else 0)
-    most = lengths * (shape.longest - shape.shortest + 1)
-    indptr = np.zeros(len(words.headings) + 1, dtype=np.int64)
+    most = len(words.places) * (shape.longest - shape.shortest + 1)
+    indptr = np.zeros(len(words) + 1, dtype=np.int64)
     return Counts(indptr, np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32))
 
 
@@ -272,8 +255,8 @@ def _count_rows(
         pairs(table),
         max(size, 0),
         size >= 0,
-        (words.places, words.bounds, words.headings),
-        (shape.shortest, shape.longest, shape.bits, shape.apart),
+        (words.places, words.bounds),
+        (shape.shortest, shape.longest, shape.bits),
         row,
         seen,
         counts.indptr,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.model.features import Features, count, headings
+from chude.model.features import Features, count
 from chude.model.ngrams import SparseRows
 from chude.text.passages import Span, passage_tokens, split_passages
 from chude.text.tokens import Tokens
@@ -55,10 +55,9 @@ class Scorer:
     article: Linear
     passage: Linear | None
 
-    def article_margins(self, tokens: Tokens, texts: Sequence[str]) -> NDArray[np.float64]:
+    def article_margins(self, tokens: Tokens) -> NDArray[np.float64]:
         """Margins (n_articles, n_themes) of the whole texts."""
-        heads = headings(tokens, texts) if self.features.options.heading else None
-        return self.article.margins(self.features.weigh(count(tokens, self.features, heads)))
+        return self.article.margins(self.features.weigh(count(tokens, self.features)))
 
     def passage_margins(
         self, tokens: Tokens, passages: Sequence[Sequence[Span]]
@@ -70,7 +69,7 @@ class Scorer:
 
     def margins(self, tokens: Tokens, texts: Sequence[str]) -> NDArray[np.float64]:
         """Margins (n_articles, n_themes, n_parts): of the whole text, and of the best passage."""
-        whole = self.article_margins(tokens, texts)
+        whole = self.article_margins(tokens)
         if self.passage is None:
             return whole[:, :, None]
         passages = [split_passages(text) for text in texts]
