@@ -150,3 +150,19 @@ def test_a_model_learnt_by_compiled_functions_finds_the_same_themes(
     slow = train(articles, taxonomy, TrainOptions(segmenter="syllable"))
     assert slow.provenance["chosen"]["solver"] == "liblinear"
     assert np.abs(fast.probabilities(new) - slow.probabilities(new)).max() < 0.1
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from([200, 4096, 4097, 1_000_000]).flatmap(
+        lambda limit: st.tuples(
+            st.just(limit), st.lists(st.integers(0, limit - 1), min_size=100, max_size=300)
+        )
+    )
+)
+def test_many_numbers_are_sorted_by_their_digits(drawn: tuple[int, list[int]]) -> None:
+    compiled = pytest.importorskip("chude.model.compiled")
+    limit, values = drawn
+    numbers = np.array(values, dtype=np.int32)
+    compiled.sort_numbers(numbers, compiled.make_sorter(limit, 300))
+    assert numbers.tolist() == sorted(values)

@@ -16,6 +16,7 @@ from chude.text.compiled import compile_function
 LANES = 16  # themes learnt side by side: 16 float32 fill a cache line of 64 bytes
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `chude.text.crf.pairs`
 _UNKNOWN, _LEFT_OUT = -1, -2  # as in `ngrams`
+_FEW = 128  # numbers; below, counting their digits takes longer than comparing them
 
 
 @compile_function
@@ -91,6 +92,84 @@ def count_rows(table, size, grow, texts, shape, row, seen, indptr, columns, coun
 
 
 @compile_function
+def count_known(known, texts, shape, seen, indptr, columns, counts):
+    """Count the n-grams of a vocabulary in each text.
+
+    known: as `ngrams.Known` has it, its arrays and the shift. texts, shape: as in `count_rows`.
+    seen: zeros, as many as there are columns; they are zeros again at the end.
+    """
+    singles, slots, shift = known
+    places, bounds = texts
+    most = np.int64(0)
+    for row in range(len(bounds) - 1):
+        most = max(most, bounds[row + 1] - bounds[row])
+    keys, first_slots = np.empty(most * shape[1], np.int64), np.empty(most * shape[1], np.int64)
+    sorter = make_sorter(len(seen), most * shape[1])
+    mask = len(slots) - 1
+    touched = np.int64(0)
+    for row in range(len(bounds) - 1):
+        out = indptr[row]
+        of_text = places[bounds[row] : bounds[row + 1]]
+        for place in of_text:
+            if place >= 0 and singles[place] > 0:
+                column = singles[place] - 1
+                columns[out] = column
+                out += seen[column] == 0  # not an `if`, which cannot be predicted
+                seen[column] += 1
+        found = list_keys(of_text, shape, keys, first_slots, shift)
+        # Loads that do not wait for each other: when the loop below needs them, they are there.
+        for i in range(found):
+            touched ^= slots[first_slots[i], 0]
+        for i in range(found):
+            slot = first_slots[i]
+            while slots[slot, 0] != keys[i] and slots[slot, 0] != -1:
+                slot = (slot + 1) & mask
+            if slots[slot, 0] != -1:
+                column = slots[slot, 1] - 1
+                columns[out] = column
+                out += seen[column] == 0
+                seen[column] += 1
+        sort_numbers(columns[indptr[row] : out], sorter)
+        for i in range(indptr[row], out):
+            counts[i] = seen[columns[i]]
+            seen[columns[i]] = 0
+        indptr[row + 1] = out
+    return touched
+
+
+@compile_function
+def make_sorter(limit, most):
+    """What `sort_numbers` needs for at most so many numbers below a limit."""
+    bits = 1
+    while 1 << (2 * bits) < limit:
+        bits += 1
+    return bits, np.zeros(1 << bits, np.int64), np.empty(most, np.int32)
+
+
+@compile_function
+def sort_numbers(numbers, sorter):
+    """Sort in place: by the lower half of the bits, then by the upper (radix sort)."""
+    if len(numbers) < _FEW:
+        numbers.sort()
+        return
+    bits, ends, between = sorter
+    mask = (1 << bits) - 1
+    source, target = numbers, between[: len(numbers)]
+    for shift in (0, bits):
+        ends[:] = 0
+        for number in source:
+            ends[(number >> shift) & mask] += 1
+        before = np.int64(0)
+        for digit in range(len(ends)):
+            before, ends[digit] = before + ends[digit], before
+        for number in source:
+            digit = (number >> shift) & mask
+            target[ends[digit]] = number
+            ends[digit] += 1
+        source, target = target, source
+
+
+@compile_function
 def renumber(indptr, columns, counts, place):
     """Put `place[column]` for each column and each row in order, without those placed below 0."""
     pairs = np.empty(0, np.int64)
@@ -128,11 +207,15 @@ def weigh(indptr, columns, counts, tf, idf, data):
 
 @compile_function
 def add_margins(indptr, columns, data, weights, margins):
-    """Add to margins (n_rows, n_themes) the products of sparse rows with weights."""
+    """Fill in margins (n_rows, n_themes), the products of sparse rows with weights."""
+    sums = np.empty(weights.shape[1])  # of its own: nothing else can change it, which makes it fast
     for row in range(len(indptr) - 1):
+        sums[:] = 0
         for i in range(indptr[row], indptr[row + 1]):
-            for k in range(weights.shape[1]):
-                margins[row, k] += data[i] * weights[columns[i], k]
+            weight = weights[columns[i]]
+            for k in range(len(sums)):
+                sums[k] += data[i] * weight[k]
+        margins[row] = sums
 
 
 # The lanes are written out: a tuple stays in the processor's registers, an array does not.

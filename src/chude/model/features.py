@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from chude.errors import ChudeError
 from chude.model import ngrams
 from chude.model.ngrams import Counts, Shape, SparseRows, Words
-from chude.text.crf.pairs import PairTable
 from chude.text.engine import compiler_works
 from chude.text.normalize import fold
 from chude.text.tokens import Tokens
@@ -70,10 +69,9 @@ class Features:
         return _shape(len(self.words), self.options)
 
     @cached_property
-    def columns(self) -> PairTable:
-        """From packed n-grams to their columns, counted from 1."""
-        keys = ngrams.pack_grams(self.grams, self.shape.bits)
-        return PairTable.of(keys, np.arange(1, len(keys) + 1, dtype=np.int32))
+    def known(self) -> ngrams.Known:
+        """Finds the n-grams in texts."""
+        return ngrams.Known(self.grams, len(self.words), self.shape)
 
     def name(self, column: int) -> str:
         """The n-gram as a string, its words separated by spaces."""
@@ -148,7 +146,7 @@ def fit_idf(
 def count(tokens: Tokens, features: Features) -> Counts:
     """How often the n-grams of a vocabulary occur in each text."""
     words = features.places.words(tokens)
-    return ngrams.count_known(words, features.shape, features.columns, features.places.compiled)
+    return ngrams.count_known(words, features.shape, features.known, features.places.compiled)
 
 
 def csr(rows: SparseRows, n_features: int) -> "sp.csr_matrix":

@@ -6,6 +6,7 @@ text, go across words that are left out, and hold no unknown word.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -118,15 +119,54 @@ def _order(
     return np.lexsort((keys, -df)) if commonest_first else np.argsort(keys)
 
 
-def count_known(words: Words, shape: Shape, table: PairTable, compiled: bool) -> Counts:
-    """How often the keys of a table occur in each text.
+class Known:
+    """Finds the columns of the n-grams of a vocabulary.
 
-    table: from keys to columns counted from 1. compiled: whether to use numba.
+    grams: int32 (n_features, longest), places of words, -1 behind short n-grams.
+    """
+
+    def __init__(self, grams: NDArray[np.int32], n_words: int, shape: Shape) -> None:
+        self._grams = grams
+        self._n_words = n_words
+        self._shape = shape
+
+    def __len__(self) -> int:
+        return len(self._grams)
+
+    @cached_property
+    def table(self) -> PairTable:
+        """From keys to columns counted from 1."""
+        return self._table(np.arange(len(self)))
+
+    @cached_property
+    def arrays(self) -> tuple[NDArray[np.int32], NDArray[np.int64], np.uint64]:
+        """For the compiled functions, all columns counted from 1.
+
+        The columns of single words (n_words,), 0 for those without; and the slots (n_slots, 2) of a
+        table of longer n-grams, key and column side by side so that one access to memory fetches
+        both, with the shift that makes a slot of a hash.
+        """
+        single = (self._grams[:, 1:] < 0).all(axis=1)
+        singles = np.zeros(self._n_words, dtype=np.int32)
+        singles[self._grams[single, 0]] = np.flatnonzero(single) + 1
+        table = self._table(np.flatnonzero(~single))
+        slots = np.stack([table.keys, table.values], axis=1)
+        return singles, slots, pairs(table).shift
+
+    def _table(self, columns: NDArray[np.integer]) -> PairTable:
+        keys = pack_grams(self._grams[columns], self._shape.bits)
+        return PairTable.of(keys, (columns + 1).astype(np.int32))
+
+
+def count_known(words: Words, shape: Shape, known: Known, compiled: bool) -> Counts:
+    """How often known n-grams occur in each text.
+
+    compiled: whether to use numba.
     """
     if compiled:
-        return _count_known_compiled(words, shape, table)
+        return _count_known_compiled(words, shape, known)
     keys, rows = _pack(words, shape)
-    column = table.find(keys)
+    column = known.table.find(keys)
     found = np.flatnonzero(column)
     entries = np.sort(rows[found].astype(np.int64) << 32 | (column[found] - 1))
     first = np.flatnonzero(_changes(entries))
@@ -225,10 +265,19 @@ def _count_new_compiled(
     return keys[order], _trim(counts)
 
 
-def _count_known_compiled(words: Words, shape: Shape, table: PairTable) -> Counts:
+def _count_known_compiled(words: Words, shape: Shape, known: Known) -> Counts:
+    from chude.model import compiled
+
     counts = _room(words, shape)
-    seen = np.zeros(len(table), dtype=np.int32)
-    _count_rows(words, shape, table, seen, counts)
+    compiled.count_known(
+        known.arrays,
+        (words.places, words.bounds),
+        (max(shape.shortest, 2), shape.longest, shape.bits),  # single words are counted apart
+        np.zeros(len(known), dtype=np.int32),
+        counts.indptr,
+        counts.columns,
+        counts.counts,
+    )
     return _trim(counts)
 
 
