@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.text.normalize import _REMOVED, _REPLACED, _healed_codes, fold, heal, heal_all
+from chude.text.normalize import _REMOVED, _REPLACED, _healed_codes, fold, fold_all, heal, heal_all
 
 VIETNAMESE = st.text(
     "aăâeêioôơuưyàằầèềìòồờùừỳáắấéếíóốớúứýạặậẹệịọộợụựỵđqghtnc Đ“”’\u00a0.,\n", max_size=60
@@ -103,3 +103,8 @@ def test_characters_healed_at_once_change_whatever_stands_around_them() -> None:
     seconds = {chr(int(pair[1], 16)) for pair in parts if len(pair) == 2}
     assert "\u0301" in seconds
     assert not seconds & set(sure)
+
+
+@given(st.lists(st.text(st.sampled_from("aAoOuUqgyeòóàÀỷýíIİΣς\n_- 1tn"), max_size=6), max_size=8))
+def test_many_words_are_folded_as_one_by_one(words: list[str]) -> None:
+    assert fold_all(words) == [fold(word) for word in words]

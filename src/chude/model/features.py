@@ -18,7 +18,7 @@ from chude.errors import ChudeError
 from chude.model import ngrams
 from chude.model.ngrams import Counts, Shape, SparseRows, Words
 from chude.text.engine import compiler_works
-from chude.text.normalize import fold
+from chude.text.normalize import fold, fold_all
 from chude.text.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -194,18 +194,16 @@ class _Places:
             self._words, self._places = vocabulary, np.empty(0, dtype=np.int64)
         new = vocabulary[len(self._places) :]
         if new:
-            places = np.array([self._place(word) for word in new], dtype=np.int64)
-            self._places = np.concatenate([self._places, places])
+            self._places = np.concatenate([self._places, self._find(new)])
         return self._places
 
-    def _place(self, word: str) -> int:
-        # Folded words are their own folds: most words are found without folding.
-        place = self._index.get(word.lower() if self._folded else word)
-        if place is not None:
-            return place
-        if not _is_countable(word):
-            return ngrams.LEFT_OUT
-        return self._index.get(fold(word), ngrams.UNKNOWN) if self._folded else ngrams.UNKNOWN
+    def _find(self, words: list[str]) -> NDArray[np.int64]:
+        spelled = fold_all(words) if self._folded else words
+        places = np.array([self._index.get(word, ngrams.UNKNOWN) for word in spelled], np.int64)
+        for i in np.flatnonzero(places == ngrams.UNKNOWN).tolist():
+            if not _is_countable(words[i]):
+                places[i] = ngrams.LEFT_OUT
+        return places
 
 
 def _is_countable(word: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from chude.model.scoring import Scorer
 from chude.text.segment import Segmenter, make_segmenter
 
 _CHUNK = 512  # articles scored at a time
+_WORDS = np.array(["no", "yes", "review"], dtype=object)
 
 Articles = Article | str | Iterable[Article | str]
 
@@ -71,28 +73,28 @@ class Model:
         probabilities = self.probabilities(articles)
         chosen = self.decision.chosen(probabilities)
         doubtful = self.decision.doubtful(probabilities)
-        for article, row, yes, doubt in zip(articles, probabilities, chosen, doubtful, strict=True):
-            yield self._prediction(article, row.tolist(), yes.tolist(), doubt.tolist())
-
-    def _prediction(
-        self, article: Article, probabilities: list[float], yes: list[bool], doubt: list[bool]
-    ) -> Prediction:
+        words = _WORDS[np.where(doubtful, 2, chosen)]
+        columns = probabilities.tolist(), chosen.tolist(), doubtful.tolist(), words.tolist()
         keys = self.taxonomy.keys
-        decision = [
-            "review" if d else "yes" if y else "no" for y, d in zip(yes, doubt, strict=True)
-        ]
-        return Prediction(
-            id=article.id,
-            themes=tuple(key for key, y in zip(keys, yes, strict=True) if y),
-            probabilities=dict(zip(keys, probabilities, strict=True)),
-            decision=dict(zip(keys, decision, strict=True)),
-            reasons=tuple(
-                f"{key}: probability {p:.2f} is in doubt"
-                for key, p, d in zip(keys, probabilities, doubt, strict=True)
-                if d
-            ),
-            model=self.version,
-        )
+        for article, row, yes, doubt, word in zip(articles, *columns, strict=True):
+            yield Prediction(
+                id=article.id,
+                themes=tuple(compress(keys, yes)),
+                probabilities=dict(zip(keys, row, strict=True)),
+                decision=dict(zip(keys, word, strict=True)),
+                reasons=_reasons(keys, row, doubt),
+                model=self.version,
+            )
+
+
+def _reasons(
+    keys: Sequence[str], probabilities: list[float], doubtful: list[bool]
+) -> tuple[str, ...]:
+    return tuple(
+        f"{key}: probability {p:.2f} is in doubt"
+        for key, p, doubt in zip(keys, probabilities, doubtful, strict=True)
+        if doubt
+    )
 
 
 def _article(item: Article | str) -> Article:

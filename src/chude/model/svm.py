@@ -8,7 +8,6 @@ the articles serves them all.
 from collections.abc import Callable
 from functools import cache
 from threading import Lock
-from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -65,22 +64,13 @@ def _fit_lanes(
 
 @cache
 def _compiled_round() -> Callable[..., float]:
-    """The compiled round, whose lanes LLVM joins into vector instructions.
-
-    Numba leaves that off by default, so it is switched on here while it compiles.
-    """
-    from numba import config
-
+    """The compiled round, whose lanes are joined into vector instructions."""
     from chude.model.compiled import LANES, descend
+    from chude.text.compiled import joining_operations
 
     no_rows = np.zeros((0, LANES), np.float32)
     nothing = np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32)
-    settings: Any = config
-    before = settings.SLP_VECTORIZE
-    settings.SLP_VECTORIZE = 1
-    try:
-        weights = np.zeros((1, LANES), np.float32)
+    weights = np.zeros((1, LANES), np.float32)
+    with joining_operations():
         descend(np.zeros(0, np.int64), *nothing, no_rows, np.float32(1), no_rows, weights)
-    finally:
-        settings.SLP_VECTORIZE = before
     return descend

@@ -8,6 +8,8 @@ load.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numba
@@ -25,6 +27,22 @@ def compile_function(function: Any) -> Any:
         return numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # no folder for the cache can be written
         return numba.njit(nogil=True)(function)
+
+
+@contextmanager
+def joining_operations() -> Iterator[None]:
+    """Numba compiles inside with LLVM's SLP vectorizer, which it leaves off by default.
+
+    It joins like operations side by side, as on the lanes of a tuple or the parts of a complex
+    number, into vector instructions.
+    """
+    settings: Any = numba.config
+    before = settings.SLP_VECTORIZE
+    settings.SLP_VECTORIZE = 1
+    try:
+        yield
+    finally:
+        settings.SLP_VECTORIZE = before
 
 
 @compile_function

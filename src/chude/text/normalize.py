@@ -162,6 +162,13 @@ def fold(word: str) -> str:
     return _MISPLACED.sub(_move_mark, word.lower())
 
 
+def fold_all(words: Sequence[str]) -> list[str]:
+    """`fold` of each word, by one pass over all of them."""
+    folded = _MISPLACED.sub(_move_mark, "\n".join(words).lower()).split("\n")
+    # A word may hold a line feed; and without any word, there is one empty string.
+    return folded if len(folded) == len(words) else [fold(word) for word in words]
+
+
 def _move_mark(match: re.Match[str]) -> str:
     first, second = match[0][0], match[0][1]
     if first in _MARK:

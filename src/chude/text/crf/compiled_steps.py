@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.compiled import joining_operations
 from chude.text.joined import JoinedTexts
 from chude.text.names import INSIDE, OUTSIDE, Kinds, NameFinder
 
@@ -59,7 +60,8 @@ class CompiledSteps:
         rows = self._lexicon.rows
         new = rows[len(self._places) :, : Row.WORD]
         self._places.extend_array(weight_places(self._model.weights, _COLUMNS, new).reshape(-1))
-        compiled.tag(self._model, rows, self._places.array, tokens, sizes, begins)
+        with joining_operations():  # the first call compiles
+            compiled.tag(self._model, rows, self._places.array, tokens, sizes, begins)
         return begins
 
     def find_words(self, tokens: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int32]:
