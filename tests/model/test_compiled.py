@@ -1,5 +1,6 @@
 """What numba compiles gives the same bits as NumPy, and the same models as liblinear."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from chude.corpus.taxonomy import Taxonomy
 from chude.model import features as features_module
-from chude.model import learn, ngrams, scoring, svm
+from chude.model import learn, ngrams, svm
 from chude.model.classifier import LinearClassifier
 from chude.model.features import FeatureOptions, count, fit_counts
 from chude.model.scoring import Linear
@@ -39,7 +40,6 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.setattr(ngrams, "_LARGE", 0)
     monkeypatch.setattr(features_module, "_SMALL", 0)
     monkeypatch.setattr(features_module, "_COMPILE_AFTER", 0)
-    monkeypatch.setattr(scoring, "_SMALL", 0)
     monkeypatch.setattr(learn, "_LARGE", 0)
     return monkeypatch
 
@@ -69,9 +69,9 @@ def test_counting_and_scoring_are_the_same_to_the_bit(
 ) -> None:
     texts = [*texts, *["g h i k"] * len(texts)]  # so that some n-gram is left
     with compiled.context() as numpy_alone:
-        for module in (ngrams, features_module, scoring):
-            name = "_LARGE" if module is ngrams else "_SMALL"
-            numpy_alone.setattr(module, name, 10**9)
+        numpy_alone.setattr(ngrams, "_LARGE", 10**9)
+        numpy_alone.setattr(features_module, "_SMALL", 10**9)
+        numpy_alone.setitem(sys.modules, "chude.model.compiled", None)
         expected = counted(texts, new, options, first)
     for found, wanted in zip(counted(texts, new, options, first), expected, strict=True):
         assert found.dtype == wanted.dtype

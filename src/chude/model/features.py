@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import scipy.sparse as sp
 
 _BITS = 63  # of a signed 64-bit integer, shared by the words of one n-gram
+_SMALL = 20_000  # words; a batch below is not to wait for numba
 _COMPILE_AFTER = 4_000_000  # words counted; NumPy takes about as long for them as importing numba
-_SMALL = 20_000  # words; below, calling compiled functions gains nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Features:
         """The TF-IDF matrix (n_texts, n_features), rows of length 1, or 0 where nothing counts."""
         most = int(counts.counts.max(initial=1))
         tf = np.log(np.arange(1, most + 1, dtype=np.float64)) + 1
-        if len(counts.columns) >= _SMALL and (compiled := sys.modules.get("chude.model.compiled")):
+        if compiled := sys.modules.get("chude.model.compiled"):
             data = np.empty(len(counts.columns))
             compiled.weigh(counts.indptr, counts.columns, counts.counts, tf, self.idf, data)
             return SparseRows(counts.indptr, counts.columns, data)
@@ -179,14 +179,13 @@ class _Places:
         self._words: list[str] = []
         self._places = np.empty(0, dtype=np.int64)
         self._counted = 0
-        self.compiled = False  # whether the last batch is worth compiled functions
+        self.compiled = False  # whether to use compiled functions from now on
 
     def words(self, tokens: Tokens) -> Words:
         """The words of a batch."""
-        size = len(tokens.ids)
-        self._counted += size
-        large = size >= _SMALL and self._counted >= _COMPILE_AFTER
-        self.compiled = large and compiler_works()
+        self._counted += len(tokens.ids)
+        large = len(tokens.ids) >= _SMALL and self._counted >= _COMPILE_AFTER
+        self.compiled = self.compiled or (large and compiler_works())
         return Words(self._all(tokens.vocabulary)[tokens.ids], tokens.indptr)
 
     def _all(self, vocabulary: list[str]) -> NDArray[np.int64]:

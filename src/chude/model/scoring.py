@@ -17,8 +17,6 @@ from chude.model.ngrams import SparseRows
 from chude.text.passages import Span, passage_tokens, split_passages
 from chude.text.tokens import Tokens
 
-_SMALL = 20_000  # entries; below, calling compiled functions gains nothing
-
 
 @dataclass(frozen=True, slots=True)
 class Linear:
@@ -34,7 +32,7 @@ class Linear:
         """
         n_rows, n_themes = len(rows.indptr) - 1, self.weights.shape[1]
         margins = np.zeros((n_rows, n_themes))
-        if len(rows.data) >= _SMALL and (compiled := sys.modules.get("chude.model.compiled")):
+        if compiled := sys.modules.get("chude.model.compiled"):
             compiled.add_margins(*rows, self.weights, margins)
         else:
             row = rows.rows
