@@ -39,23 +39,29 @@ def split_passages(text: str) -> list[Span]:
     A text that holds no letter has one empty passage, so that every article has a passage.
     """
     spans: list[Span] = []
-    room = 0  # syllables that the last passage still lacks
+    held = _SHORTEST  # syllables of the last passage
     for i, (start, end) in enumerate(split_paragraphs(text)):
-        windows = list(_windows(text, start, end))
-        if room > 0:
+        syllables = _syllables(text, start, end)
+        windows = [(start, end)]
+        if syllables > _LONGEST:
+            windows = list(_windows(text, start, end))
+            syllables = _syllables(text, *windows[-1])
+        if held < _SHORTEST:
             windows[0] = (spans.pop()[0], windows[0][1])
+            syllables += held if len(windows) == 1 else 0
         spans.extend(windows)
-        room = 0 if i == 0 else _SHORTEST - len(text[slice(*windows[-1])].split())
+        held = _SHORTEST if i == 0 else syllables
     return spans or [(0, 0)]
 
 
+def _syllables(text: str, start: int, end: int) -> int:
+    return len(text[start:end].split())
+
+
 def _windows(text: str, start: int, end: int) -> Iterator[Span]:
-    if len(text[start:end].split()) <= _LONGEST:
-        yield start, end
-        return
     begin, syllables, sentence = start, 0, start
     for match in _SENTENCE_END.finditer(text, start, end):
-        syllables += len(text[sentence : match.end()].split())
+        syllables += _syllables(text, sentence, match.end())
         sentence = match.end()
         if syllables >= _WINDOW:
             yield begin, match.start() + len(match[0].rstrip())
