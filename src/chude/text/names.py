@@ -27,6 +27,11 @@ class Names(dict[str, int]):
         self.names.append(name)
         return number
 
+    def add_new(self, names: list[str]) -> None:
+        """Number distinct strings that have no number yet."""
+        self.update(zip(names, itertools.count(len(self.names))))
+        self.names.extend(names)
+
 
 class Hashed(NamedTuple):
     """Hash table of names: slots hold 32 bits of a hash and a number + 1, or 0."""
@@ -122,9 +127,8 @@ class NameFinder:
         """Add to the names those that have been found from number ``begin`` on."""
         first = self._first.array[begin:]
         text = to_string(self._codes.array[first[0] :])
-        cuts = (first - first[0]).tolist()
-        for start, stop in itertools.pairwise(cuts):
-            self._names[text[start:stop]]
+        cuts = itertools.pairwise((first - first[0]).tolist())
+        self._names.add_new([text[start:stop] for start, stop in cuts])
 
 
 def compiled() -> ModuleType:
