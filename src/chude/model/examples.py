@@ -68,19 +68,16 @@ def make_examples(
         texts = [article.text for article in articles[start : start + _CHUNK]]
         parts.append(segmenter.segment(texts))
         on_progress("segmenting", min(start + _CHUNK, len(articles)), len(articles))
-    tokens = concatenate(parts)
-    passages = [[] if taxonomy.exclusive else split_passages(a.text) for a in articles]
     keys = taxonomy.keys
     labels = np.array([[key in (a.themes or ()) for key in keys] for a in articles], dtype=bool)
-    pairs = [_passage_labels(a, spans, keys) for a, spans in zip(articles, passages, strict=True)]
-    return Examples(
-        articles,
-        tokens,
-        passages,
-        labels,
-        np.concatenate([labels for labels, _ in pairs]),
-        np.concatenate([known for _, known in pairs]),
-    )
+    passages: list[list[Span]] = [[] for _ in articles]
+    passage_labels = passage_known = np.zeros((0, len(keys)), dtype=bool)
+    if not taxonomy.exclusive:
+        passages = [split_passages(article.text) for article in articles]
+        pairs = [_passage_labels(a, p, keys) for a, p in zip(articles, passages, strict=True)]
+        passage_labels, passage_known = map(np.concatenate, zip(*pairs, strict=True))
+    tokens = concatenate(parts)
+    return Examples(articles, tokens, passages, labels, passage_labels, passage_known)
 
 
 def usable(
