@@ -122,6 +122,15 @@ def test_the_weights_are_close_to_liblinears(
     assert np.abs(matrix @ weights + intercept - exact).max() < 1e-3
 
 
+def test_learning_from_some_rows_is_learning_from_a_matrix_of_them() -> None:
+    pytest.importorskip("numba")
+    matrix, targets = problem(3)
+    rows = np.arange(0, 300, 2)
+    found = svm.fit(matrix, targets, 1.0, 0, rows)
+    for one, wanted in zip(found, svm.fit(matrix[rows], targets[rows], 1.0, 0), strict=True):
+        assert np.array_equal(one, wanted)
+
+
 def test_the_same_seed_gives_the_same_weights() -> None:
     pytest.importorskip("numba")
     first, again, other = (svm.fit(*problem(4), 1.0, seed)[0] for seed in (5, 5, 6))

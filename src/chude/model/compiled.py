@@ -255,12 +255,12 @@ def descend(rows, indptr, columns, data, signs, softness, alpha, weights):
     """One round of dual coordinate descent over `rows`, as `svm.fit` describes it.
 
     signs, alpha: (n_rows of the matrix, LANES); weights: (n_features + 1, LANES), the intercept
-    last. Returns the largest projected gradient that was met.
+    last. Returns the sum over the rows of the largest projected gradient that was met.
     """
     zero, one = np.float32(0), np.float32(1)
     bias = len(weights) - 1
     step = np.empty((1, LANES), np.float32)
-    worst = zero
+    violation = 0.0
     for row in rows:
         margin = _lanes(weights, bias)
         length = one
@@ -268,6 +268,7 @@ def descend(rows, indptr, columns, data, signs, softness, alpha, weights):
             length += data[i] * data[i]
             margin = _plus(margin, data[i], _lanes(weights, columns[i]))
         moved = False
+        worst = zero
         for k in range(LANES):
             old = alpha[row, k]
             gradient = signs[row, k] * margin[k] - one + softness * old
@@ -276,10 +277,11 @@ def descend(rows, indptr, columns, data, signs, softness, alpha, weights):
             step[0, k] = (new - old) * signs[row, k]
             moved |= new != old
             alpha[row, k] = new
+        violation += float(worst)
         if moved:
             steps = _lanes(step, 0)
             _put(weights, bias, _plus(_lanes(weights, bias), one, steps))
             for i in range(indptr[row], indptr[row + 1]):
                 column = columns[i]
                 _put(weights, column, _plus(_lanes(weights, column), data[i], steps))
-    return worst
+    return violation

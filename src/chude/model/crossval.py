@@ -89,15 +89,13 @@ def cross_validate(
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """Rows of the articles and passages that are learnt from, and of those that are judged."""
+    """Rows of all articles, and which of them are learnt from; rows of those that are judged."""
 
     labels: Bools
-    seen: Examples | None  # where passages count
     whole: sp.csr_matrix
+    seen: NDArray[np.int64]
     new: SparseRows
-    passages: sp.csr_matrix | None
-    new_passages: SparseRows | None
-    lengths: list[int]
+    passages: "_Passages | None"
 
     @classmethod
     def of(
@@ -108,15 +106,29 @@ class _Fold:
         idf = fit_idf(counted.whole, seen, len(features.idf), method.features)
         features = replace(features, idf=idf)
         whole = csr(features.weigh(counted.whole), len(idf))
-        known = passages = new_passages = None
+        passages = None
         if counted.passages is not None:
-            known = examples.take(seen)
-            of_judged = np.repeat(judged, examples.lengths)
             matrix = csr(features.weigh(counted.passages), len(idf))
-            passages, new_passages = matrix[~of_judged], _rows(matrix[of_judged])
-        lengths = examples.lengths[judged].tolist()
-        labels, new = examples.labels[seen], _rows(whole[judged])
-        return cls(labels, known, whole[seen], new, passages, new_passages, lengths)
+            of_judged = np.repeat(judged, examples.lengths)
+            passages = _Passages(
+                examples.take(seen),
+                whole[seen],
+                matrix[~of_judged],
+                _rows(matrix[of_judged]),
+                examples.lengths[judged].tolist(),
+            )
+        return cls(examples.labels, whole, seen, _rows(whole[judged]), passages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passages:
+    """The articles learnt from, their rows and their passages'; passages that are judged."""
+
+    seen: Examples
+    whole: sp.csr_matrix
+    matrix: sp.csr_matrix
+    new: SparseRows
+    lengths: list[int]
 
 
 def _rows(matrix: sp.csr_matrix) -> SparseRows:
@@ -124,15 +136,14 @@ def _rows(matrix: sp.csr_matrix) -> SparseRows:
 
 
 def _judge_articles(fold: _Fold, strength: float, method: Method) -> Floats:
-    return fit_articles(fold.whole, fold.labels, strength, method).margins(fold.new)
+    return fit_articles(fold.whole, fold.labels, fold.seen, strength, method).margins(fold.new)
 
 
 def _judge_passages(fold: _Fold, strength: float, method: Method) -> Floats:
-    assert fold.seen is not None
     assert fold.passages is not None
-    assert fold.new_passages is not None
-    linear = fit_passages(fold.whole, fold.passages, fold.seen, strength, method)
-    return best_of(linear.margins(fold.new_passages), fold.lengths)
+    parts = fold.passages
+    linear = fit_passages(parts.whole, parts.matrix, parts.seen, strength, method)
+    return best_of(linear.margins(parts.new), parts.lengths)
 
 
 def _best(margins: Floats, labels: Bools, exclusive: bool) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from chude.model import svm
 from chude.model.classifier import LinearClassifier
 from chude.model.examples import Bools, Examples
 from chude.model.features import FeatureOptions, Features, count, csr, fit_counts
@@ -74,15 +75,29 @@ def fit_scorer(
     """The models of all examples; strengths: C of the article model and of the passage model."""
     size = len(features.idf)
     matrix = csr(features.weigh(counted.whole), size)
-    article = fit_articles(matrix, examples.labels, strengths[0], method)
+    every = np.arange(len(examples.labels))
+    article = fit_articles(matrix, examples.labels, every, strengths[0], method)
     if counted.passages is None:
         return Scorer(features, article, None)
     parts = csr(features.weigh(counted.passages), size)
     return Scorer(features, article, fit_passages(matrix, parts, examples, strengths[1], method))
 
 
-def fit_articles(matrix: sp.csr_matrix, labels: Bools, strength: float, method: Method) -> Linear:
-    """The model of whole articles; matrix (n_articles, n_features), labels (., n_themes)."""
+def fit_articles(
+    matrix: sp.csr_matrix,
+    labels: Bools,
+    rows: NDArray[np.integer],
+    strength: float,
+    method: Method,
+) -> Linear:
+    """The model of whole articles; matrix (n_articles, n_features), labels (., n_themes).
+
+    rows: the articles that are learnt from.
+    """
+    if method.solver == "compiled":
+        weights, intercept, _ = svm.fit(matrix, labels, strength, method.seed, rows)
+        return Linear(weights, intercept)
+    matrix, labels = matrix[rows], labels[rows]
     if labels.shape[1] == 1:
         target = labels[:, 0]
     elif method.exclusive and labels.shape[1] > 2:

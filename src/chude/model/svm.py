@@ -13,27 +13,41 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-_TOLERANCE = 0.3  # largest projected gradient at the end; margins have the size of 1
+_TOLERANCE = 0.05  # mean over articles of the largest projected gradient; margins are about 1
 _MOST_ROUNDS = 200
 _COMPILING = Lock()
+_Parts = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
 
 
 def fit(
-    matrix: sp.csr_matrix, targets: NDArray[np.bool_], strength: float, seed: int
+    matrix: sp.csr_matrix,
+    targets: NDArray[np.bool_],
+    strength: float,
+    seed: int,
+    rows: NDArray[np.integer] | None = None,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], int]:
     """Weights (n_features, n_themes), intercepts (n_themes,), and the rounds it took.
 
-    targets: (n_rows, n_themes). strength: C, the inverse of the regularisation. The intercept is
-    regularised as the weight of a feature that is 1 everywhere, as in liblinear. The matrix with
-    its commonest columns first is the fastest to learn from.
+    targets: (n_rows, n_themes). strength: C, the inverse of the regularisation. rows: those that
+    are learnt from, None for all. The intercept is regularised as the weight of a feature that is 1
+    everywhere, as in liblinear. The matrix with its commonest columns first is the fastest to learn
+    from.
+
+    Learning ends where the articles' gradients are small on average, which bounds the duality gap.
+    To wait for the largest one as liblinear does takes twice the rounds and changes no decision:
+    it belongs to contradictory labels.
     """
     from chude.model.compiled import LANES
 
+    if rows is None:
+        rows = np.arange(len(targets))
+    parts = matrix.indptr.astype(np.int64), matrix.indices, matrix.data.astype(np.float32)
     machines = []
     rounds = 0
     for first in range(0, targets.shape[1], LANES):
         block = targets[:, first : first + LANES]
-        weights, taken = _fit_lanes(matrix, block, strength, seed)
+        weights = np.zeros((matrix.shape[1] + 1, LANES), dtype=np.float32)
+        taken = _fit_lanes(parts, block, strength, seed, rows, weights)
         machines.append(weights[:, : block.shape[1]])
         rounds = max(rounds, taken)
     weights = np.hstack(machines)
@@ -41,25 +55,29 @@ def fit(
 
 
 def _fit_lanes(
-    matrix: sp.csr_matrix, targets: NDArray[np.bool_], strength: float, seed: int
-) -> tuple[NDArray[np.float32], int]:
+    parts: _Parts,
+    targets: NDArray[np.bool_],
+    strength: float,
+    seed: int,
+    rows: NDArray[np.integer],
+    weights: NDArray[np.float32],
+) -> int:
+    """Fill in the weights of up to LANES themes; returns the rounds it took."""
     from chude.model.compiled import LANES
 
     with _COMPILING:
         descend = _compiled_round()
-    parts = matrix.indptr.astype(np.int64), matrix.indices, matrix.data.astype(np.float32)
     signs = np.full((len(targets), LANES), -1, dtype=np.float32)
     signs[:, : targets.shape[1]][targets] = 1
     alpha = np.zeros((len(targets), LANES), dtype=np.float32)
-    weights = np.zeros((matrix.shape[1] + 1, LANES), dtype=np.float32)
     softness = np.float32(1 / (2 * strength))
     random = np.random.default_rng(seed)
-    rounds, worst = 0, np.inf
-    while worst > _TOLERANCE and rounds < _MOST_ROUNDS:
-        rows = random.permutation(len(targets))
-        worst = descend(rows, *parts, signs, softness, alpha, weights)
+    rounds, violation = 0, np.inf
+    while violation > _TOLERANCE * len(rows) and rounds < _MOST_ROUNDS:
+        order = random.permutation(rows)
+        violation = descend(order, *parts, signs, softness, alpha, weights)
         rounds += 1
-    return weights, rounds
+    return rounds
 
 
 @cache
