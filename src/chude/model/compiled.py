@@ -193,6 +193,14 @@ def renumber(indptr, columns, counts, place):
 
 
 @compile_function
+def count_texts(indptr, columns, rows, df):
+    """Add to df[column] the number of these rows that have an entry there."""
+    for row in rows:
+        for i in range(indptr[row], indptr[row + 1]):
+            df[columns[i]] += 1
+
+
+@compile_function
 def weigh(indptr, columns, counts, tf, idf, data):
     """Fill in the TF-IDF weights of `Features.weigh`."""
     for row in range(len(indptr) - 1):

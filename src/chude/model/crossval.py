@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import scipy.sparse as sp
@@ -60,9 +61,15 @@ def cross_validate(
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
     kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
     margins = np.zeros((len(kinds), len(strengths), *examples.labels.shape))
-    prepare = lru_cache(maxsize=2)(
+    locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
+    cached = lru_cache(maxsize=2)(
         lambda f: _Fold.of(examples, features, counted, fold == f, method)
     )
+
+    def prepare(f: int) -> _Fold:
+        with locks[f]:
+            return cached(f)
+
     done = itertools.count(1)
     total = len(kinds) * (n_choosing * len(strengths) + n_folds - n_choosing)
 

@@ -136,9 +136,13 @@ def fit_idf(
     counts: Counts, rows: NDArray[np.integer], n_features: int, options: FeatureOptions
 ) -> NDArray[np.float64]:
     """The idf of each n-gram in these rows, (n_features,); 0 for those too rare or too common."""
-    inside = np.zeros(len(counts), dtype=bool)
-    inside[rows] = True
-    df = np.bincount(counts.columns[inside[counts.rows]], minlength=n_features)
+    if compiled := sys.modules.get("chude.model.compiled"):
+        df = np.zeros(n_features, dtype=np.int64)
+        compiled.count_texts(counts.indptr, counts.columns, rows, df)
+    else:
+        inside = np.zeros(len(counts), dtype=bool)
+        inside[rows] = True
+        df = np.bincount(counts.columns[inside[counts.rows]], minlength=n_features)
     kept = (df >= options.min_df) & (df <= options.max_df * len(rows))
     return np.where(kept, np.log((1 + len(rows)) / (1 + df)) + 1, 0.0)
 

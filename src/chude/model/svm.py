@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 _TOLERANCE = 0.05  # mean over articles of the largest projected gradient; margins are about 1
 _MOST_ROUNDS = 200
 _COMPILING = Lock()
-_Parts = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]
+_Parts = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32]]
 
 
 def fit(
@@ -41,7 +41,13 @@ def fit(
 
     if rows is None:
         rows = np.arange(len(targets))
-    parts = matrix.indptr.astype(np.int64), matrix.indices, matrix.data.astype(np.float32)
+    columns = matrix.indices.astype(np.int32, copy=False)
+    # Without a sign no column can count from the end, which saves a sixth of the time.
+    parts = (
+        matrix.indptr.astype(np.int64),
+        columns.view(np.uint32),
+        matrix.data.astype(np.float32),
+    )
     machines = []
     rounds = 0
     for first in range(0, targets.shape[1], LANES):
@@ -87,7 +93,7 @@ def _compiled_round() -> Callable[..., float]:
     from chude.text.compiled import joining_operations
 
     no_rows = np.zeros((0, LANES), np.float32)
-    nothing = np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32)
+    nothing = np.zeros(1, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.float32)
     weights = np.zeros((1, LANES), np.float32)
     with joining_operations():
         descend(np.zeros(0, np.int64), *nothing, no_rows, np.float32(1), no_rows, weights)
