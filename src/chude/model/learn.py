@@ -1,12 +1,12 @@
 """Learn: from examples to the linear models."""
 
-import os
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from chude.cores import usable_cores
 from chude.model import svm
 from chude.model.classifier import LinearClassifier
 from chude.model.examples import Bools, Examples
@@ -35,9 +35,7 @@ class Method:
     @property
     def threads(self) -> int:
         """How many models can be learnt at a time: liblinear shares one generator of numbers."""
-        if self.solver == "liblinear":
-            return 1
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+        return 1 if self.solver == "liblinear" else usable_cores()
 
 
 def choose_solver(examples: Examples) -> str:

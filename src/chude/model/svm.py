@@ -37,7 +37,7 @@ def fit(
     To wait for the largest one as liblinear does takes twice the rounds and changes no decision:
     it belongs to contradictory labels.
     """
-    from chude.model.compiled import LANES
+    from chude.model.compiled_svm import LANES
 
     if rows is None:
         rows = np.arange(len(targets))
@@ -69,7 +69,7 @@ def _fit_lanes(
     weights: NDArray[np.float32],
 ) -> int:
     """Fill in the weights of up to LANES themes; returns the rounds it took."""
-    from chude.model.compiled import LANES
+    from chude.model.compiled_svm import LANES
 
     with _COMPILING:
         descend = _compiled_round()
@@ -89,7 +89,7 @@ def _fit_lanes(
 @cache
 def _compiled_round() -> Callable[..., float]:
     """The compiled round, whose lanes are joined into vector instructions."""
-    from chude.model.compiled import LANES, descend
+    from chude.model.compiled_svm import LANES, descend
     from chude.text.compiled import joining_operations
 
     no_rows = np.zeros((0, LANES), np.float32)
