@@ -77,10 +77,11 @@ def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[l
     """All arms by cross-validation on the corpus; also the margins that chude is fitted on."""
     labels, themes = examples.labels, tuple(KEYWORDS)
     texts = [article.text for article in examples.articles]
-    fold = folds(labels, options.n_folds, seed)
+    n_folds = options.folds_of(len(labels))
+    fold = folds(labels, n_folds, seed)
     counts, plain = keyword_counts(texts, themes), np.zeros(labels.shape)
     least = np.zeros(labels.shape)
-    for f in range(options.n_folds):
+    for f in range(n_folds):
         seen, own = np.flatnonzero(fold != f), np.flatnonzero(fold == f)
         least[own] = least_counts(counts[seen], labels[seen])
         plain[own] = tfidf([texts[i] for i in seen], labels[seen], [texts[i] for i in own], seed)
@@ -93,7 +94,7 @@ def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[l
     ]
     for name, parts in PARTS.items():
         probabilities, chosen = np.zeros(labels.shape), np.zeros(labels.shape, dtype=bool)
-        for f in range(options.n_folds):
+        for f in range(n_folds):
             others, own = fold != f, fold == f
             calibration, decision = fit(found.margins[others][:, :, parts], labels[others])
             probabilities[own] = calibration.probabilities(found.margins[own][:, :, parts])

@@ -1,5 +1,6 @@
 """What numba compiles gives the same bits as NumPy, and the same models as liblinear."""
 
+import importlib
 import sys
 from dataclasses import replace
 
@@ -78,13 +79,16 @@ def test_counting_and_scoring_are_the_same_to_the_bit(
         assert np.array_equal(found, wanted)
 
 
-def test_a_table_grows_while_it_counts(compiled: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("cores", [1, 2, 7])
+def test_texts_are_counted_in_parts(compiled: pytest.MonkeyPatch, cores: int) -> None:
     texts = [" ".join(f"w{i}" for i in range(n, n + 60)) for n in range(0, 900, 30)]
     options = FeatureOptions(ngrams=(1, 3))
-    compiled.setattr(ngrams, "_SLOT_BITS", 2)
-    grown = counted(texts, texts[:3], options)
+    counting = importlib.import_module("chude.model.counting")
+    compiled.setattr(counting, "_SLOT_BITS", 2)
+    compiled.setattr(counting, "usable_cores", lambda: cores)
+    in_parts = counted(texts, texts[:3], options)
     compiled.setattr(ngrams, "_LARGE", 10**9)
-    for found, wanted in zip(grown, counted(texts, texts[:3], options), strict=True):
+    for found, wanted in zip(in_parts, counted(texts, texts[:3], options), strict=True):
         assert np.array_equal(found, wanted)
 
 
@@ -120,6 +124,15 @@ def test_the_weights_are_close_to_liblinears(
     monkeypatch.setattr(svm, "_TOLERANCE", 1e-4)
     weights, intercept, _ = svm.fit(matrix, targets, strength, 0)
     assert np.abs(matrix @ weights + intercept - exact).max() < 1e-3
+
+
+def test_learning_from_some_rows_is_learning_from_a_matrix_of_them() -> None:
+    pytest.importorskip("numba")
+    matrix, targets = problem(3)
+    rows = np.arange(0, 300, 2)
+    found = svm.fit(matrix, targets, 1.0, 0, rows)
+    for one, wanted in zip(found, svm.fit(matrix[rows], targets[rows], 1.0, 0), strict=True):
+        assert np.array_equal(one, wanted)
 
 
 def test_the_same_seed_gives_the_same_weights() -> None:

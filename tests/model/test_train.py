@@ -6,6 +6,7 @@ import pytest
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
+from chude.model import train as train_module
 from chude.model.model import Model
 from chude.model.train import TrainOptions, train
 from tests.conftest import KEYS, TAXONOMY, make_articles
@@ -25,6 +26,16 @@ def test_out_of_fold_figures_are_in_the_provenance(model: Model) -> None:
     assert metrics["articles"] == 84
     assert metrics["macro_f1_interval"][0] <= metrics["macro_f1"] <= metrics["macro_f1_interval"][1]
     assert set(metrics["themes"]) == set(KEYS)
+
+
+def test_many_articles_are_cut_into_fewer_folds(
+    model: Model, articles: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert model.provenance["options"]["n_folds"] == 5
+    monkeypatch.setattr(train_module, "_MANY", len(articles) - 1)
+    for given, n_folds in ((None, 3), (4, 4)):
+        trained = train(articles, TAXONOMY, replace(OPTIONS, n_folds=given))
+        assert trained.provenance["options"]["n_folds"] == n_folds
 
 
 def test_passages_are_learnt_where_they_are_labelled_and_where_not(articles: list[Article]) -> None:

@@ -1,19 +1,18 @@
-"""The inner loops of counting, scoring and learning, compiled by numba.
+"""The inner loops of counting and scoring, compiled by numba.
 
-They do what `ngrams`, `scoring` and liblinear do, one text after the other, and release the
-interpreter lock. The results of counting and scoring are equal bit for bit to those without numba.
+They do what `ngrams` and `scoring` do, one text after the other, and release the interpreter lock.
+The results are equal bit for bit to those without numba.
 
 What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
-anew when this file changes but not when others do, so all compiled functions are here. Importing
-this module imports numba (about half a second); the first calls compile (some seconds) or load.
+anew when this file changes but not when others do, so no function here calls one of another file.
+Importing this module imports numba (about half a second); the first calls compile (some seconds) or
+load.
 """
 
-import numba
 import numpy as np
 
 from chude.text.compiled import compile_function
 
-LANES = 16  # themes learnt side by side: 16 float32 fill a cache line of 64 bytes
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `chude.text.crf.pairs`
 _UNKNOWN, _LEFT_OUT = -1, -2  # as in `ngrams`
 _FEW = 128  # numbers; below, counting their digits takes longer than comparing them
@@ -42,60 +41,86 @@ def list_keys(places, shape, keys, slots, multiplier_shift):
 
 
 @compile_function
-def count_rows(table, size, grow, texts, shape, row, seen, indptr, columns, counts):
-    """Count the n-grams of the texts from `row` on; returns the next row and the table's size.
+def count_new(slots, shift, texts, shape, n_singles, row, tally, indptr, columns, counts):
+    """Count the n-grams of the texts from `row` on, and number new ones in the order they come.
 
-    texts: places of words, bounds of texts. shape: shortest and longest n-gram, bits of a place.
-    With `grow`, new n-grams get the next number, and counting stops before the table is more than
-    half full.
-    seen: zeros, as many as the table can number; they are zeros again at the end.
+    slots: int64 (n_slots, 2), an empty table (0 is no key) of keys and numbers; a key's place comes
+    from the upper bits of its hash, which `shift` leaves. Counting stops before it is more than
+    half full. texts: places of words, bounds of texts. shape: shortest and longest n-gram, bits of
+    a place. n_singles: words that have their place as number, without the table; 0 or all.
+    tally: zeros (n_numbers, 2), of the text in hand, zeros again at the end, and of texts.
+    Returns the next row and the table's size.
     """
     places, bounds = texts
-    most = 0
+    most = np.int64(0)
     for text in range(row, len(bounds) - 1):
         most = max(most, bounds[text + 1] - bounds[text])
-    keys = np.empty(most * shape[1], np.int64)
-    slots = np.empty(most * shape[1], np.int64)
-    mask = len(table.keys) - 1
-    touched = np.int64(0)
+    keys, first_slots = np.empty(most * shape[1], np.int64), np.empty(most * shape[1], np.int64)
+    mask = len(slots) - 1
+    size, touched = np.int64(0), np.int64(0)
     while row < len(bounds) - 1:
-        first, last = bounds[row], bounds[row + 1]
-        if grow and (size + shape[1] * (last - first)) * 2 > len(table.keys):
+        of_text = places[bounds[row] : bounds[row + 1]]
+        if (size + shape[1] * len(of_text)) * 2 > len(slots):
             break
-        found = list_keys(places[first:last], shape, keys, slots, table.shift)
+        out = indptr[row]
+        if n_singles > 0:
+            for place in of_text:
+                if place >= 0:
+                    columns[out] = place
+                    out += tally[place, 0] == 0  # not an `if`, which cannot be predicted
+                    tally[place, 0] += 1
+        found = list_keys(of_text, shape, keys, first_slots, shift)
         # Loads that do not wait for each other: when the loop below needs them, they are there.
         for i in range(found):
-            touched ^= table.keys[slots[i]] ^ table.values[slots[i]]
-        out = indptr[row]
+            touched ^= slots[first_slots[i], 0]
         for i in range(found):
-            slot = slots[i]
-            while table.keys[slot] != keys[i] and table.keys[slot] != -1:
+            slot = first_slots[i]
+            while slots[slot, 0] != keys[i] and slots[slot, 0] != 0:
                 slot = (slot + 1) & mask
-            if table.keys[slot] == -1:
-                if not grow:
-                    continue
+            if slots[slot, 0] == 0:
+                slots[slot, 0], slots[slot, 1] = keys[i], n_singles + size
                 size += 1
-                table.keys[slot] = keys[i]
-                table.values[slot] = size
-            column = table.values[slot] - 1
-            columns[out] = column
-            out += seen[column] == 0  # not an `if`, which cannot be predicted
-            seen[column] += 1
-        if not grow:  # else they are renumbered later
-            columns[indptr[row] : out].sort()
+            number = slots[slot, 1]
+            columns[out] = number
+            out += tally[number, 0] == 0
+            tally[number, 0] += 1
         for i in range(indptr[row], out):
-            counts[i] = seen[columns[i]]
-            seen[columns[i]] = 0
+            counts[i] = tally[columns[i], 0]
+            tally[columns[i], 0] = 0
+            tally[columns[i], 1] += 1
         row += 1
         indptr[row] = out
     return row, size, touched
 
 
 @compile_function
+def join_tables(slots, shift, size, others, keys, numbers):
+    """Enter the keys of another table, and number new ones from `size` on; returns the next number.
+
+    Both are as `count_new` has them. Fills in keys[number], and for the other table's numbers those
+    in this one. Keys stand in the order of their hashes in both, so memory is read in order.
+    """
+    mask = len(slots) - 1
+    for i in range(len(others)):
+        key = others[i, 0]
+        if key == 0:
+            continue
+        slot = np.int64((np.uint64(key) * _GOLDEN) >> shift)
+        while slots[slot, 0] != key and slots[slot, 0] != 0:
+            slot = (slot + 1) & mask
+        if slots[slot, 0] == 0:
+            slots[slot, 0], slots[slot, 1] = key, size
+            keys[size] = key
+            size += 1
+        numbers[others[i, 1]] = slots[slot, 1]
+    return size
+
+
+@compile_function
 def count_known(known, texts, shape, seen, indptr, columns, counts):
     """Count the n-grams of a vocabulary in each text.
 
-    known: as `ngrams.Known` has it, its arrays and the shift. texts, shape: as in `count_rows`.
+    known: as `ngrams.Known` has it, its arrays and the shift. texts, shape: as in `count_new`.
     seen: zeros, as many as there are columns; they are zeros again at the end.
     """
     singles, slots, shift = known
@@ -170,26 +195,35 @@ def sort_numbers(numbers, sorter):
 
 
 @compile_function
-def renumber(indptr, columns, counts, place):
+def renumber(indptr, columns, counts, place, n_columns):
     """Put `place[column]` for each column and each row in order, without those placed below 0."""
-    pairs = np.empty(0, np.int64)
+    most = np.int64(0)
+    for row in range(len(indptr) - 1):
+        most = max(most, indptr[row + 1] - indptr[row])
+    sorter = make_sorter(n_columns, most)
+    count_of = np.empty(n_columns, np.int32)
     out = start = np.int64(0)
     for row in range(len(indptr) - 1):
-        stop = indptr[row + 1]
-        if stop - start > len(pairs):
-            pairs = np.empty(2 * (stop - start), np.int64)
-        kept = 0
+        stop, first = indptr[row + 1], out
         for i in range(start, stop):
-            if place[columns[i]] >= 0:
-                pairs[kept] = np.int64(place[columns[i]]) << 32 | counts[i]
-                kept += 1
-        pairs[:kept].sort()
-        for i in range(kept):
-            columns[out + i] = pairs[i] >> 32
-            counts[out + i] = pairs[i] & 0xFFFFFFFF
-        out += kept
+            column = place[columns[i]]
+            if column >= 0:
+                columns[out] = column
+                count_of[column] = counts[i]
+                out += 1
+        sort_numbers(columns[first:out], sorter)
+        for i in range(first, out):
+            counts[i] = count_of[columns[i]]
         start = stop
         indptr[row + 1] = out
+
+
+@compile_function
+def count_texts(indptr, columns, rows, df):
+    """Add to df[column] the number of these rows that have an entry there."""
+    for row in rows:
+        for i in range(indptr[row], indptr[row + 1]):
+            df[columns[i]] += 1
 
 
 @compile_function
@@ -216,70 +250,3 @@ def add_margins(indptr, columns, data, weights, margins):
             for k in range(len(sums)):
                 sums[k] += data[i] * weight[k]
         margins[row] = sums
-
-
-# The lanes are written out: a tuple stays in the processor's registers, an array does not.
-
-
-@numba.njit(inline="always")
-def _lanes(w, i):
-    """`w[i]` as a tuple."""
-    return (
-        w[i, 0], w[i, 1], w[i, 2], w[i, 3], w[i, 4], w[i, 5], w[i, 6], w[i, 7],
-        w[i, 8], w[i, 9], w[i, 10], w[i, 11], w[i, 12], w[i, 13], w[i, 14], w[i, 15],
-    )  # fmt: skip
-
-
-@numba.njit(inline="always")
-def _put(w, i, v):
-    """`w[i] = v`"""
-    w[i, 0], w[i, 1], w[i, 2], w[i, 3] = v[0], v[1], v[2], v[3]
-    w[i, 4], w[i, 5], w[i, 6], w[i, 7] = v[4], v[5], v[6], v[7]
-    w[i, 8], w[i, 9], w[i, 10], w[i, 11] = v[8], v[9], v[10], v[11]
-    w[i, 12], w[i, 13], w[i, 14], w[i, 15] = v[12], v[13], v[14], v[15]
-
-
-@numba.njit(inline="always")
-def _plus(a, x, b):
-    """`a + x * b`"""
-    return (
-        a[0] + x * b[0], a[1] + x * b[1], a[2] + x * b[2], a[3] + x * b[3],
-        a[4] + x * b[4], a[5] + x * b[5], a[6] + x * b[6], a[7] + x * b[7],
-        a[8] + x * b[8], a[9] + x * b[9], a[10] + x * b[10], a[11] + x * b[11],
-        a[12] + x * b[12], a[13] + x * b[13], a[14] + x * b[14], a[15] + x * b[15],
-    )  # fmt: skip
-
-
-@compile_function
-def descend(rows, indptr, columns, data, signs, softness, alpha, weights):
-    """One round of dual coordinate descent over `rows`, as `svm.fit` describes it.
-
-    signs, alpha: (n_rows of the matrix, LANES); weights: (n_features + 1, LANES), the intercept
-    last. Returns the largest projected gradient that was met.
-    """
-    zero, one = np.float32(0), np.float32(1)
-    bias = len(weights) - 1
-    step = np.empty((1, LANES), np.float32)
-    worst = zero
-    for row in rows:
-        margin = _lanes(weights, bias)
-        length = one
-        for i in range(indptr[row], indptr[row + 1]):
-            length += data[i] * data[i]
-            margin = _plus(margin, data[i], _lanes(weights, columns[i]))
-        moved = False
-        for k in range(LANES):
-            old = alpha[row, k]
-            gradient = signs[row, k] * margin[k] - one + softness * old
-            worst = max(worst, -gradient if old == zero else abs(gradient))
-            new = max(old - gradient / (length + softness), zero)
-            step[0, k] = (new - old) * signs[row, k]
-            moved |= new != old
-            alpha[row, k] = new
-        if moved:
-            steps = _lanes(step, 0)
-            _put(weights, bias, _plus(_lanes(weights, bias), one, steps))
-            for i in range(indptr[row], indptr[row + 1]):
-                column = columns[i]
-                _put(weights, column, _plus(_lanes(weights, column), data[i], steps))
-    return worst

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import scipy.sparse as sp
@@ -60,9 +61,15 @@ def cross_validate(
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
     kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
     margins = np.zeros((len(kinds), len(strengths), *examples.labels.shape))
-    prepare = lru_cache(maxsize=2)(
+    locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
+    cached = lru_cache(maxsize=2)(
         lambda f: _Fold.of(examples, features, counted, fold == f, method)
     )
+
+    def prepare(f: int) -> _Fold:
+        with locks[f]:
+            return cached(f)
+
     done = itertools.count(1)
     total = len(kinds) * (n_choosing * len(strengths) + n_folds - n_choosing)
 
@@ -89,15 +96,13 @@ def cross_validate(
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """Rows of the articles and passages that are learnt from, and of those that are judged."""
+    """Rows of all articles, and which of them are learnt from; rows of those that are judged."""
 
     labels: Bools
-    seen: Examples | None  # where passages count
     whole: sp.csr_matrix
+    seen: NDArray[np.int64]
     new: SparseRows
-    passages: sp.csr_matrix | None
-    new_passages: SparseRows | None
-    lengths: list[int]
+    passages: "_Passages | None"
 
     @classmethod
     def of(
@@ -108,15 +113,29 @@ class _Fold:
         idf = fit_idf(counted.whole, seen, len(features.idf), method.features)
         features = replace(features, idf=idf)
         whole = csr(features.weigh(counted.whole), len(idf))
-        known = passages = new_passages = None
+        passages = None
         if counted.passages is not None:
-            known = examples.take(seen)
-            of_judged = np.repeat(judged, examples.lengths)
             matrix = csr(features.weigh(counted.passages), len(idf))
-            passages, new_passages = matrix[~of_judged], _rows(matrix[of_judged])
-        lengths = examples.lengths[judged].tolist()
-        labels, new = examples.labels[seen], _rows(whole[judged])
-        return cls(labels, known, whole[seen], new, passages, new_passages, lengths)
+            of_judged = np.repeat(judged, examples.lengths)
+            passages = _Passages(
+                examples.take(seen),
+                whole[seen],
+                matrix[~of_judged],
+                _rows(matrix[of_judged]),
+                examples.lengths[judged].tolist(),
+            )
+        return cls(examples.labels, whole, seen, _rows(whole[judged]), passages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passages:
+    """The articles learnt from, their rows and their passages'; passages that are judged."""
+
+    seen: Examples
+    whole: sp.csr_matrix
+    matrix: sp.csr_matrix
+    new: SparseRows
+    lengths: list[int]
 
 
 def _rows(matrix: sp.csr_matrix) -> SparseRows:
@@ -124,15 +143,14 @@ def _rows(matrix: sp.csr_matrix) -> SparseRows:
 
 
 def _judge_articles(fold: _Fold, strength: float, method: Method) -> Floats:
-    return fit_articles(fold.whole, fold.labels, strength, method).margins(fold.new)
+    return fit_articles(fold.whole, fold.labels, fold.seen, strength, method).margins(fold.new)
 
 
 def _judge_passages(fold: _Fold, strength: float, method: Method) -> Floats:
-    assert fold.seen is not None
     assert fold.passages is not None
-    assert fold.new_passages is not None
-    linear = fit_passages(fold.whole, fold.passages, fold.seen, strength, method)
-    return best_of(linear.margins(fold.new_passages), fold.lengths)
+    parts = fold.passages
+    linear = fit_passages(parts.whole, parts.matrix, parts.seen, strength, method)
+    return best_of(linear.margins(parts.new), parts.lengths)
 
 
 def _best(margins: Floats, labels: Bools, exclusive: bool) -> int:

@@ -18,7 +18,7 @@ from chude.errors import ChudeError
 from chude.model import ngrams
 from chude.model.ngrams import Counts, Shape, SparseRows, Words
 from chude.text.engine import compiler_works
-from chude.text.normalize import fold, fold_all
+from chude.text.normalize import fold_all
 from chude.text.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -117,9 +117,7 @@ def fit_counts(
     commonest_first: the n-grams by falling number of texts instead of in order. Raises ChudeError
     when no n-gram is left.
     """
-    vocabulary = _vocabulary(tokens, options.folded)
-    index = {word: i for i, word in enumerate(vocabulary)}
-    words = _Places(index, options.folded).words(tokens)
+    vocabulary, words = _vocabulary(tokens, options.folded)
     shape = _shape(len(vocabulary), options)
     most = options.max_df * len(tokens)
     keys, counts = ngrams.count_new(words, shape, options.min_df, most, commonest_first)
@@ -136,9 +134,13 @@ def fit_idf(
     counts: Counts, rows: NDArray[np.integer], n_features: int, options: FeatureOptions
 ) -> NDArray[np.float64]:
     """The idf of each n-gram in these rows, (n_features,); 0 for those too rare or too common."""
-    inside = np.zeros(len(counts), dtype=bool)
-    inside[rows] = True
-    df = np.bincount(counts.columns[inside[counts.rows]], minlength=n_features)
+    if compiled := sys.modules.get("chude.model.compiled"):
+        df = np.zeros(n_features, dtype=np.int64)
+        compiled.count_texts(counts.indptr, counts.columns, rows, df)
+    else:
+        inside = np.zeros(len(counts), dtype=bool)
+        inside[rows] = True
+        df = np.bincount(counts.columns[inside[counts.rows]], minlength=n_features)
     kept = (df >= options.min_df) & (df <= options.max_df * len(rows))
     return np.where(kept, np.log((1 + len(rows)) / (1 + df)) + 1, 0.0)
 
@@ -207,14 +209,23 @@ class _Places:
 
 def _is_countable(word: str) -> bool:
     """Whether a letter or digit is in it; bare punctuation is left out."""
-    return any(map(str.isalnum, word))
+    return word.isalnum() or any(map(str.isalnum, word))
 
 
-def _vocabulary(tokens: Tokens, folded: bool) -> list[str]:
-    """The distinct countable words of a batch, folded if asked for, in order of code points."""
-    used = np.flatnonzero(np.bincount(tokens.ids, minlength=1)).tolist()
-    words = (tokens.vocabulary[i] for i in used if i < len(tokens.vocabulary))
-    return sorted({fold(word) if folded else word for word in words if _is_countable(word)})
+def _vocabulary(tokens: Tokens, folded: bool) -> tuple[list[str], Words]:
+    """The distinct countable words of a batch, folded if asked for, in order of code points.
+
+    Also returns the words of the batch as places in it.
+    """
+    used = np.flatnonzero(np.bincount(tokens.ids, minlength=1))
+    words = [tokens.vocabulary[i] for i in used.tolist()]
+    spelled = fold_all(words) if folded else words
+    found = {form for form, word in zip(spelled, words, strict=True) if _is_countable(word)}
+    vocabulary = sorted(found)
+    index = {word: i for i, word in enumerate(vocabulary)}
+    places = np.full(len(tokens.vocabulary), ngrams.UNKNOWN, dtype=np.int64)
+    places[used] = [index.get(form, ngrams.LEFT_OUT) for form in spelled]
+    return vocabulary, Words(places[tokens.ids], tokens.indptr)
 
 
 def _shape(size: int, options: FeatureOptions) -> Shape:

@@ -1,12 +1,13 @@
 """Learn: from examples to the linear models."""
 
-import os
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from chude.cores import usable_cores
+from chude.model import svm
 from chude.model.classifier import LinearClassifier
 from chude.model.examples import Bools, Examples
 from chude.model.features import FeatureOptions, Features, count, csr, fit_counts
@@ -34,9 +35,7 @@ class Method:
     @property
     def threads(self) -> int:
         """How many models can be learnt at a time: liblinear shares one generator of numbers."""
-        if self.solver == "liblinear":
-            return 1
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+        return 1 if self.solver == "liblinear" else usable_cores()
 
 
 def choose_solver(examples: Examples) -> str:
@@ -74,15 +73,29 @@ def fit_scorer(
     """The models of all examples; strengths: C of the article model and of the passage model."""
     size = len(features.idf)
     matrix = csr(features.weigh(counted.whole), size)
-    article = fit_articles(matrix, examples.labels, strengths[0], method)
+    every = np.arange(len(examples.labels))
+    article = fit_articles(matrix, examples.labels, every, strengths[0], method)
     if counted.passages is None:
         return Scorer(features, article, None)
     parts = csr(features.weigh(counted.passages), size)
     return Scorer(features, article, fit_passages(matrix, parts, examples, strengths[1], method))
 
 
-def fit_articles(matrix: sp.csr_matrix, labels: Bools, strength: float, method: Method) -> Linear:
-    """The model of whole articles; matrix (n_articles, n_features), labels (., n_themes)."""
+def fit_articles(
+    matrix: sp.csr_matrix,
+    labels: Bools,
+    rows: NDArray[np.integer],
+    strength: float,
+    method: Method,
+) -> Linear:
+    """The model of whole articles; matrix (n_articles, n_features), labels (., n_themes).
+
+    rows: the articles that are learnt from.
+    """
+    if method.solver == "compiled":
+        weights, intercept, _ = svm.fit(matrix, labels, strength, method.seed, rows)
+        return Linear(weights, intercept)
+    matrix, labels = matrix[rows], labels[rows]
     if labels.shape[1] == 1:
         target = labels[:, 0]
     elif method.exclusive and labels.shape[1] > 2:

@@ -18,7 +18,6 @@ from chude.text.engine import compiler_works
 
 UNKNOWN, LEFT_OUT = -1, -2  # in place of a word's place
 _LARGE = 2_000_000  # words; below, compiling takes longer than NumPy
-_SLOT_BITS = 20  # of the first size of a table that grows
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,9 @@ def count_new(
     commonest_first: by falling number of texts, which makes learning faster, instead of in order.
     """
     if len(words.places) >= _LARGE and compiler_works():
-        return _count_new_compiled(words, shape, (least, most), commonest_first)
+        from chude.model.counting import count_compiled
+
+        return count_compiled(words, shape, (least, most), commonest_first)
     keys, rows = _pack(words, shape)
     keys, found, counts = _count(keys, rows, shape.longest * shape.bits)
     first = np.flatnonzero(_changes(keys))
@@ -104,7 +105,7 @@ def count_new(
     kept = (df >= least) & (df <= most)
     taken = np.repeat(kept, df)
     keys, df = keys[first[kept]], df[kept]
-    order = _order(keys, df, commonest_first)
+    order = order_of(keys, df, commonest_first)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     entries = np.repeat(place, df) | found[taken].astype(np.int64) << 32
@@ -113,9 +114,10 @@ def count_new(
     return keys[order], _counts(sizes, entries[by_row] & 0xFFFFFFFF, counts[taken][by_row])
 
 
-def _order(
+def order_of(
     keys: NDArray[np.int64], df: NDArray[np.integer], commonest_first: bool
 ) -> NDArray[np.int64]:
+    """The order of the columns; df: texts of each key."""
     return np.lexsort((keys, -df)) if commonest_first else np.argsort(keys)
 
 
@@ -239,36 +241,10 @@ def _changes(values: NDArray[np.integer]) -> NDArray[np.bool_]:
     return changes
 
 
-def _count_new_compiled(
-    words: Words, shape: Shape, bounds: tuple[float, float], commonest_first: bool
-) -> tuple[NDArray[np.int64], Counts]:
-    from chude.model import compiled
-
-    table = PairTable(_SLOT_BITS)
-    counts = _room(words, shape)
-    row = size = 0
-    while row < len(counts):
-        seen = np.zeros(len(table.keys), dtype=np.int32)
-        row, size = _count_rows(words, shape, table, seen, counts, row, size)
-        table.count = size
-        if row < len(counts):
-            table.grow(2 * len(table.keys))
-    df = np.bincount(counts.columns[: counts.indptr[-1]], minlength=size)
-    full = np.flatnonzero(table.values)
-    number = table.values[full] - 1
-    kept = (df[number] >= bounds[0]) & (df[number] <= bounds[1])
-    keys, number = table.keys[full[kept]], number[kept]
-    order = _order(keys, df[number], commonest_first)
-    place = np.full(size, -1, dtype=np.int32)
-    place[number[order]] = np.arange(len(order))
-    compiled.renumber(counts.indptr, counts.columns, counts.counts, place)
-    return keys[order], _trim(counts)
-
-
 def _count_known_compiled(words: Words, shape: Shape, known: Known) -> Counts:
     from chude.model import compiled
 
-    counts = _room(words, shape)
+    counts = room(words, shape)
     compiled.count_known(
         known.arrays,
         (words.places, words.bounds),
@@ -281,38 +257,11 @@ def _count_known_compiled(words: Words, shape: Shape, known: Known) -> Counts:
     return _trim(counts)
 
 
-def _room(words: Words, shape: Shape) -> Counts:
+def room(words: Words, shape: Shape) -> Counts:
     """Room for all n-grams of all texts; what is not filled costs no memory."""
     most = len(words.places) * (shape.longest - shape.shortest + 1)
     indptr = np.zeros(len(words) + 1, dtype=np.int64)
     return Counts(indptr, np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32))
-
-
-def _count_rows(
-    words: Words,
-    shape: Shape,
-    table: PairTable,
-    seen: NDArray[np.int32],
-    counts: Counts,
-    row: int = 0,
-    size: int = -1,
-) -> tuple[int, int]:
-    """Fill in `counts` from `row` on; a `size` of 0 or more counts new n-grams too."""
-    from chude.model import compiled
-
-    row, size, _ = compiled.count_rows(
-        pairs(table),
-        max(size, 0),
-        size >= 0,
-        (words.places, words.bounds),
-        (shape.shortest, shape.longest, shape.bits),
-        row,
-        seen,
-        counts.indptr,
-        counts.columns,
-        counts.counts,
-    )
-    return row, size
 
 
 def _trim(counts: Counts) -> Counts:

@@ -1,0 +1,122 @@
+"""Count the n-grams of a training corpus, compiled, on all cores.
+
+Each core counts a range of the texts, in parts: a part ends when its hash table is half full. Then
+the n-grams of all parts are numbered together. How the texts were divided cannot be seen in the
+result.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.cores import usable_cores
+from chude.model import compiled
+from chude.model.ngrams import Counts, Shape, Words, order_of, room
+
+_SLOT_BITS = 22  # of a part's hash table, unless one text needs more
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some texts' n-grams, numbered by themselves.
+
+    slots: the hash table of `compiled.count_new`. df: (n_numbers,), texts of each n-gram.
+    """
+
+    counts: Counts
+    slots: NDArray[np.int64]
+    df: NDArray[np.int32]
+
+
+def count_compiled(
+    words: Words, shape: Shape, bounds: tuple[float, float], commonest_first: bool
+) -> tuple[NDArray[np.int64], Counts]:
+    """What `ngrams.count_new` returns; bounds: least and most texts of an n-gram."""
+    n_singles = int(words.places.max(initial=-1)) + 1 if shape.shortest == 1 else 0
+    n_threads = usable_cores()
+    with ThreadPoolExecutor(n_threads) as pool:
+        ranges = pool.map(
+            lambda one: list(_count_range(one, shape, n_singles)), _ranges(words, n_threads)
+        )
+        parts = list(chain.from_iterable(ranges))
+        keys, df, numbers = _join(parts, shape, n_singles)
+        kept = np.flatnonzero((df >= bounds[0]) & (df <= bounds[1]) & (df > 0))
+        kept = kept[order_of(keys[kept], df[kept], commonest_first)]
+        place = np.full(len(keys), -1, dtype=np.int32)
+        place[kept] = np.arange(len(kept))
+
+        def renumber(part: _Part, of_part: NDArray[np.int32]) -> None:
+            one = part.counts
+            compiled.renumber(one.indptr, one.columns, one.counts, place[of_part], len(kept))
+
+        list(pool.map(renumber, parts, numbers))
+    return keys[kept], _concatenate([part.counts for part in parts])
+
+
+def _ranges(words: Words, count: int) -> list[Words]:
+    """The texts in so many ranges of about as many words."""
+    cuts = np.searchsorted(words.bounds, np.linspace(0, words.bounds[-1], count + 1))
+    cuts[0], cuts[-1] = 0, len(words)
+    bounds = [words.bounds[i : k + 1] for i, k in pairwise(cuts.tolist())]
+    return [Words(words.places[some[0] : some[-1]], some - some[0]) for some in bounds]
+
+
+def _count_range(words: Words, shape: Shape, n_singles: int) -> Iterator[_Part]:
+    longest = int(np.diff(words.bounds).max(initial=0)) * shape.longest
+    bits = max(_SLOT_BITS, (2 * longest).bit_length())
+    counts = room(words, shape)
+    tally = np.zeros((n_singles + (1 << bits) // 2, 2), dtype=np.int32)
+    row = 0
+    while row < len(words):
+        slots = np.zeros((1 << bits, 2), dtype=np.int64)
+        tally[:, 1] = 0
+        first = row
+        row, size, _ = compiled.count_new(
+            slots,
+            np.uint64(64 - bits),
+            (words.places, words.bounds),
+            (max(shape.shortest, 2), shape.longest, shape.bits),  # single words are counted apart
+            n_singles,
+            first,
+            tally,
+            counts.indptr,
+            counts.columns,
+            counts.counts,
+        )
+        begin, end = counts.indptr[first], counts.indptr[row]
+        inside = counts.columns[begin:end], counts.counts[begin:end]
+        df = tally[: n_singles + size, 1].copy()
+        yield _Part(Counts(counts.indptr[first : row + 1] - begin, *inside), slots, df)
+
+
+def _join(
+    parts: list[_Part], shape: Shape, n_singles: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[NDArray[np.int32]]]:
+    """Keys and texts of the n-grams of all parts, and for each part its n-grams' new numbers."""
+    most = n_singles + sum(len(part.df) - n_singles for part in parts)
+    bits = (most + most // 2).bit_length()
+    slots = np.zeros((1 << bits, 2), dtype=np.int64)
+    keys = np.zeros(most, dtype=np.int64)
+    keys[:n_singles] = np.arange(1, n_singles + 1) << (shape.bits * (shape.longest - 1))
+    size = n_singles
+    df = np.zeros(most, dtype=np.int64)
+    numbers = []
+    for part in parts:
+        of_part = np.arange(len(part.df), dtype=np.int32)
+        size = compiled.join_tables(slots, np.uint64(64 - bits), size, part.slots, keys, of_part)
+        df[of_part] += part.df
+        numbers.append(of_part)
+    return keys[:size], df[:size], numbers
+
+
+def _concatenate(counts: list[Counts]) -> Counts:
+    sizes = np.concatenate([[0], *(np.diff(one.indptr) for one in counts)])
+    return Counts(
+        np.cumsum(sizes),
+        np.concatenate([one.columns[: one.indptr[-1]] for one in counts]),
+        np.concatenate([one.counts[: one.indptr[-1]] for one in counts]),
+    )
