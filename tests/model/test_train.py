@@ -7,6 +7,7 @@ from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
 from chude.model import train as train_module
+from chude.model.features import FeatureOptions
 from chude.model.model import Model
 from chude.model.train import TrainOptions, train
 from tests.conftest import KEYS, TAXONOMY, make_articles
@@ -36,6 +37,18 @@ def test_many_articles_are_cut_into_fewer_folds(
     for given, n_folds in ((None, 3), (4, 4)):
         trained = train(articles, TAXONOMY, replace(OPTIONS, n_folds=given))
         assert trained.provenance["options"]["n_folds"] == n_folds
+
+
+def test_rare_ngrams_of_large_corpora_do_not_count(
+    model: Model, articles: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert model.provenance["options"]["features"]["min_df"] == 2
+    monkeypatch.setattr(train_module, "_ONE_IN", len(articles) // 5)
+    for given, min_df in ((None, 6), (FeatureOptions(min_df=3), 3)):
+        trained = train(articles, TAXONOMY, replace(OPTIONS, features=given))
+        assert trained.provenance["options"]["features"]["min_df"] == min_df
+        assert trained.scorer.features.options.min_df == min_df
+        assert len(trained.scorer.features.grams) < len(model.scorer.features.grams)
 
 
 def test_passages_are_learnt_where_they_are_labelled_and_where_not(articles: list[Article]) -> None:

@@ -24,8 +24,13 @@ def train(
         opt.SegmenterName, typer.Option("--segmenter", help="What cuts texts into words.")
     ] = opt.SegmenterName.underthesea,
     min_df: Annotated[
-        int, typer.Option("--min-df", min=1, help="Articles an n-gram must occur in.")
-    ] = 2,
+        int | None,
+        typer.Option(
+            "--min-df",
+            min=1,
+            help="Articles an n-gram must occur in; by default 2, or one in 10,000.",
+        ),
+    ] = None,
     id_column: opt.IdColumn = None,
     text_column: opt.TextColumn = None,
     title_column: opt.TitleColumn = None,
@@ -61,7 +66,8 @@ def train(
         )
         reporter.say(f"{len(articles)} articles, {len(taxonomy.themes)} themes")
         cache = None if no_cache else _cache(reporter)
-        chosen = TrainOptions(segmenter.value, FeatureOptions(min_df=min_df), seed=seed)
+        features = None if min_df is None else FeatureOptions(min_df=min_df)
+        chosen = TrainOptions(segmenter.value, features, seed=seed)
         trained = train_on(
             articles,
             taxonomy,

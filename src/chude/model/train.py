@@ -4,6 +4,7 @@ import hashlib
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from chude.text.segment import make_segmenter
 Floats = NDArray[np.float64]
 
 _MANY = 20_000  # articles; above, so many are left to learn from that 3 folds do
+_ONE_IN = 10_000  # articles; rarer n-grams double the model and do not make it more exact
 _GOLDEN_LENGTH = 1200  # characters of a golden article's body
 
 
@@ -36,21 +38,24 @@ _GOLDEN_LENGTH = 1200  # characters of a golden article's body
 class TrainOptions:
     """How a model is trained.
 
-    segmenter: "underthesea" or "syllable". features: the n-grams.
+    segmenter: "underthesea" or "syllable".
+    features: the n-grams; None for those of 1 and 2 words that occur in 2 articles, or in one of
+        10,000 where that is more.
     strengths: values of C (inverse regularisation) to choose from.
     n_folds: of the cross-validation; None for 5, or 3 where there are more than 20,000 articles.
     seed: of the folds, the solver and the bootstrap.
     """
 
     segmenter: str = "underthesea"
-    features: FeatureOptions = FeatureOptions()
+    features: FeatureOptions | None = None
     strengths: tuple[float, ...] = (0.3, 1.0, 3.0)
     n_folds: int | None = None
     seed: int = 0
 
-    def folds_of(self, n_articles: int) -> int:
-        """The folds of so many articles."""
-        return self.n_folds or (3 if n_articles > _MANY else 5)
+    def complete(self, n_articles: int) -> tuple[FeatureOptions, int]:
+        """The n-grams and the number of folds for so many articles."""
+        features = self.features or FeatureOptions(min_df=max(2, ceil(n_articles / _ONE_IN)))
+        return features, self.n_folds or (3 if n_articles > _MANY else 5)
 
 
 def train(
@@ -75,9 +80,9 @@ def train(
     segmenter = plain if cache is None else CachedSegmenter(plain, cache)
     examples = make_examples(kept, left, segmenter, on_progress)
     exclusive = left.exclusive
-    n_folds = options.folds_of(len(kept))
+    ngrams, n_folds = options.complete(len(kept))
     fold = folds(examples.labels, n_folds, options.seed)
-    method = Method(exclusive, options.features, choose_solver(examples), options.seed)
+    method = Method(exclusive, ngrams, choose_solver(examples), options.seed)
     on_progress("counting", 0, 1)
     features, counted = count_examples(examples, method)
     on_progress("counting", 1, 1)
@@ -95,7 +100,7 @@ def train(
     on_progress("fitting", 1, 1)
     probabilities, chosen = _crossed_decisions(margins, examples.labels, fold, exclusive)
     model.provenance = {
-        "options": asdict(replace(options, n_folds=n_folds)),
+        "options": asdict(replace(options, features=ngrams, n_folds=n_folds)),
         "chosen": {
             "article_C": strengths[0],
             "passage_C": strengths[1],

@@ -66,12 +66,15 @@ def concatenate(batches: Sequence[Tokens]) -> Tokens:
 
 def _renumber(batches: Sequence[Tokens]) -> tuple[list[str], list[NDArray[np.int32]]]:
     """One vocabulary for all batches, and the ids of each in it."""
-    index: dict[str, int] = {}
-    ids = []
+    # A vocabulary may be a segmenter's own, with many words that are in none of the batches.
+    vocabularies = {id(batch.vocabulary): batch.vocabulary for batch in batches}
+    used = {key: np.zeros(len(words), dtype=bool) for key, words in vocabularies.items()}
     for batch in batches:
-        # A vocabulary may be a segmenter's own, with many words that are not in the batch.
-        place = np.full(len(batch.vocabulary), -1, dtype=np.int32)
-        for i in np.flatnonzero(np.bincount(batch.ids)).tolist():
-            place[i] = index.setdefault(batch.vocabulary[i], len(index))
-        ids.append(place[batch.ids])
-    return list(index), ids
+        used[id(batch.vocabulary)][batch.ids] = True
+    index = Numbering()
+    places: dict[int, NDArray[np.int32]] = {}
+    for key, words in vocabularies.items():
+        inside = np.flatnonzero(used[key])
+        places[key] = np.full(len(words), -1, dtype=np.int32)
+        places[key][inside] = [index[words[i]] for i in inside.tolist()]
+    return list(index), [places[id(batch.vocabulary)][batch.ids] for batch in batches]
