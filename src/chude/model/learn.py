@@ -1,6 +1,7 @@
 """Learn: from examples to the linear models."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse as sp
@@ -8,7 +9,6 @@ from numpy.typing import NDArray
 
 from chude.cores import usable_cores
 from chude.model import svm
-from chude.model.classifier import LinearClassifier
 from chude.model.examples import Bools, Examples
 from chude.model.features import FeatureOptions, Features, count, csr, fit_counts
 from chude.model.ngrams import Counts
@@ -16,7 +16,10 @@ from chude.model.scoring import Linear, Scorer
 from chude.text.engine import compiler_works
 from chude.text.passages import passage_tokens
 
-_LARGE = 20_000_000  # words times themes; below, liblinear is done before numba has started
+if TYPE_CHECKING:
+    from chude.model.classifier import LinearClassifier
+
+_LARGE = 5_000_000  # words times themes; below, liblinear is done in seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,9 @@ def fit_passages(
     return _linear(np.array(weights), np.array(intercepts))
 
 
-def _machine(strength: float, method: Method) -> LinearClassifier:
+def _machine(strength: float, method: Method) -> "LinearClassifier":
+    from chude.model.classifier import LinearClassifier  # imports scikit-learn
+
     return LinearClassifier(strength, random_state=method.seed, solver=method.solver)
 
 
