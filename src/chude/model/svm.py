@@ -33,9 +33,9 @@ def fit(
     everywhere, as in liblinear. The matrix with its commonest columns first is the fastest to learn
     from.
 
-    Learning ends where the articles' gradients are small on average, which bounds the duality gap.
-    To wait for the largest one as liblinear does takes twice the rounds and changes no decision:
-    it belongs to contradictory labels.
+    Learning ends where the articles' gradients are small on average. To wait for the largest one,
+    as liblinear does, takes up to three times the rounds and hardly moves the margins: by about
+    0.02 on 22,000 newspaper articles.
     """
     from chude.model.compiled_svm import LANES
 
