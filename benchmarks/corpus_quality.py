@@ -33,7 +33,7 @@ from sklearn.pipeline import make_pipeline
 import chude
 from chude.corpus.corpus import read_corpus
 from chude.corpus.labels import split_themes
-from chude.text.normalize import fold
+from chude.text.normalize import fold_all
 from chude.text.segment import make_segmenter
 
 Articles = Sequence[chude.Article]
@@ -75,7 +75,7 @@ def measure(shipped: Articles, real: Articles, seed: int) -> Iterator[Row]:
 def syllables(articles: Articles) -> list[list[str]]:
     """The folded syllables of each article."""
     tokens = make_segmenter("syllable").segment([article.text for article in articles])
-    return [[fold(word) for word in tokens.words(text)] for text in range(len(articles))]
+    return [fold_all(tokens.words(text)) for text in range(len(articles))]
 
 
 def similarities(texts: Texts) -> np.ndarray:
@@ -99,7 +99,7 @@ def distinct_bigrams(texts: Texts, running: int) -> str:
 def count_words(articles: Articles) -> Counter[str]:
     """How often each folded word of underthesea's segmentation comes."""
     tokens = make_segmenter("underthesea").segment([article.text for article in articles])
-    folded = [fold(word) for word in tokens.vocabulary]
+    folded = fold_all(tokens.vocabulary)
     return Counter(folded[i] for i in tokens.ids)
 
 

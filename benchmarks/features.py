@@ -18,7 +18,7 @@ import polars as pl
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from chude.model.features import FeatureOptions, fit_features, transform
-from chude.text.normalize import fold
+from chude.text.normalize import fold_all
 from chude.text.segment import make_segmenter
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ def main() -> None:
     arguments = parser.parse_args()
     texts = pl.read_parquet(arguments.file, n_rows=arguments.articles)["text"].to_list()
     tokens = make_segmenter("syllable").segment(texts)
-    words = [[fold(word) for word in tokens.words(i)] for i in range(len(texts))]
+    words = [fold_all(tokens.words(i)) for i in range(len(texts))]
     fit_features(tokens, FeatureOptions())  # numba compiles or loads once
     ours_fit, ours_transform = list[float](), list[float]()
     peer_fit, peer_transform = list[float](), list[float]()

@@ -28,7 +28,7 @@ def train(
         typer.Option(
             "--min-df",
             min=1,
-            help="Articles an n-gram must occur in; by default 2, or one in 10,000.",
+            help="Articles an n-gram must occur in; by default 2, or one in 10,000 if more.",
         ),
     ] = None,
     id_column: opt.IdColumn = None,

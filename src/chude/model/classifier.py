@@ -20,7 +20,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
 
     Parameters: C, the inverse of the regularisation, above 0; random_state, the seed of the order
     in which the articles are visited; solver, "liblinear", or "compiled" for many articles (see
-    `chude.model.svm`; it needs numba, and its weights differ by rounding).
+    `chude.model.svm`; it needs numba, and stops a little earlier).
 
     `y` is an indicator matrix (n_articles, n_themes) for any number of themes an article, or
     labels (n_articles,) for exactly one.

@@ -42,7 +42,7 @@ def fit(
     if rows is None:
         rows = np.arange(len(targets))
     columns = matrix.indices.astype(np.int32, copy=False)
-    # Without a sign no column can count from the end, which saves a sixth of the time.
+    # Without a sign no column can count from the end, which makes a round faster.
     parts = (
         matrix.indptr.astype(np.int64),
         columns.view(np.uint32),

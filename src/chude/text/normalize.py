@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,7 +152,6 @@ _MISPLACED = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 18)
 def fold(word: str) -> str:
     """Lower case and one convention of tone marks: hoà → hòa, thuỷ → thủy, qúy → quý, gìa → già.
 
