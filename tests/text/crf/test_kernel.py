@@ -56,7 +56,7 @@ class Model:
         return self.featurizer.process([[[token] for token in tokens]])[0]
 
     def encode(self, sequences: list[list[str]]) -> tuple[np.ndarray, np.ndarray]:
-        ids = [self.lexicon.token(token) for tokens in sequences for token in tokens]
+        ids = self.lexicon.tokens([token for tokens in sequences for token in tokens])
         sizes = [len(tokens) for tokens in sequences]
         return np.array(ids, np.int32), np.array(sizes, np.int64)
 

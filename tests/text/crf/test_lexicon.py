@@ -99,7 +99,7 @@ def lexicon(tables: Tables) -> Lexicon:
 
 
 def test_numbers_tokens_from_one(lexicon: Lexicon) -> None:
-    assert [lexicon.token(token) for token in ("Nước", "nước", "Nước", "zzyzx")] == [1, 2, 1, 3]
+    assert lexicon.tokens(["Nước", "nước", "Nước", "zzyzx"]) == [1, 2, 1, 3]
     assert lexicon.rows.shape == (4, len(Row))
     first, second, third = lexicon.rows[1:]
     assert first[Row.LOWER] == second[Row.LOWER] > 1
@@ -110,7 +110,7 @@ def test_numbers_tokens_from_one(lexicon: Lexicon) -> None:
 
 
 def test_lengthens_words(lexicon: Lexicon) -> None:
-    a, b, c = (lexicon.token(token) for token in ("a", "b", "a_b"))
+    a, b, c = lexicon.tokens(["a", "b", "a_b"])
     words = lexicon.rows[:, Row.WORD]
     pair = lexicon.lengthen(words[[a, a, b]], np.array([b, a, a], np.int32))
     spelled = lexicon._vocabulary.words

@@ -183,18 +183,22 @@ class TokenTable(dict[str, int]):
         self._rules = rules
         self._uncertain: set[int] = set()
 
-    def __missing__(self, piece: str) -> int:
-        spelled = self._rules.spell(piece)
-        token = self[piece] = self._lexicon.token(spelled)
-        if not is_certain(spelled[0]):
-            self._uncertain.add(token)
-        return token
-
     def of(self, text: str, pieces: Pieces) -> NDArray[np.int32]:
         """The tokens that are ``pieces`` of ``text``."""
         starts, ends = pieces.starts.tolist(), pieces.ends.tolist()
-        spelled = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-        return np.fromiter(map(self.__getitem__, spelled), np.int32, len(spelled))
+        found = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        self._add([piece for piece in dict.fromkeys(found) if piece not in self])
+        return np.fromiter(map(self.__getitem__, found), np.int32, len(found))
+
+    def _add(self, pieces: list[str]) -> None:
+        spelled = list(map(self._rules.spell, pieces))
+        tokens = self._lexicon.tokens(spelled)
+        self.update(zip(pieces, tokens, strict=True))
+        self._uncertain.update(
+            token
+            for spelling, token in zip(spelled, tokens, strict=True)
+            if not is_certain(spelling[0])
+        )
 
     def uncertain(self, tokens: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which of ``tokens`` Python and underthesea_core may take for different ones."""

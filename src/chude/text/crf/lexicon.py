@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -64,7 +66,6 @@ class Lexicon:
     def __init__(self, tables: Tables, vocabulary: Vocabulary) -> None:
         self._tables = tables
         self._vocabulary = vocabulary
-        self._listed = tables.listed_tokens.tobytes()  # single bytes of it are quickly read
         self._token_ids: dict[str, int] = {}
         self.longer = PairTable(12)  # to the word's identifier + 1
         self._rows = Column(np.int32, len(Row))
@@ -78,23 +79,25 @@ class Lexicon:
         """What there is to know of each token, (tokens, len(Row))."""
         return self._rows.array
 
-    def token(self, token: str) -> int:
-        """Identifier of ``token``."""
-        known = self._token_ids.get(token)
-        if known is not None:
-            return known
-        lower = self._tables.lower_ids.get(token.lower(), UNKNOWN)
-        self._rows.extend(
-            (
-                self._tables.exact_ids.get(token, UNKNOWN),
-                lower,
-                is_digit(token),
-                is_title(token),
-                self._listed[lower],
-                self._vocabulary[token],
-            )
-        )
-        return self._token_ids.setdefault(token, len(self._token_ids) + 1)
+    def tokens(self, tokens: Sequence[str]) -> list[int]:
+        """Identifiers of ``tokens``; new ones are added."""
+        new = [token for token in dict.fromkeys(tokens) if token not in self._token_ids]
+        if new:
+            self._rows.extend_array(self._describe(new).reshape(-1))
+            self._token_ids.update(zip(new, itertools.count(len(self._token_ids) + 1)))
+        return [self._token_ids[token] for token in tokens]
+
+    def _describe(self, tokens: list[str]) -> NDArray[np.int32]:
+        """What there is to know of each token, (tokens, len(Row))."""
+        exact, lower = self._tables.exact_ids, self._tables.lower_ids
+        rows = np.empty((len(tokens), len(Row)), np.int32)
+        rows[:, Row.EXACT] = [exact.get(token, UNKNOWN) for token in tokens]
+        rows[:, Row.LOWER] = [lower.get(token.lower(), UNKNOWN) for token in tokens]
+        rows[:, Row.DIGIT] = list(map(is_digit, tokens))
+        rows[:, Row.TITLE] = list(map(is_title, tokens))
+        rows[:, Row.LISTED] = self._tables.listed_tokens[rows[:, Row.LOWER]]
+        rows[:, Row.WORD] = [self._vocabulary[token] for token in tokens]
+        return rows
 
     def lengthen(self, words: NDArray[np.int32], tokens: NDArray[np.int32]) -> NDArray[np.int32]:
         """Identifiers of ``words[i]`` with ``tokens[i]`` appended.
