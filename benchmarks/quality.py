@@ -174,11 +174,11 @@ def main() -> None:
     articles, taxonomy = read_corpus([arguments.corpus])
     kept, taxonomy = usable(articles, taxonomy, print)
     segmenter = make_segmenter(options.segmenter)
-    examples = make_examples(kept, taxonomy, segmenter)
+    examples = make_examples(kept, taxonomy, [segmenter])
     arms, found = out_of_fold(examples, seed, options)
     print_tables("Out of fold on the shipped corpus", arms, examples.labels, seed)
     if arguments.test:
-        new = make_examples(list(read(arguments.test, taxonomy=taxonomy)), taxonomy, segmenter)
+        new = make_examples(list(read(arguments.test, taxonomy=taxonomy)), taxonomy, [segmenter])
         arms = list(on_file(examples, new, found, seed, options))
         print_tables(f"On {arguments.test.rsplit('/', 1)[-1]}", arms, new.labels, seed)
 

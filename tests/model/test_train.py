@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,10 +7,13 @@ import pytest
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
+from chude.model import examples
 from chude.model import train as train_module
 from chude.model.features import FeatureOptions
 from chude.model.model import Model
 from chude.model.train import TrainOptions, train
+from chude.text import engine
+from chude.text.cache import TokenCache
 from tests.conftest import KEYS, TAXONOMY, make_articles
 
 OPTIONS = TrainOptions(segmenter="syllable")
@@ -49,6 +53,24 @@ def test_rare_ngrams_of_large_corpora_do_not_count(
         assert trained.provenance["options"]["features"]["min_df"] == min_df
         assert trained.scorer.features.options.min_df == min_df
         assert len(trained.scorer.features.grams) < len(model.scorer.features.grams)
+
+
+def test_the_number_of_cores_cannot_be_seen_in_the_model(
+    articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("numba")
+    monkeypatch.setattr(engine, "_COMPILE_AFTER", 0)
+    monkeypatch.setattr(examples, "_CHUNK", 8)
+    saved = []
+    for cores in (1, 2, 3):
+        monkeypatch.setattr(train_module, "usable_cores", lambda cores=cores: cores)
+        cache = TokenCache(tmp_path / f"cache{cores}")
+        for given in (None, cache, cache):
+            trained = train(articles, TAXONOMY, TrainOptions(), cache=given)
+            trained.save(tmp_path / "model")
+            saved.append(trained.version)
+        assert cache.found == cache.segmented >= 84
+    assert len(set(saved)) == 1
 
 
 def test_passages_are_learnt_where_they_are_labelled_and_where_not(articles: list[Article]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.cores import usable_cores
 from chude.corpus.article import Article
 from chude.corpus.splits import folds
 from chude.corpus.taxonomy import Taxonomy
@@ -76,9 +77,10 @@ def train(
     """
     kept, left = usable(articles, taxonomy, on_refusal)
     engine = engine_for(sum(len(article.title) + len(article.body) for article in kept))
-    plain = make_segmenter(options.segmenter, engine)
-    segmenter = plain if cache is None else CachedSegmenter(plain, cache)
-    examples = make_examples(kept, left, segmenter, on_progress)
+    n_segmenters = usable_cores() if engine == "numba" else 1  # NumPy's would wait for each other
+    plain = [make_segmenter(options.segmenter, engine) for _ in range(n_segmenters)]
+    segmenters = plain if cache is None else [CachedSegmenter(one, cache) for one in plain]
+    examples = make_examples(kept, left, segmenters, on_progress)
     exclusive = left.exclusive
     ngrams, n_folds = options.complete(len(kept))
     fold = folds(examples.labels, n_folds, options.seed)
@@ -96,7 +98,7 @@ def train(
     scorer = fit_scorer(examples, features, counted, strengths, method)
     decision = Decision(thresholds, exclusive)
     model = Model(left, options.segmenter, scorer, calibration, decision)
-    model.segmenter = segmenter
+    model.segmenter = segmenters[0]
     on_progress("fitting", 1, 1)
     probabilities, chosen = _crossed_decisions(margins, examples.labels, fold, exclusive)
     model.provenance = {
@@ -107,7 +109,7 @@ def train(
             "solver": method.solver,
         },
         "python": platform.python_version(),
-        "segmenter": segmenter.version,
+        "segmenter": plain[0].version,
         "training_data": _describe(examples),
         "metrics": evaluate_predictions(
             examples.labels,
@@ -120,7 +122,7 @@ def train(
         "golden": golden_records(model, _golden(examples)),
         "out_of_fold": _csv(examples, left, probabilities, chosen, fold),
     }
-    model.segmenter = plain  # what is predicted later has no place in the cache
+    model.segmenter = plain[0]  # what is predicted later has no place in the cache
     return model
 
 

@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,9 +71,16 @@ class TokenCache:
         self.folder = cache_folder() if folder is None else folder
         self.most_bytes = cache_bound() if most_bytes is None else most_bytes
         self.found = self.segmented = 0
+        self._counting = Lock()
         self._on_note = on_note
         self._notes: set[str] = set()
         self._writable = True
+
+    def count(self, found: int, segmented: int) -> None:
+        """Add to the numbers of texts that were on disk and that were not."""
+        with self._counting:
+            self.found += found
+            self.segmented += segmented
 
     def shelves(self) -> list[Shelf]:
         """What is there, by version of the segmenter."""

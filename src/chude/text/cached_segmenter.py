@@ -52,8 +52,7 @@ class CachedSegmenter:
         order = np.argsort(blocks, kind="stable")
         new = order[: np.count_nonzero(blocks < 0)]
         kept = order[len(new) :]
-        self._cache.found += len(kept)
-        self._cache.segmented += len(new)
+        self._cache.count(len(kept), len(new))
         parts = []
         if len(new):
             parts.append(self._plain.segment([texts[i] for i in new]))
