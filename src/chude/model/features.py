@@ -19,7 +19,7 @@ from chude.model import ngrams
 from chude.model.ngrams import Counts, Shape, SparseRows, Words
 from chude.text.engine import compiler_works
 from chude.text.normalize import fold_all
-from chude.text.tokens import Tokens
+from chude.text.tokens import Numbering, Tokens
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -117,7 +117,7 @@ def fit_counts(
     commonest_first: the n-grams by falling number of texts instead of in order. Raises ChudeError
     when no n-gram is left.
     """
-    vocabulary, words = _vocabulary(tokens, options.folded)
+    vocabulary, words = _vocabulary(tokens, options)
     shape = _shape(len(vocabulary), options)
     most = options.max_df * len(tokens)
     keys, counts = ngrams.count_new(words, shape, options.min_df, most, commonest_first)
@@ -212,19 +212,28 @@ def _is_countable(word: str) -> bool:
     return word.isalnum() or any(map(str.isalnum, word))
 
 
-def _vocabulary(tokens: Tokens, folded: bool) -> tuple[list[str], Words]:
+def _vocabulary(tokens: Tokens, options: FeatureOptions) -> tuple[list[str], Words]:
     """The distinct countable words of a batch, folded if asked for, in order of code points.
 
-    Also returns the words of the batch as places in it.
+    Words that occur less than `min_df` times are unknown: no n-gram of theirs is in enough texts.
+    Also returns the words of the batch as places in the vocabulary.
     """
-    used = np.flatnonzero(np.bincount(tokens.ids, minlength=1))
+    occurrences = np.bincount(tokens.ids, minlength=1)
+    used = np.flatnonzero(occurrences)
     words = [tokens.vocabulary[i] for i in used.tolist()]
-    spelled = fold_all(words) if folded else words
-    found = {form for form, word in zip(spelled, words, strict=True) if _is_countable(word)}
-    vocabulary = sorted(found)
-    index = {word: i for i, word in enumerate(vocabulary)}
+    index = Numbering()
+    spelled = fold_all(words) if options.folded else words
+    forms = np.fromiter(map(index.__getitem__, spelled), np.int64, len(words))
+    of_word = np.array([word[:1].isalnum() or _is_countable(word) for word in words], dtype=bool)
+    countable = np.zeros(len(index), dtype=bool)
+    countable[forms[of_word]] = True
+    often = np.bincount(forms, occurrences[used], len(index)) >= options.min_df
+    names = list(index)
+    vocabulary = sorted(names[i] for i in np.flatnonzero(countable & often).tolist())
+    of_form = np.where(countable, ngrams.UNKNOWN, ngrams.LEFT_OUT)
+    of_form[[index[word] for word in vocabulary]] = np.arange(len(vocabulary))
     places = np.full(len(tokens.vocabulary), ngrams.UNKNOWN, dtype=np.int64)
-    places[used] = [index.get(form, ngrams.LEFT_OUT) for form in spelled]
+    places[used] = of_form[forms]
     return vocabulary, Words(places[tokens.ids], tokens.indptr)
 
 
