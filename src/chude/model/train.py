@@ -3,6 +3,7 @@
 import hashlib
 import platform
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any
@@ -92,15 +93,27 @@ def train(
         examples, features, counted, fold, options.strengths, method, on_progress
     )
     margins, strengths = out_of_fold.margins, out_of_fold.strengths
-    calibration = fit_calibration(margins, examples.labels, exclusive)
-    thresholds = fit_thresholds(calibration.probabilities(margins), examples.labels)
     on_progress("fitting", 0, 1)
-    scorer = fit_scorer(examples, features, counted, strengths, method)
+    with ThreadPoolExecutor(1) as pool:
+        # The solver leaves the interpreter free for all that only needs the margins.
+        fitting = pool.submit(fit_scorer, examples, features, counted, strengths, method)
+        calibration = fit_calibration(margins, examples.labels, exclusive)
+        thresholds = fit_thresholds(calibration.probabilities(margins), examples.labels)
+        probabilities, chosen = _crossed_decisions(margins, examples.labels, fold, exclusive)
+        metrics = evaluate_predictions(
+            examples.labels,
+            chosen,
+            probabilities,
+            left.keys,
+            exclusive=exclusive,
+            seed=options.seed,
+        )
+        training_data = _describe(examples)
+        scorer = fitting.result()
     decision = Decision(thresholds, exclusive)
     model = Model(left, options.segmenter, scorer, calibration, decision)
     model.segmenter = segmenters[0]
     on_progress("fitting", 1, 1)
-    probabilities, chosen = _crossed_decisions(margins, examples.labels, fold, exclusive)
     model.provenance = {
         "options": asdict(replace(options, features=ngrams, n_folds=n_folds)),
         "chosen": {
@@ -110,15 +123,8 @@ def train(
         },
         "python": platform.python_version(),
         "segmenter": plain[0].version,
-        "training_data": _describe(examples),
-        "metrics": evaluate_predictions(
-            examples.labels,
-            chosen,
-            probabilities,
-            left.keys,
-            exclusive=exclusive,
-            seed=options.seed,
-        ),
+        "training_data": training_data,
+        "metrics": metrics,
         "golden": golden_records(model, _golden(examples)),
         "out_of_fold": _csv(examples, left, probabilities, chosen, fold),
     }
