@@ -6,7 +6,7 @@ smooth idf ln((1 + n) / (1 + df)) + 1, sublinear tf 1 + ln(tf), rows of length 1
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -201,15 +201,16 @@ class _Places:
     def _find(self, words: list[str]) -> NDArray[np.int64]:
         spelled = fold_all(words) if self._folded else words
         places = np.array([self._index.get(word, ngrams.UNKNOWN) for word in spelled], np.int64)
-        for i in np.flatnonzero(places == ngrams.UNKNOWN).tolist():
-            if not _is_countable(words[i]):
-                places[i] = ngrams.LEFT_OUT
+        unknown = np.flatnonzero(places == ngrams.UNKNOWN)
+        left_out = ~_countable([words[i] for i in unknown.tolist()])
+        places[unknown[left_out]] = ngrams.LEFT_OUT
         return places
 
 
-def _is_countable(word: str) -> bool:
-    """Whether a letter or digit is in it; bare punctuation is left out."""
-    return word.isalnum() or any(map(str.isalnum, word))
+def _countable(words: Sequence[str]) -> NDArray[np.bool_]:
+    """Which words have a letter or digit; bare punctuation is left out."""
+    found = [word[:1].isalnum() or any(map(str.isalnum, word)) for word in words]
+    return np.array(found, dtype=bool)
 
 
 def _vocabulary(tokens: Tokens, options: FeatureOptions) -> tuple[list[str], Words]:
@@ -224,9 +225,8 @@ def _vocabulary(tokens: Tokens, options: FeatureOptions) -> tuple[list[str], Wor
     index = Numbering()
     spelled = fold_all(words) if options.folded else words
     forms = np.fromiter(map(index.__getitem__, spelled), np.int64, len(words))
-    of_word = np.array([word[:1].isalnum() or _is_countable(word) for word in words], dtype=bool)
     countable = np.zeros(len(index), dtype=bool)
-    countable[forms[of_word]] = True
+    countable[forms[_countable(words)]] = True
     often = np.bincount(forms, occurrences[used], len(index)) >= options.min_df
     names = list(index)
     vocabulary = sorted(names[i] for i in np.flatnonzero(countable & often).tolist())

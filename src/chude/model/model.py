@@ -18,7 +18,7 @@ from chude.model.prediction import Prediction, Predictions
 from chude.model.scoring import Scorer
 from chude.text.segment import Segmenter, make_segmenter
 
-_CHUNK = 512  # articles scored at a time
+_CHUNK = 1024  # articles scored at a time
 _WORDS = np.array(["no", "yes", "review"], dtype=object)
 
 Articles = Article | str | Iterable[Article | str]

@@ -27,6 +27,11 @@ class Names(dict[str, int]):
         self.names.append(name)
         return number
 
+    def of(self, names: list[str]) -> list[int]:
+        """The numbers of strings; faster than one by one where many are new."""
+        self.add_new([name for name in dict.fromkeys(names) if name not in self])
+        return list(map(self.__getitem__, names))
+
     def add_new(self, names: list[str]) -> None:
         """Number distinct strings that have no number yet."""
         self.update(zip(names, itertools.count(len(self.names))))

@@ -96,7 +96,7 @@ class Lexicon:
         rows[:, Row.DIGIT] = list(map(is_digit, tokens))
         rows[:, Row.TITLE] = list(map(is_title, tokens))
         rows[:, Row.LISTED] = self._tables.listed_tokens[rows[:, Row.LOWER]]
-        rows[:, Row.WORD] = [self._vocabulary[token] for token in tokens]
+        rows[:, Row.WORD] = self._vocabulary.of(tokens)
         return rows
 
     def lengthen(self, words: NDArray[np.int32], tokens: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -112,9 +112,9 @@ class Lexicon:
             spelled = self._vocabulary.words
             last = self.rows[missing & 0xFFFFFFFF, Row.WORD].tolist()
             made = [
-                self._vocabulary[f"{spelled[word]}_{spelled[token]}"]
+                f"{spelled[word]}_{spelled[token]}"
                 for word, token in zip((missing >> 32).tolist(), last, strict=True)
             ]
-            self.longer.insert(missing, np.array(made, np.int32) + 1)
+            self.longer.insert(missing, np.array(self._vocabulary.of(made), np.int32) + 1)
             found = self.longer.find(keys)
         return found - 1
