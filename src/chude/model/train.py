@@ -32,6 +32,7 @@ from chude.text.segment import make_segmenter
 Floats = NDArray[np.float64]
 
 _MANY = 20_000  # articles; above, so many are left to learn from that 3 folds do
+_MOST_SEGMENTERS = 4
 _ONE_IN = 10_000  # articles; rarer n-grams double the model and do not make it more exact
 _GOLDEN_LENGTH = 1200  # characters of a golden article's body
 
@@ -78,7 +79,8 @@ def train(
     """
     kept, left = usable(articles, taxonomy, on_refusal)
     engine = engine_for(sum(len(article.title) + len(article.body) for article in kept))
-    n_segmenters = usable_cores() if engine == "numba" else 1  # NumPy's would wait for each other
+    # Side by side, segmenters wait for each other: the compiled ones half of the time.
+    n_segmenters = min(usable_cores(), _MOST_SEGMENTERS) if engine == "numba" else 1
     plain = [make_segmenter(options.segmenter, engine) for _ in range(n_segmenters)]
     segmenters = plain if cache is None else [CachedSegmenter(one, cache) for one in plain]
     examples = make_examples(kept, left, segmenters, on_progress)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import numba
@@ -19,6 +20,7 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FNV_BASIS, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _ONE, _HALF, _LOWER_HALF = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
 UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # as in ``names``
+_JOINING = Lock()
 
 
 def compile_function(function: Any) -> Any:
@@ -34,15 +36,16 @@ def joining_operations() -> Iterator[None]:
     """Numba compiles inside with LLVM's SLP vectorizer, which it leaves off by default.
 
     It joins like operations side by side, as on the lanes of a tuple or the parts of a complex
-    number, into vector instructions.
+    number, into vector instructions. The setting is numba's own, so one thread is inside at a time.
     """
     settings: Any = numba.config
-    before = settings.SLP_VECTORIZE
-    settings.SLP_VECTORIZE = 1
-    try:
-        yield
-    finally:
-        settings.SLP_VECTORIZE = before
+    with _JOINING:
+        before = settings.SLP_VECTORIZE
+        settings.SLP_VECTORIZE = 1
+        try:
+            yield
+        finally:
+            settings.SLP_VECTORIZE = before
 
 
 @compile_function

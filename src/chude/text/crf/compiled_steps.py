@@ -30,6 +30,8 @@ class CompiledSteps:
         self._lexicon = lexicon
         self._places = Column(np.uint32, Row.WORD)  # of the weights of each token's columns
         self._finder = NameFinder(chunks, _KINDS)
+        with joining_operations():  # the first call compiles
+            self._tag(np.zeros(0, np.int32), np.zeros(0, np.int64))
 
     def find_chunks(self, joined: JoinedTexts) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Identifiers and places of the chunks, with new ones added to the table."""
@@ -56,12 +58,14 @@ class CompiledSteps:
 
     def find_begins(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each token whether a word begins there."""
-        begins = np.empty(len(tokens), np.bool_)
-        rows = self._lexicon.rows
-        new = rows[len(self._places) :, : Row.WORD]
+        new = self._lexicon.rows[len(self._places) :, : Row.WORD]
         self._places.extend_array(weight_places(self._model.weights, _COLUMNS, new).reshape(-1))
-        with joining_operations():  # the first call compiles
-            compiled.tag(self._model, rows, self._places.array, tokens, sizes, begins)
+        return self._tag(tokens, sizes)
+
+    def _tag(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
+        begins = np.empty(len(tokens), np.bool_)
+        rows, places = self._lexicon.rows, self._places.array
+        compiled.tag(self._model, rows, places, tokens, sizes, begins)
         return begins
 
     def find_words(self, tokens: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int32]:
