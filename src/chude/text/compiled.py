@@ -49,6 +49,14 @@ def joining_operations() -> Iterator[None]:
 
 
 @compile_function
+def exchange(codes, table, healed):
+    """Fill in what ``table`` has for each code point, its last entry for all further ones."""
+    last = np.uint32(len(table) - 1)
+    for i in range(len(codes)):
+        healed[i] = table[min(codes[i], last)]
+
+
+@compile_function
 def find_slot(hashed, value, codes, start, stop):
     """The slot of the name ``codes[start:stop]`` with this hash, a free one if it is new."""
     mask = np.uint64(len(hashed.slots) - 1)

@@ -5,6 +5,7 @@ after it, on the distinct words only, so its cost does not grow with the length 
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -73,7 +74,7 @@ def heal_all(texts: Sequence[str]) -> HealedTexts:
     not hold, are healed one by one.
     """
     joined = JoinedTexts.of(texts)
-    codes = _healed_codes().take(joined.codes, mode="clip")
+    codes = _exchanged(joined.codes)
     unsure = np.flatnonzero(codes == _UNSURE)
     if not len(unsure):
         return HealedTexts(replace(joined, codes=codes), {})
@@ -83,11 +84,20 @@ def heal_all(texts: Sequence[str]) -> HealedTexts:
     if moved:
         texts = [moved[i].text if i in moved else text for i, text in enumerate(texts)]
         joined = JoinedTexts.of(texts)
-        codes = _healed_codes().take(joined.codes, mode="clip")
+        codes = _exchanged(joined.codes)
     for place, one in alone.items():
         start = joined.starts[place]
         codes[start : start + len(one.text)] = code_points(one.text)
     return HealedTexts(replace(joined, codes=codes), moved)
+
+
+def _exchanged(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """What the table has for the code points; without numba if it is not loaded anyway."""
+    if compiled := sys.modules.get("chude.text.compiled"):
+        healed = np.empty(len(codes), np.uint32)
+        compiled.exchange(codes, _healed_codes(), healed)
+        return healed
+    return _healed_codes().take(codes, mode="clip")
 
 
 @cache
