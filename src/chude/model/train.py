@@ -79,7 +79,7 @@ def train(
     """
     kept, left = usable(articles, taxonomy, on_refusal)
     engine = engine_for(sum(len(article.title) + len(article.body) for article in kept))
-    # Side by side, segmenters wait for each other: the compiled ones half of the time.
+    # NumPy's segmenters would wait for each other, and compiled ones do so in part.
     n_segmenters = min(usable_cores(), _MOST_SEGMENTERS) if engine == "numba" else 1
     plain = [make_segmenter(options.segmenter, engine) for _ in range(n_segmenters)]
     segmenters = plain if cache is None else [CachedSegmenter(one, cache) for one in plain]

@@ -75,7 +75,7 @@ class NameFinder:
         self._kinds = kinds
         self._slots = np.zeros(1 << 12, np.uint64)
         self._codes, self._first = Column(np.uint32), Column(np.uint32)
-        self._first.append(0)
+        self._first.extend([0])
 
     def cut(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Numbers and places, (n,) each, of the runs of INSIDE; new ones are added to the names."""
@@ -111,8 +111,8 @@ class NameFinder:
         begin, names = len(self._first) - 1, self._names.names
         new = names[begin:]
         lengths = np.fromiter(map(len, new), np.uint32, len(new))
-        self._first.extend_array(len(self._codes) + np.cumsum(lengths))
-        self._codes.extend_array(code_points("".join(new)))
+        self._first.extend(len(self._codes) + np.cumsum(lengths))
+        self._codes.extend(code_points("".join(new)))
         if len(names) * 2 > len(self._slots):
             self._enlarge(len(names))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,47 +12,32 @@ from numpy.typing import NDArray
 class Column:
     """An array that grows at its end, of values or (with a ``width``) of rows.
 
-    New values, those of a row one by one, wait in a list, appending to which is cheap, until the
-    array is asked for. Its memory doubles when full.
+    Its memory doubles when full.
     """
 
-    __slots__ = ("_buffer", "_size", "_waiting", "_width", "append", "extend")
+    __slots__ = ("_buffer", "_size", "_width")
 
     def __init__(self, dtype: type[np.generic], width: int = 1) -> None:
         self._buffer: NDArray[Any] = np.zeros(16, dtype)
         self._size = 0
         self._width = width
-        self._waiting: list[int] = []
-        self.append = self._waiting.append
-        self.extend = self._waiting.extend
 
     def __len__(self) -> int:
-        return (self._size + len(self._waiting)) // self._width
+        return self._size // self._width
 
     @property
     def array(self) -> NDArray[Any]:
         """Shape (n,) or (n, width); growing later does not change arrays handed out before."""
-        if self._waiting:
-            self._settle()
         values = self._buffer[: self._size]
         return values if self._width == 1 else values.reshape(-1, self._width)
-
-    def _settle(self) -> None:
-        size = self._size + len(self._waiting)
-        self._reserve(size)
-        self._buffer[self._size : size] = self._waiting
-        self._size = size
-        self._waiting.clear()
 
     @property
     def memory(self) -> NDArray[Any]:
         """The values and the room behind them, (more than n,)."""
-        self._settle()
         return self._buffer
 
     def reserve(self, count: int) -> None:
         """Make room in the memory for so many more values."""
-        self._settle()
         self._reserve(self._size + count)
 
     def claim(self, size: int) -> None:
@@ -64,9 +50,8 @@ class Column:
             buffer[: self._size] = self._buffer[: self._size]
             self._buffer = buffer
 
-    def extend_array(self, values: NDArray[Any]) -> None:
-        """Append an array of values, which need not become a list first."""
-        self._settle()
+    def extend(self, values: Sequence[int] | NDArray[Any]) -> None:
+        """Append values, those of a row one by one."""
         size = self._size + len(values)
         self._reserve(size)
         self._buffer[self._size : size] = values

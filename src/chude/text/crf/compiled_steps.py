@@ -59,7 +59,7 @@ class CompiledSteps:
     def find_begins(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each token whether a word begins there."""
         new = self._lexicon.rows[len(self._places) :, : Row.WORD]
-        self._places.extend_array(weight_places(self._model.weights, _COLUMNS, new).reshape(-1))
+        self._places.extend(weight_places(self._model.weights, _COLUMNS, new).reshape(-1))
         return self._tag(tokens, sizes)
 
     def _tag(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:

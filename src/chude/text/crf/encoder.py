@@ -96,7 +96,7 @@ class ChunkTable(Names):
         self._tokens = TokenTable(lexicon, rules)
         self.size = 0  # number of chunks, of which long ones count as several
         self.first = Column(np.int32)  # chunk i has the pieces first[i]:first[i + 1]
-        self.first.append(0)
+        self.first.extend([0])
         self.pieces = Column(np.int32, 3)  # token, start and end in the chunk
         self.length, self.flags = Column(np.int32), Column(np.uint8)
         self.final = Column(np.int32)  # the chunk to take instead at the end of a text
@@ -127,11 +127,11 @@ class ChunkTable(Names):
         final[finals] = final[len(new) :]
         lengths = np.fromiter(map(len, new), np.int32, len(new))
         self.names.extend([""] * len(finals))
-        self.first.extend_array(len(self.pieces) + np.cumsum(counts))
-        self.pieces.extend_array(places.reshape(-1))
-        self.length.extend_array(lengths[sources])
-        self.flags.extend_array(flags)
-        self.final.extend_array(final)
+        self.first.extend(len(self.pieces) + np.cumsum(counts))
+        self.pieces.extend(places.reshape(-1))
+        self.length.extend(lengths[sources])
+        self.flags.extend(flags)
+        self.final.extend(final)
         self.size += len(new) + int((lengths // _LONG).sum())
 
     def _split(

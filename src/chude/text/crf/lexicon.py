@@ -83,7 +83,7 @@ class Lexicon:
         """Identifiers of ``tokens``; new ones are added."""
         new = [token for token in dict.fromkeys(tokens) if token not in self._token_ids]
         if new:
-            self._rows.extend_array(self._describe(new).reshape(-1))
+            self._rows.extend(self._describe(new).reshape(-1))
             self._token_ids.update(zip(new, itertools.count(len(self._token_ids) + 1)))
         return [self._token_ids[token] for token in tokens]
 
