@@ -77,7 +77,7 @@ def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[l
     """All arms by cross-validation on the corpus; also the margins that chude is fitted on."""
     labels, themes = examples.labels, tuple(KEYWORDS)
     texts = [article.text for article in examples.articles]
-    n_folds = options.folds_of(len(labels))
+    ngrams, n_folds = options.complete(len(labels))
     fold = folds(labels, n_folds, seed)
     counts, plain = keyword_counts(texts, themes), np.zeros(labels.shape)
     least = np.zeros(labels.shape)
@@ -85,7 +85,7 @@ def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[l
         seen, own = np.flatnonzero(fold != f), np.flatnonzero(fold == f)
         least[own] = least_counts(counts[seen], labels[seen])
         plain[own] = tfidf([texts[i] for i in seen], labels[seen], [texts[i] for i in own], seed)
-    method = Method(exclusive=False, features=options.features, seed=seed)
+    method = Method(exclusive=False, features=ngrams, seed=seed)
     features, counted = count_examples(examples, method)
     found = cross_validate(examples, features, counted, fold, options.strengths, method)
     arms = [
@@ -128,7 +128,8 @@ def on_file(
     yield Arm("keywords", counts, counts >= least_counts(keyword_counts(texts, themes), labels))
     plain = tfidf(texts, labels, others, seed)
     yield Arm("plain TF-IDF, linear SVM", plain, plain > 0)
-    method = Method(exclusive=False, features=options.features, seed=seed)
+    ngrams, _ = options.complete(len(labels))
+    method = Method(exclusive=False, features=ngrams, seed=seed)
     scorer = fit_scorer(examples, *count_examples(examples, method), found.strengths, method)
     margins = scorer.margins(new.tokens, others)
     for name, parts in PARTS.items():
