@@ -13,6 +13,8 @@ def strongest_words(model: Model, theme: str, count: int = 15) -> list[tuple[str
     if theme not in model.taxonomy.keys:
         raise KeyError(theme)
     weights = model.scorer.article.weights[:, model.taxonomy.keys.index(theme)]
-    order = np.argsort(-weights, kind="stable")[:count]
+    least = np.partition(weights, -count)[-count] if count < len(weights) else -np.inf
+    among = np.flatnonzero(weights >= least)  # few to sort; with equal weights more than asked for
+    order = among[np.argsort(-weights[among], kind="stable")][:count]
     names = [model.scorer.features.name(int(i)).replace("_", " ") for i in order]
     return list(zip(names, weights[order].tolist(), strict=True))
