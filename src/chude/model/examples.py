@@ -26,9 +26,10 @@ OnProgress = Callable[[str, int, int], None]
 class Examples:
     """Segmented articles with labels.
 
-    passages: none for exclusive themes. labels: (n_articles, n_themes). passage_labels,
-    passage_known: (n_passages, n_themes), whether a passage reports on a theme, and whether that
-    is known: from its own label, or because its article does not carry the theme.
+    tokens, passages: for exclusive themes without offsets, and none. labels: (n_articles,
+    n_themes). passage_labels, passage_known: (n_passages, n_themes), whether a passage reports on a
+    theme, and whether that is known: from its own label, or because its article does not carry the
+    theme.
     """
 
     articles: Sequence[Article]
@@ -68,7 +69,8 @@ def make_examples(
 
     segmenters: of one kind; they work side by side, each in a thread.
     """
-    tokens = _segment(articles, segmenters, on_progress)
+    # Only passages need to know where the words stand.
+    tokens = _segment(articles, segmenters, on_progress, offsets=not taxonomy.exclusive)
     keys = taxonomy.keys
     labels = np.array([[key in (a.themes or ()) for key in keys] for a in articles], dtype=bool)
     passages: list[list[Span]] = [[] for _ in articles]
@@ -81,7 +83,10 @@ def make_examples(
 
 
 def _segment(
-    articles: Sequence[Article], segmenters: Sequence[Segmenter], on_progress: OnProgress
+    articles: Sequence[Article],
+    segmenters: Sequence[Segmenter],
+    on_progress: OnProgress,
+    offsets: bool,
 ) -> Tokens:
     free: SimpleQueue[Segmenter] = SimpleQueue()
     for segmenter in segmenters:
@@ -90,7 +95,8 @@ def _segment(
     def segment(start: int) -> Tokens:
         segmenter = free.get()
         try:
-            return segmenter.segment([a.text for a in articles[start : start + _CHUNK]])
+            tokens = segmenter.segment([a.text for a in articles[start : start + _CHUNK]])
+            return tokens if offsets else tokens.without_offsets()
         finally:
             free.put(segmenter)
 

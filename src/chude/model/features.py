@@ -18,8 +18,9 @@ from chude.errors import ChudeError
 from chude.model import ngrams
 from chude.model.ngrams import Counts, Shape, SparseRows, Words
 from chude.text.engine import compiler_works
+from chude.text.names import Names
 from chude.text.normalize import fold_all
-from chude.text.tokens import Numbering, Tokens
+from chude.text.tokens import Tokens
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -222,14 +223,13 @@ def _vocabulary(tokens: Tokens, options: FeatureOptions) -> tuple[list[str], Wor
     occurrences = np.bincount(tokens.ids, minlength=1)
     used = np.flatnonzero(occurrences)
     words = [tokens.vocabulary[i] for i in used.tolist()]
-    index = Numbering()
+    index = Names()
     spelled = fold_all(words) if options.folded else words
-    forms = np.fromiter(map(index.__getitem__, spelled), np.int64, len(words))
+    forms = np.array(index.of(spelled), np.int64)
     countable = np.zeros(len(index), dtype=bool)
     countable[forms[_countable(words)]] = True
     often = np.bincount(forms, occurrences[used], len(index)) >= options.min_df
-    names = list(index)
-    vocabulary = sorted(names[i] for i in np.flatnonzero(countable & often).tolist())
+    vocabulary = sorted(index.names[i] for i in np.flatnonzero(countable & often).tolist())
     of_form = np.where(countable, ngrams.UNKNOWN, ngrams.LEFT_OUT)
     of_form[[index[word] for word in vocabulary]] = np.arange(len(vocabulary))
     places = np.full(len(tokens.vocabulary), ngrams.UNKNOWN, dtype=np.int64)

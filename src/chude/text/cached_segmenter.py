@@ -1,6 +1,5 @@
 """A segmenter that takes words from a cache and keeps new ones there."""
 
-import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,8 +9,9 @@ from numpy.typing import NDArray
 
 from chude.text.blocks import Columns, digests, join, pack, unpack
 from chude.text.cache import TokenCache
+from chude.text.names import Names
 from chude.text.segment import Segmenter
-from chude.text.tokens import Numbering, Tokens, concatenate
+from chude.text.tokens import Tokens, concatenate
 
 # Goes up when healing, segmenting or the form of blocks changes and the segmenter's version stays.
 REVISION = 1
@@ -37,13 +37,12 @@ class CachedSegmenter:
         self._blocks = np.repeat(np.arange(len(keys)), counts)[order]
         self._rows = np.concatenate([np.arange(0), *map(np.arange, counts)])[order]
         self._loaded: dict[int, Columns | None] = {}
-        self._vocabulary: list[str] = []
-        self._index = Numbering()
+        self._names = Names()
 
     def segment(self, texts: Sequence[str]) -> Tokens:
         """Words of each of the texts; new ones are kept as one block."""
         if not texts:
-            return join([], self._vocabulary)
+            return join([], self._names.names)
         keys = digests(texts)
         blocks, rows = self._find(keys)
         for block in np.unique(blocks[blocks >= 0]).tolist():
@@ -58,7 +57,7 @@ class CachedSegmenter:
             parts.append(self._plain.segment([texts[i] for i in new]))
             self._cache.write(self._shelf, pack(keys[new], parts[0]))
         if len(kept):
-            parts.append(join(list(self._taken(blocks[kept], rows[kept])), self._vocabulary))
+            parts.append(join(list(self._taken(blocks[kept], rows[kept])), self._names.names))
         tokens = parts[0] if len(parts) == 1 else concatenate(parts)
         return tokens if (order[1:] > order[:-1]).all() else tokens.take(np.argsort(order))
 
@@ -86,7 +85,5 @@ class CachedSegmenter:
 
     def _renumbered(self, data: bytes) -> Columns:
         words, columns = unpack(data)
-        places = np.fromiter(map(self._index.__getitem__, words), np.int32, len(words))
-        new = itertools.islice(reversed(self._index), len(self._index) - len(self._vocabulary))
-        self._vocabulary.extend(reversed(list(new)))
+        places = np.array(self._names.of(words), np.int32)
         return replace(columns, ids=places[columns.ids])

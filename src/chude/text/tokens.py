@@ -1,10 +1,12 @@
 """The words of a batch of texts, as columns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from chude.text.names import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,8 @@ class Tokens:
     vocabulary: distinct words, the syllables of one joined by `_`; it may be a segmenter's own,
         which holds words of other batches too and grows with later ones.
     ids: int32 (n_words,), places in `vocabulary`.
-    starts, ends: int32 (n_words,), character offsets into each text as it was given.
+    starts, ends: int32 (n_words,), character offsets into each text as it was given; or both empty
+        (see `without_offsets`).
     indptr: int64 (n_texts + 1,); the words of text i are indptr[i]:indptr[i + 1].
     """
 
@@ -32,20 +35,17 @@ class Tokens:
         """The words of one text, in order."""
         return [self.vocabulary[i] for i in self.ids[self.indptr[text] : self.indptr[text + 1]]]
 
+    def without_offsets(self) -> "Tokens":
+        """The words alone, in a third of the memory; `take` does not work on them."""
+        nothing = np.zeros(0, dtype=np.int32)
+        return replace(self, starts=nothing, ends=nothing)
+
     def take(self, texts: NDArray[np.integer]) -> "Tokens":
         """The batch of the texts at these places, in this order."""
         firsts, lengths = self.indptr[texts], np.diff(self.indptr)[texts]
         indptr = np.concatenate([[0], np.cumsum(lengths)])
         rows = np.repeat(firsts - indptr[:-1], lengths) + np.arange(indptr[-1])
         return Tokens(self.vocabulary, self.ids[rows], self.starts[rows], self.ends[rows], indptr)
-
-
-class Numbering(dict[str, int]):
-    """Numbers distinct words in the order in which they come."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        return number
 
 
 def concatenate(batches: Sequence[Tokens]) -> Tokens:
@@ -71,10 +71,10 @@ def _renumber(batches: Sequence[Tokens]) -> tuple[list[str], list[NDArray[np.int
     used = {key: np.zeros(len(words), dtype=bool) for key, words in vocabularies.items()}
     for batch in batches:
         used[id(batch.vocabulary)][batch.ids] = True
-    index = Numbering()
+    index = Names()
     places: dict[int, NDArray[np.int32]] = {}
     for key, words in vocabularies.items():
         inside = np.flatnonzero(used[key])
         places[key] = np.full(len(words), -1, dtype=np.int32)
-        places[key][inside] = [index[words[i]] for i in inside.tolist()]
-    return list(index), [places[id(batch.vocabulary)][batch.ids] for batch in batches]
+        places[key][inside] = index.of([words[i] for i in inside.tolist()])
+    return index.names, [places[id(batch.vocabulary)][batch.ids] for batch in batches]
