@@ -16,7 +16,7 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.model import features as features_module
 from chude.model import learn, ngrams, svm
 from chude.model.classifier import LinearClassifier
-from chude.model.features import FeatureOptions, count, fit_counts
+from chude.model.features import FeatureOptions, count, fit_counts, fit_spread
 from chude.model.scoring import Linear
 from chude.model.train import TrainOptions, train
 from chude.text.crf.pairs import PairTable
@@ -55,8 +55,11 @@ def counted(
     weights = np.random.default_rng(0).normal(size=(len(features.idf), 3)).astype(np.float32)
     rows = features.weigh(found)
     margins = Linear(weights, np.ones(3, np.float32)).margins(rows)
-    fitted = [features.grams, features.idf, counts.indptr, counts.columns, counts.counts]
-    return [*fitted, features.weigh(counts).data, *rows, found.counts, margins]
+    themes, some = np.arange(len(counts)) % 3, np.arange(1, len(counts))
+    spread = fit_spread(counts, some, len(features.idf), themes)
+    fitted = [features.grams, features.idf, spread, counts.indptr, counts.columns, counts.counts]
+    weighed = [features.weigh(counts).data, features.weigh(counts, np.float32).data]
+    return [*fitted, *weighed, *rows, found.counts, margins]
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -116,13 +119,16 @@ def test_the_weights_are_close_to_liblinears(
 ) -> None:
     pytest.importorskip("numba")
     matrix, targets = problem(n_themes)
-    weights, intercept, _ = svm.fit(matrix, targets, strength, 0)
+    weights, intercept, dual, _ = svm.fit(matrix, targets, strength, 0)
     margins = matrix @ weights + intercept
+    signed = dual * np.where(targets, 1, -1)
+    assert np.allclose(matrix.T @ signed, weights, atol=1e-4)
+    assert np.allclose(signed.sum(axis=0), intercept, atol=1e-4)
     peers = [LinearSVC(C=strength, tol=1e-8, max_iter=10**6).fit(matrix, t) for t in targets.T]
     exact = np.stack([peer.decision_function(matrix) for peer in peers], axis=1)
     assert np.abs(margins - exact).max() < 0.3  # the tolerance, which is for speed
     monkeypatch.setattr(svm, "_TOLERANCE", 1e-4)
-    weights, intercept, _ = svm.fit(matrix, targets, strength, 0)
+    weights, intercept, *_ = svm.fit(matrix, targets, strength, 0)
     assert np.abs(matrix @ weights + intercept - exact).max() < 1e-3
 
 
@@ -131,8 +137,24 @@ def test_learning_from_some_rows_is_learning_from_a_matrix_of_them() -> None:
     matrix, targets = problem(3)
     rows = np.arange(0, 300, 2)
     found = svm.fit(matrix, targets, 1.0, 0, rows)
-    for one, wanted in zip(found, svm.fit(matrix[rows], targets[rows], 1.0, 0), strict=True):
-        assert np.array_equal(one, wanted)
+    wanted = svm.fit(matrix[rows], targets[rows], 1.0, 0)
+    assert np.array_equal(found.weights, wanted.weights)
+    assert np.array_equal(found.intercept, wanted.intercept)
+    assert np.array_equal(found.dual[rows], wanted.dual)
+    assert not found.dual[1::2].any()
+
+
+def test_learning_goes_on_from_dual_variables_to_the_same_weights(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("numba")
+    matrix, targets = problem(20)
+    near = svm.fit(matrix, targets, 1.0, 0)
+    monkeypatch.setattr(svm, "_TOLERANCE", 1e-4)
+    exact = svm.fit(matrix, targets, 1.0, 0)
+    found = svm.fit(matrix, targets, 1.0, 0, start=near.dual)
+    assert found.rounds < exact.rounds
+    assert np.abs(found.weights - exact.weights).max() < 1e-3
 
 
 def test_the_same_seed_gives_the_same_weights() -> None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from chude.errors import ChudeError
-from chude.model.features import FeatureOptions, fit_features, transform
+from chude.model.features import FeatureOptions, fit_counts, fit_features, fit_spread, transform
 from chude.text.normalize import fold
 from chude.text.segment import make_segmenter
 from tests.conftest import make_articles
@@ -70,6 +70,38 @@ def test_the_matrix_is_scikit_learns_on_any_words(
     found = transform(SEGMENTER.segment(new), features).toarray()
     for row, text in zip(found, new, strict=True):
         assert np.array_equal(row, vectorizer.transform([text]).toarray()[0])
+
+
+def test_ngrams_that_some_themes_use_weigh_more() -> None:
+    """Against the formula, written out for one n-gram and theme at a time."""
+    texts = ["biên giới", "biên phòng", "thi đua", "thi đua", "dân vận biên", "dân vận xa"]
+    themes, rows = np.array([0, 0, 1, 1, 2, 2]), np.array([0, 1, 2, 3, 4])
+    features, counts = fit_counts(SEGMENTER.segment(texts), FeatureOptions((1, 1), min_df=1))
+    spread = fit_spread(counts, rows, len(features.idf), themes)
+
+    def deviation(name: str) -> float:
+        ratios = []
+        for theme in range(3):
+            inside = [texts[i] for i in rows if themes[i] == theme]
+            others = [texts[i] for i in rows if themes[i] != theme]
+            shares = [
+                (sum(name in text.split() for text in some) + 1) / (len(some) + 2)
+                for some in (inside, others)
+            ]
+            ratios.append(np.log(shares[0] / shares[1]))
+        return float(np.std(ratios))
+
+    deviations = np.array([deviation(name) for name in features.names])
+    df = np.array([sum(n in texts[i].split() for i in rows) for n in features.names])
+    assert np.allclose(spread, (1 + deviations / np.average(deviations, weights=df)) / 2)
+    of = dict(zip(features.names, spread, strict=True))
+    assert of["đua"] > of["biên"]
+
+
+def test_ngrams_that_all_themes_use_alike_weigh_as_they_did() -> None:
+    features, counts = fit_counts(SEGMENTER.segment(["a b"] * 4), FeatureOptions())
+    spread = fit_spread(counts, np.arange(4), len(features.idf), np.array([0, 1, 0, 1]))
+    assert np.array_equal(spread, np.ones(len(spread)))
 
 
 def test_punctuation_is_not_counted_and_ngrams_go_across_it() -> None:

@@ -59,10 +59,9 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
     def _fit_compiled(self, X: Matrix, targets: NDArray[np.bool_]) -> None:
         from chude.model import svm
 
-        weights, intercept, self.n_iter_ = svm.fit(
-            sp.csr_matrix(X), targets, self.C, self.random_state
-        )
-        self.coef_, self.intercept_ = weights.T, intercept
+        machines = svm.fit(sp.csr_matrix(X), targets, self.C, self.random_state)
+        self.coef_, self.intercept_ = machines.weights.T, machines.intercept
+        self.n_iter_ = machines.rounds
 
     def _fit_liblinear(self, X: Matrix, targets: NDArray[np.bool_]) -> None:
         machines = [self._machine().fit(X, target) for target in targets.T]

@@ -227,16 +227,25 @@ def count_texts(indptr, columns, rows, df):
 
 
 @compile_function
+def count_texts_by_theme(indptr, columns, rows, themes, found):
+    """Add to found[theme, column] the number of these rows of that theme that have an entry."""
+    for row in rows:
+        of_theme = found[themes[row]]
+        for i in range(indptr[row], indptr[row + 1]):
+            of_theme[columns[i]] += 1
+
+
+@compile_function
 def weigh(indptr, columns, counts, tf, idf, data):
     """Fill in the TF-IDF weights of `Features.weigh`."""
     for row in range(len(indptr) - 1):
         squares = 0.0
         for i in range(indptr[row], indptr[row + 1]):
-            data[i] = tf[counts[i] - 1] * idf[columns[i]]
-            squares += data[i] * data[i]
+            weight = tf[counts[i] - 1] * idf[columns[i]]
+            squares += weight * weight
         norm = np.sqrt(squares) if squares > 0 else 1.0
         for i in range(indptr[row], indptr[row + 1]):
-            data[i] /= norm
+            data[i] = tf[counts[i] - 1] * idf[columns[i]] / norm
 
 
 @compile_function

@@ -40,16 +40,15 @@ def _plus(a, x, b):
 
 
 @compile_function
-def descend(rows, indptr, columns, data, signs, softness, alpha, weights):
+def descend(rows, indptr, columns, data, signs, softness, alpha, weights, violations):
     """One round of dual coordinate descent over `rows`, as `svm.fit` describes it.
 
     signs, alpha: (n_rows of the matrix, LANES); weights: (n_features + 1, LANES), the intercept
-    last. Returns the sum over the rows of the largest projected gradient that was met.
+    last. Fills in violations[row], the largest projected gradient that was met.
     """
     zero, one = np.float32(0), np.float32(1)
     bias = len(weights) - 1
     step = np.empty((1, LANES), np.float32)
-    violation = 0.0
     for row in rows:
         margin = _lanes(weights, bias)
         length = one
@@ -66,11 +65,22 @@ def descend(rows, indptr, columns, data, signs, softness, alpha, weights):
             step[0, k] = (new - old) * signs[row, k]
             moved |= new != old
             alpha[row, k] = new
-        violation += float(worst)
+        violations[row] = worst
         if moved:
             steps = _lanes(step, 0)
             _put(weights, bias, _plus(_lanes(weights, bias), one, steps))
             for i in range(indptr[row], indptr[row + 1]):
                 column = columns[i]
                 _put(weights, column, _plus(_lanes(weights, column), data[i], steps))
-    return violation
+
+
+@compile_function
+def add_rows(rows, indptr, columns, data, steps, weights):
+    """Add `rows` to the weights, each times its lanes of `steps`, as `descend` does."""
+    bias = len(weights) - 1
+    for row in rows:
+        step = _lanes(steps, row)
+        _put(weights, bias, _plus(_lanes(weights, bias), np.float32(1), step))
+        for i in range(indptr[row], indptr[row + 1]):
+            column = columns[i]
+            _put(weights, column, _plus(_lanes(weights, column), data[i], step))

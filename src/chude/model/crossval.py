@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from chude.evaluation.metrics import average_precision
 from chude.model.examples import Bools, Examples, OnProgress
-from chude.model.features import Features, csr, fit_idf
-from chude.model.learn import Counted, Method, fit_articles, fit_passages
+from chude.model.features import Features, csr
+from chude.model.learn import Counted, Dual, Method, fit_articles, fit_passages, fit_weights
 from chude.model.ngrams import SparseRows
 from chude.model.scoring import best_of
 
+_PREPARED = 3  # folds in memory at a time, prepared where no thread has anything better to do
 _ENOUGH = 10_000  # articles judged to choose C; folds beyond them are judged with that C alone
 
 Floats = NDArray[np.float64]
@@ -28,12 +29,15 @@ class OutOfFold:
     """Out-of-fold margins, (n_articles, n_themes), at the C that ranks the articles best.
 
     whole: of the article model. best: of the passage model on the best passage, None where
-    passages do not count. strengths: the C of the two.
+    passages do not count. strengths: the C of the two. dual: (n_articles, n_themes), the dual
+    variables of each article, on average over the article models that saw it; None where the solver
+    does not tell them.
     """
 
     whole: Floats
     best: Floats | None
     strengths: tuple[float, float]
+    dual: Dual | None
 
     @property
     def margins(self) -> Floats:
@@ -61,8 +65,9 @@ def cross_validate(
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
     kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
     margins = np.zeros((len(kinds), len(strengths), *examples.labels.shape))
+    duals: dict[tuple[int, int, int], Dual | None] = {}
     locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
-    cached = lru_cache(maxsize=2)(
+    cached = lru_cache(_PREPARED)(
         lambda f: _Fold.of(examples, features, counted, fold == f, method)
     )
 
@@ -75,7 +80,7 @@ def cross_validate(
 
     def judge(task: tuple[int, int, int]) -> None:
         f, kind, i = task
-        margins[kind, i, fold == f] = kinds[kind](prepare(f), strengths[i], method)
+        margins[kind, i, fold == f], duals[task] = kinds[kind](prepare(f), strengths[i], method)
 
     def judge_all(tasks: Iterable[tuple[int, int, int]]) -> None:
         for _ in pool.map(judge, tasks):
@@ -84,6 +89,8 @@ def cross_validate(
     every = sorted(range(len(strengths)), key=lambda i: -strengths[i])  # the longest first
     with ThreadPoolExecutor(method.threads) as pool:
         places = range(len(kinds))
+        for f in range(min(_PREPARED, n_folds)):
+            pool.submit(prepare, f)
         judge_all(itertools.product(range(n_choosing), places, every))
         inside = fold < n_choosing
         best = [_best(m[:, inside], examples.labels[inside], method.exclusive) for m in margins]
@@ -91,7 +98,8 @@ def cross_validate(
         judge_all((f, kind, best[kind]) for f, kind in rest)
     chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
     at = strengths[best[0]], strengths[best[-1]]
-    return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, at)
+    dual = _mean_dual([duals[f, 0, best[0]] for f in range(n_folds)])
+    return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, at, dual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +116,14 @@ class _Fold:
     def of(
         cls, examples: Examples, features: Features, counted: Counted, judged: Bools, method: Method
     ) -> "_Fold":
-        """The n-grams that count, and their idf, are those of the articles learnt from."""
+        """The n-grams that count, and their weights, are those of the articles learnt from."""
         seen = np.flatnonzero(~judged)
-        idf = fit_idf(counted.whole, seen, len(features.idf), method.features)
-        features = replace(features, idf=idf)
-        whole = csr(features.weigh(counted.whole), len(idf))
+        features = fit_weights(features, counted.whole, examples.labels, seen, method)
+        size = len(features.idf)
+        whole = csr(features.weigh(counted.whole, method.dtype), size)
         passages = None
         if counted.passages is not None:
-            matrix = csr(features.weigh(counted.passages), len(idf))
+            matrix = csr(features.weigh(counted.passages), size)
             of_judged = np.repeat(judged, examples.lengths)
             passages = _Passages(
                 examples.take(seen),
@@ -139,18 +147,26 @@ class _Passages:
 
 
 def _rows(matrix: sp.csr_matrix) -> SparseRows:
-    return SparseRows(matrix.indptr.astype(np.int64), matrix.indices, matrix.data)
+    data = matrix.data.astype(np.float64)
+    return SparseRows(matrix.indptr.astype(np.int64), matrix.indices, data)
 
 
-def _judge_articles(fold: _Fold, strength: float, method: Method) -> Floats:
-    return fit_articles(fold.whole, fold.labels, fold.seen, strength, method).margins(fold.new)
+def _judge_articles(fold: _Fold, strength: float, method: Method) -> tuple[Floats, Dual | None]:
+    learnt = fit_articles(fold.whole, fold.labels, fold.seen, strength, method)
+    return learnt.linear.margins(fold.new), learnt.dual
 
 
-def _judge_passages(fold: _Fold, strength: float, method: Method) -> Floats:
+def _judge_passages(fold: _Fold, strength: float, method: Method) -> tuple[Floats, None]:
     assert fold.passages is not None
     parts = fold.passages
     linear = fit_passages(parts.whole, parts.matrix, parts.seen, strength, method)
-    return best_of(linear.margins(parts.new), parts.lengths)
+    return best_of(linear.margins(parts.new), parts.lengths), None
+
+
+def _mean_dual(duals: list[Dual | None]) -> Dual | None:
+    told = [dual for dual in duals if dual is not None]
+    # Every article is seen by all models but one.
+    return np.sum(told, axis=0) / np.float32(len(told) - 1) if told else None
 
 
 def _best(margins: Floats, labels: Bools, exclusive: bool) -> int:

@@ -51,7 +51,8 @@ class Features:
 
     words: the distinct words; grams: int32 (n_features, n), places in `words`, -1 behind shorter
     n-grams.
-    idf: float64 (n_features,), 0 for n-grams that do not count.
+    idf: float64 (n_features,), what an n-gram weighs, for exclusive themes with `fit_spread`; 0 for
+    n-grams that do not count.
     """
 
     options: FeatureOptions
@@ -93,12 +94,12 @@ class Features:
         grams[inside] = place[grams[inside]]
         return Features(self.options, [self.words[i] for i in used], grams, self.idf[columns])
 
-    def weigh(self, counts: Counts) -> SparseRows:
+    def weigh(self, counts: Counts, dtype: type[np.floating] = np.float64) -> SparseRows:
         """The TF-IDF matrix (n_texts, n_features), rows of length 1, or 0 where nothing counts."""
         most = int(counts.counts.max(initial=1))
         tf = np.log(np.arange(1, most + 1, dtype=np.float64)) + 1
         if compiled := sys.modules.get("chude.model.compiled"):
-            data = np.empty(len(counts.columns))
+            data = np.empty(len(counts.columns), dtype)
             compiled.weigh(counts.indptr, counts.columns, counts.counts, tf, self.idf, data)
             return SparseRows(counts.indptr, counts.columns, data)
         data = tf[counts.counts - 1] * self.idf[counts.columns]
@@ -107,7 +108,7 @@ class Features:
         norms = np.sqrt(np.bincount(rows, data * data, len(counts)))
         norms[norms == 0] = 1
         data /= norms[rows]
-        return SparseRows(counts.indptr, counts.columns, data)
+        return SparseRows(counts.indptr, counts.columns, data.astype(dtype, copy=False))
 
 
 def fit_counts(
@@ -144,6 +145,39 @@ def fit_idf(
         df = np.bincount(counts.columns[inside[counts.rows]], minlength=n_features)
     kept = (df >= options.min_df) & (df <= options.max_df * len(rows))
     return np.where(kept, np.log((1 + len(rows)) / (1 + df)) + 1, 0.0)
+
+
+def fit_spread(
+    counts: Counts, rows: NDArray[np.integer], n_features: int, themes: NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """How unevenly the themes of these rows use each n-gram, (n_features,), on average 1.
+
+    themes: (n_texts,), the one theme of each text, counted from 0. The log-count ratio tells how
+    much oftener a theme's texts hold an n-gram than the others (Wang and Manning 2012); its
+    standard deviation over the themes, divided by the mean over all entries, is averaged with 1.
+    """
+    n_themes = int(themes.max()) + 1
+    texts = np.bincount(themes[rows], minlength=n_themes)
+    found = np.zeros((n_themes, n_features), dtype=np.int32)
+    if compiled := sys.modules.get("chude.model.compiled"):
+        compiled.count_texts_by_theme(counts.indptr, counts.columns, rows, themes, found)
+    else:
+        theme_of = np.full(len(counts), -1)
+        theme_of[rows] = themes[rows]
+        of_entry = theme_of[counts.rows]
+        cells = (of_entry * n_features + counts.columns)[of_entry >= 0]
+        found += np.bincount(cells, minlength=found.size).reshape(found.shape)
+    df = found.sum(axis=0)
+    log = np.log(np.arange(1, len(rows) + 3))  # faster than a logarithm for every cell
+    ratios = np.zeros(n_features)
+    squares = np.zeros(n_features)
+    for inside, size in zip(found, texts, strict=True):
+        ratio = log[inside] - log[df - inside] - (log[size + 1] - log[len(rows) - size + 1])
+        ratios += ratio
+        squares += ratio * ratio
+    spread = np.sqrt(np.maximum(squares / n_themes - (ratios / n_themes) ** 2, 0))
+    mean = spread @ df / max(df.sum(), 1)
+    return (1 + spread / mean) / 2 if mean > 0 else np.ones(n_features)
 
 
 def count(tokens: Tokens, features: Features) -> Counts:

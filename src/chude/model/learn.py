@@ -1,6 +1,6 @@
 """Learn: from examples to the linear models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 from chude.cores import usable_cores
 from chude.model import svm
 from chude.model.examples import Bools, Examples
-from chude.model.features import FeatureOptions, Features, count, csr, fit_counts
+from chude.model.features import (
+    FeatureOptions,
+    Features,
+    count,
+    csr,
+    fit_counts,
+    fit_idf,
+    fit_spread,
+)
 from chude.model.ngrams import Counts
 from chude.model.scoring import Linear, Scorer
 from chude.text.engine import compiler_works
@@ -18,6 +26,8 @@ from chude.text.passages import passage_tokens
 
 if TYPE_CHECKING:
     from chude.model.classifier import LinearClassifier
+
+Dual = NDArray[np.float32]
 
 _LARGE = 5_000_000  # words times themes; below, liblinear is done in seconds
 
@@ -39,6 +49,11 @@ class Method:
     def threads(self) -> int:
         """How many models can be learnt at a time: liblinear shares one generator of numbers."""
         return 1 if self.solver == "liblinear" else usable_cores()
+
+    @property
+    def dtype(self) -> type[np.floating]:
+        """Of the numbers that the solver works with."""
+        return np.float32 if self.solver == "compiled" else np.float64
 
 
 def choose_solver(examples: Examples) -> str:
@@ -66,18 +81,41 @@ def count_examples(examples: Examples, method: Method) -> tuple[Features, Counte
     return features, Counted(whole, count(parts, features))
 
 
+def fit_weights(
+    features: Features, counts: Counts, labels: Bools, rows: NDArray[np.integer], method: Method
+) -> Features:
+    """The n-grams with the weights that they have in these rows; labels (n_articles, n_themes)."""
+    idf = fit_idf(counts, rows, len(features.idf), method.features)
+    if method.exclusive:
+        idf *= fit_spread(counts, rows, len(idf), labels.argmax(axis=1))
+    return replace(features, idf=idf)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A linear model, and its dual variables (n_rows, n_themes) where the solver tells them."""
+
+    linear: Linear
+    dual: Dual | None
+
+
 def fit_scorer(
     examples: Examples,
     features: Features,
     counted: Counted,
     strengths: tuple[float, float],
     method: Method,
+    start: Dual | None = None,
 ) -> Scorer:
-    """The models of all examples; strengths: C of the article model and of the passage model."""
+    """The models of all examples.
+
+    strengths: C of the article model and of the passage model. start: see `fit_articles`.
+    """
     size = len(features.idf)
-    matrix = csr(features.weigh(counted.whole), size)
     every = np.arange(len(examples.labels))
-    article = fit_articles(matrix, examples.labels, every, strengths[0], method)
+    features = fit_weights(features, counted.whole, examples.labels, every, method)
+    matrix = csr(features.weigh(counted.whole, method.dtype), size)
+    article = fit_articles(matrix, examples.labels, every, strengths[0], method, start).linear
     if counted.passages is None:
         return Scorer(features, article, None)
     parts = csr(features.weigh(counted.passages), size)
@@ -90,14 +128,16 @@ def fit_articles(
     rows: NDArray[np.integer],
     strength: float,
     method: Method,
-) -> Linear:
+    start: Dual | None = None,
+) -> Learnt:
     """The model of whole articles; matrix (n_articles, n_features), labels (., n_themes).
 
-    rows: the articles that are learnt from.
+    rows: the articles that are learnt from. start: dual variables for the compiled solver to start
+    from, such as those of models of most of these articles; it saves half of the time.
     """
     if method.solver == "compiled":
-        weights, intercept, _ = svm.fit(matrix, labels, strength, method.seed, rows)
-        return Linear(weights, intercept)
+        machines = svm.fit(matrix, labels, strength, method.seed, rows, start)
+        return Learnt(Linear(machines.weights, machines.intercept), machines.dual)
     matrix, labels = matrix[rows], labels[rows]
     if labels.shape[1] == 1:
         target = labels[:, 0]
@@ -106,7 +146,7 @@ def fit_articles(
     else:
         target = labels.astype(np.int64)
     machine = _machine(strength, method).fit(matrix, target)
-    return _linear(machine.coef_, machine.intercept_)
+    return Learnt(_linear(machine.coef_, machine.intercept_), None)
 
 
 def fit_passages(

@@ -98,7 +98,9 @@ def train(
     on_progress("fitting", 0, 1)
     with ThreadPoolExecutor(1) as pool:
         # The solver leaves the interpreter free for all that only needs the margins.
-        fitting = pool.submit(fit_scorer, examples, features, counted, strengths, method)
+        fitting = pool.submit(
+            fit_scorer, examples, features, counted, strengths, method, out_of_fold.dual
+        )
         calibration = fit_calibration(margins, examples.labels, exclusive)
         thresholds = fit_thresholds(calibration.probabilities(margins), examples.labels)
         probabilities, chosen = _crossed_decisions(margins, examples.labels, fold, exclusive)
@@ -114,7 +116,6 @@ def train(
         scorer = fitting.result()
     decision = Decision(thresholds, exclusive)
     model = Model(left, options.segmenter, scorer, calibration, decision)
-    model.segmenter = segmenters[0]
     on_progress("fitting", 1, 1)
     model.provenance = {
         "options": asdict(replace(options, features=ngrams, n_folds=n_folds)),
@@ -130,7 +131,6 @@ def train(
         "golden": golden_records(model, _golden(examples)),
         "out_of_fold": _csv(examples, left, probabilities, chosen, fold),
     }
-    model.segmenter = plain[0]  # what is predicted later has no place in the cache
     return model
 
 
