@@ -27,7 +27,7 @@ from chude.model.model import Model
 from chude.text.cache import TokenCache
 from chude.text.cached_segmenter import CachedSegmenter
 from chude.text.engine import engine_for
-from chude.text.segment import make_segmenter
+from chude.text.segment import Segmenter, make_segmenter
 
 Floats = NDArray[np.float64]
 
@@ -82,7 +82,7 @@ def train(
     # NumPy's segmenters would wait for each other, and compiled ones do so in part.
     n_segmenters = min(usable_cores(), _MOST_SEGMENTERS) if engine == "numba" else 1
     plain = [make_segmenter(options.segmenter, engine) for _ in range(n_segmenters)]
-    segmenters = plain if cache is None else [CachedSegmenter(one, cache) for one in plain]
+    segmenters = [_cached(one, cache) for one in plain]
     examples = make_examples(kept, left, segmenters, on_progress)
     exclusive = left.exclusive
     ngrams, n_folds = options.complete(len(kept))
@@ -116,6 +116,8 @@ def train(
         scorer = fitting.result()
     decision = Decision(thresholds, exclusive)
     model = Model(left, options.segmenter, scorer, calibration, decision)
+    # A new one: the vocabulary of those above has to be looked up whole for every batch.
+    model.segmenter = _cached(make_segmenter(options.segmenter), cache)
     on_progress("fitting", 1, 1)
     model.provenance = {
         "options": asdict(replace(options, features=ngrams, n_folds=n_folds)),
@@ -131,7 +133,12 @@ def train(
         "golden": golden_records(model, _golden(examples)),
         "out_of_fold": _csv(examples, left, probabilities, chosen, fold),
     }
+    model.segmenter = plain[0]  # what is predicted later has no place in the cache
     return model
+
+
+def _cached(plain: Segmenter, cache: TokenCache | None) -> Segmenter:
+    return plain if cache is None else CachedSegmenter(plain, cache)
 
 
 def _crossed_decisions(
