@@ -94,16 +94,17 @@ def count_new(slots, shift, texts, shape, n_singles, row, tally, indptr, columns
 
 
 @compile_function
-def join_tables(slots, shift, size, others, keys, numbers):
-    """Enter the keys of another table, and number new ones from `size` on; returns the next number.
+def add_keys(slots, shift, size, others, wanted, keys):
+    """Enter keys of another table, and number new ones from `size` on; returns the next number.
 
-    Both are as `count_new` has them. Fills in keys[number], and for the other table's numbers those
-    in this one. Keys stand in the order of their hashes in both, so memory is read in order.
+    Both are as `count_new` has them. wanted: whether to enter the key, by its number in the other
+    table. Fills in keys[number]. Keys stand in the order of their hashes in both tables, so memory
+    is read in order.
     """
     mask = len(slots) - 1
     for i in range(len(others)):
         key = others[i, 0]
-        if key == 0:
+        if key == 0 or not wanted[others[i, 1]]:
             continue
         slot = np.int64((np.uint64(key) * _GOLDEN) >> shift)
         while slots[slot, 0] != key and slots[slot, 0] != 0:
@@ -112,8 +113,21 @@ def join_tables(slots, shift, size, others, keys, numbers):
             slots[slot, 0], slots[slot, 1] = key, size
             keys[size] = key
             size += 1
-        numbers[others[i, 1]] = slots[slot, 1]
     return size
+
+
+@compile_function
+def find_keys(slots, shift, others, numbers):
+    """Fill in for the other table's numbers those that its keys have in this one, or -1."""
+    mask = len(slots) - 1
+    for i in range(len(others)):
+        key = others[i, 0]
+        if key == 0:
+            continue
+        slot = np.int64((np.uint64(key) * _GOLDEN) >> shift)
+        while slots[slot, 0] != key and slots[slot, 0] != 0:
+            slot = (slot + 1) & mask
+        numbers[others[i, 1]] = slots[slot, 1] if slots[slot, 0] == key else -1
 
 
 @compile_function

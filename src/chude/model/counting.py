@@ -17,6 +17,7 @@ from chude.cores import usable_cores
 from chude.model import compiled
 from chude.model.ngrams import Counts, Shape, Words, order_of, room
 
+_Range = tuple[Words, Counts]  # texts, and room for their n-grams
 _SLOT_BITS = 22  # of a part's hash table, unless one text needs more
 
 
@@ -38,15 +39,16 @@ def count_compiled(
     """What `ngrams.count_new` returns; bounds: least and most texts of an n-gram."""
     n_singles = int(words.places.max(initial=-1)) + 1 if shape.shortest == 1 else 0
     n_threads = usable_cores()
+    whole = room(words, shape)
     with ThreadPoolExecutor(n_threads) as pool:
         ranges = pool.map(
-            lambda one: list(_count_range(one, shape, n_singles)), _ranges(words, n_threads)
+            lambda one: list(_count_range(one, shape, n_singles)), _ranges(words, whole, n_threads)
         )
         parts = list(chain.from_iterable(ranges))
-        keys, df, numbers = _join(parts, shape, n_singles)
+        keys, df, numbers = _join(parts, shape, n_singles, bounds[0])
         kept = np.flatnonzero((df >= bounds[0]) & (df <= bounds[1]) & (df > 0))
         kept = kept[order_of(keys[kept], df[kept], commonest_first)]
-        place = np.full(len(keys), -1, dtype=np.int32)
+        place = np.full(len(keys) + 1, -1, dtype=np.int32)  # the last is that of number -1
         place[kept] = np.arange(len(kept))
 
         def renumber(part: _Part, of_part: NDArray[np.int32]) -> None:
@@ -54,21 +56,28 @@ def count_compiled(
             compiled.renumber(one.indptr, one.columns, one.counts, place[of_part], len(kept))
 
         list(pool.map(renumber, parts, numbers))
-    return keys[kept], _concatenate([part.counts for part in parts])
+    return keys[kept], _close_up(whole, [part.counts for part in parts])
 
 
-def _ranges(words: Words, count: int) -> list[Words]:
-    """The texts in so many ranges of about as many words."""
+def _ranges(words: Words, whole: Counts, count: int) -> list[_Range]:
+    """The texts in so many ranges of about as many words, and the part of the room for each."""
     cuts = np.searchsorted(words.bounds, np.linspace(0, words.bounds[-1], count + 1))
     cuts[0], cuts[-1] = 0, len(words)
     bounds = [words.bounds[i : k + 1] for i, k in pairwise(cuts.tolist())]
-    return [Words(words.places[some[0] : some[-1]], some - some[0]) for some in bounds]
+    a_word = len(whole.columns) // max(len(words.places), 1)  # n-grams, at most
+    ranges = []
+    for some in bounds:
+        entries = slice(some[0] * a_word, some[-1] * a_word)
+        indptr = np.zeros(len(some), dtype=np.int64)
+        counts = Counts(indptr, whole.columns[entries], whole.counts[entries])
+        ranges.append((Words(words.places[some[0] : some[-1]], some - some[0]), counts))
+    return ranges
 
 
-def _count_range(words: Words, shape: Shape, n_singles: int) -> Iterator[_Part]:
+def _count_range(one: _Range, shape: Shape, n_singles: int) -> Iterator[_Part]:
+    words, counts = one
     longest = int(np.diff(words.bounds).max(initial=0)) * shape.longest
     bits = max(_SLOT_BITS, (2 * longest).bit_length())
-    counts = room(words, shape)
     tally = np.zeros((n_singles + (1 << bits) // 2, 2), dtype=np.int32)
     row = 0
     while row < len(words):
@@ -94,29 +103,40 @@ def _count_range(words: Words, shape: Shape, n_singles: int) -> Iterator[_Part]:
 
 
 def _join(
-    parts: list[_Part], shape: Shape, n_singles: int
+    parts: list[_Part], shape: Shape, n_singles: int, least: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[NDArray[np.int32]]]:
-    """Keys and texts of the n-grams of all parts, and for each part its n-grams' new numbers."""
-    most = n_singles + sum(len(part.df) - n_singles for part in parts)
+    """Keys and texts of the n-grams of all parts, and for each part its n-grams' new numbers.
+
+    Number -1: of n-grams that are in fewer than `least` texts for certain, since in each part they
+    are in fewer than its share.
+    """
+    share = least / max(len(parts), 1)
+    most = n_singles + sum(int((part.df[n_singles:] >= share).sum()) for part in parts)
     bits = (most + most // 2).bit_length()
     slots = np.zeros((1 << bits, 2), dtype=np.int64)
+    shift = np.uint64(64 - bits)
     keys = np.zeros(most, dtype=np.int64)
     keys[:n_singles] = np.arange(1, n_singles + 1) << (shape.bits * (shape.longest - 1))
     size = n_singles
-    df = np.zeros(most, dtype=np.int64)
+    for part in parts:
+        size = compiled.add_keys(slots, shift, size, part.slots, part.df >= share, keys)
+    df = np.zeros(size + 1, dtype=np.int64)
     numbers = []
     for part in parts:
         of_part = np.arange(len(part.df), dtype=np.int32)
-        size = compiled.join_tables(slots, np.uint64(64 - bits), size, part.slots, keys, of_part)
+        compiled.find_keys(slots, shift, part.slots, of_part)
         df[of_part] += part.df
         numbers.append(of_part)
     return keys[:size], df[:size], numbers
 
 
-def _concatenate(counts: list[Counts]) -> Counts:
+def _close_up(whole: Counts, counts: list[Counts]) -> Counts:
+    """The counts of all parts, which lie in `whole` in this order, without the room between."""
+    size = 0
+    for one in counts:
+        found = int(one.indptr[-1])
+        whole.columns[size : size + found] = one.columns[:found]
+        whole.counts[size : size + found] = one.counts[:found]
+        size += found
     sizes = np.concatenate([[0], *(np.diff(one.indptr) for one in counts)])
-    return Counts(
-        np.cumsum(sizes),
-        np.concatenate([one.columns[: one.indptr[-1]] for one in counts]),
-        np.concatenate([one.counts[: one.indptr[-1]] for one in counts]),
-    )
+    return Counts(np.cumsum(sizes), whole.columns[:size], whole.counts[:size])

@@ -18,7 +18,6 @@ from chude.errors import ChudeError
 from chude.model import ngrams
 from chude.model.ngrams import Counts, Shape, SparseRows, Words
 from chude.text.engine import compiler_works
-from chude.text.names import Names
 from chude.text.normalize import fold_all
 from chude.text.tokens import Tokens
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 _BITS = 63  # of a signed 64-bit integer, shared by the words of one n-gram
 _SMALL = 20_000  # words; a batch below is not to wait for numba
+_AT_A_TIME = 1_000_000  # words counted, of which NumPy makes a copy that is twice as large
 _COMPILE_AFTER = 4_000_000  # words counted; NumPy takes about as long for them as importing numba
 
 
@@ -214,7 +214,7 @@ class _Places:
         self._index = index
         self._folded = folded
         self._words: list[str] = []
-        self._places = np.empty(0, dtype=np.int64)
+        self._places = np.empty(0, dtype=np.int32)
         self._counted = 0
         self.compiled = False  # whether to use compiled functions from now on
 
@@ -225,17 +225,17 @@ class _Places:
         self.compiled = self.compiled or (large and compiler_works())
         return Words(self._all(tokens.vocabulary)[tokens.ids], tokens.indptr)
 
-    def _all(self, vocabulary: list[str]) -> NDArray[np.int64]:
+    def _all(self, vocabulary: list[str]) -> NDArray[np.int32]:
         if vocabulary is not self._words:
-            self._words, self._places = vocabulary, np.empty(0, dtype=np.int64)
+            self._words, self._places = vocabulary, np.empty(0, dtype=np.int32)
         new = vocabulary[len(self._places) :]
         if new:
             self._places = np.concatenate([self._places, self._find(new)])
         return self._places
 
-    def _find(self, words: list[str]) -> NDArray[np.int64]:
+    def _find(self, words: list[str]) -> NDArray[np.int32]:
         spelled = fold_all(words) if self._folded else words
-        places = np.array([self._index.get(word, ngrams.UNKNOWN) for word in spelled], np.int64)
+        places = np.array([self._index.get(word, ngrams.UNKNOWN) for word in spelled], np.int32)
         unknown = np.flatnonzero(places == ngrams.UNKNOWN)
         left_out = ~_countable([words[i] for i in unknown.tolist()])
         places[unknown[left_out]] = ngrams.LEFT_OUT
@@ -254,20 +254,25 @@ def _vocabulary(tokens: Tokens, options: FeatureOptions) -> tuple[list[str], Wor
     Words that occur less than `min_df` times are unknown: no n-gram of theirs is in enough texts.
     Also returns the words of the batch as places in the vocabulary.
     """
-    occurrences = np.bincount(tokens.ids, minlength=1)
+    import polars as pl
+
+    occurrences = np.zeros(len(tokens.vocabulary), dtype=np.int64)
+    for ids in np.array_split(tokens.ids, len(tokens.ids) // _AT_A_TIME + 1):
+        occurrences += np.bincount(ids, minlength=len(occurrences))
     used = np.flatnonzero(occurrences)
     words = [tokens.vocabulary[i] for i in used.tolist()]
-    index = Names()
+    countable = _countable(words)
     spelled = fold_all(words) if options.folded else words
-    forms = np.array(index.of(spelled), np.int64)
-    countable = np.zeros(len(index), dtype=bool)
-    countable[forms[_countable(words)]] = True
-    often = np.bincount(forms, occurrences[used], len(index)) >= options.min_df
-    vocabulary = sorted(index.names[i] for i in np.flatnonzero(countable & often).tolist())
-    of_form = np.where(countable, ngrams.UNKNOWN, ngrams.LEFT_OUT)
-    of_form[[index[word] for word in vocabulary]] = np.arange(len(vocabulary))
-    places = np.full(len(tokens.vocabulary), ngrams.UNKNOWN, dtype=np.int64)
-    places[used] = of_form[forms]
+    # As bytes, which are in the order of the code points: polars has no lone surrogates.
+    forms = pl.DataFrame({"form": [word.encode("utf-8", "surrogatepass") for word in spelled]})
+    totals = forms.with_columns(total=occurrences[used]).filter(countable)
+    totals = totals.group_by("form").agg(pl.sum("total"))
+    often = totals.filter(pl.col("total") >= options.min_df).select("form").sort("form")
+    places = np.full(len(tokens.vocabulary), ngrams.UNKNOWN, dtype=np.int32)
+    found = forms.join(often.with_row_index("place"), "form", "left", maintain_order="left")
+    places[used] = found["place"].cast(pl.Int32).fill_null(ngrams.UNKNOWN)
+    places[used[~countable]] = ngrams.LEFT_OUT
+    vocabulary = [form.decode("utf-8", "surrogatepass") for form in often["form"]]
     return vocabulary, Words(places[tokens.ids], tokens.indptr)
 
 

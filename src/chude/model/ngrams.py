@@ -24,10 +24,10 @@ _LARGE = 2_000_000  # words; below, compiling takes longer than NumPy
 class Words:
     """Words of a batch as places in a vocabulary.
 
-    places: int64 (n_words,); bounds: int64 (n_texts + 1,).
+    places: int32 (n_words,); bounds: int64 (n_texts + 1,).
     """
 
-    places: NDArray[np.int64]
+    places: NDArray[np.int32]
     bounds: NDArray[np.int64]
 
     def __len__(self) -> int:

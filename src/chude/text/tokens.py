@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.names import Names
-
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The words of a batch of texts, column by column.
 
-    vocabulary: distinct words, the syllables of one joined by `_`; it may be a segmenter's own,
-        which holds words of other batches too and grows with later ones.
+    vocabulary: words, the syllables of one joined by `_`; it may be a segmenter's own, which holds
+        words of other batches too and grows with later ones. From several segmenters, a word may
+        stand there more than once.
     ids: int32 (n_words,), places in `vocabulary`.
     starts, ends: int32 (n_words,), character offsets into each text as it was given; or both empty
         (see `without_offsets`).
@@ -52,7 +51,7 @@ def concatenate(batches: Sequence[Tokens]) -> Tokens:
     """Several batches as one, with one vocabulary."""
     vocabulary, ids = batches[0].vocabulary, [batch.ids for batch in batches]
     if any(batch.vocabulary is not vocabulary for batch in batches):
-        vocabulary, ids = _renumber(batches)
+        vocabulary, ids = _join_vocabularies(batches)
     shifts = np.cumsum([0, *(len(batch.ids) for batch in batches[:-1])])
     ends = [batch.indptr[1:] + shift for batch, shift in zip(batches, shifts, strict=True)]
     return Tokens(
@@ -64,17 +63,18 @@ def concatenate(batches: Sequence[Tokens]) -> Tokens:
     )
 
 
-def _renumber(batches: Sequence[Tokens]) -> tuple[list[str], list[NDArray[np.int32]]]:
-    """One vocabulary for all batches, and the ids of each in it."""
+def _join_vocabularies(batches: Sequence[Tokens]) -> tuple[list[str], list[NDArray[np.int32]]]:
+    """The words of all batches in one list, and the ids of each batch in it."""
     # A vocabulary may be a segmenter's own, with many words that are in none of the batches.
     vocabularies = {id(batch.vocabulary): batch.vocabulary for batch in batches}
     used = {key: np.zeros(len(words), dtype=bool) for key, words in vocabularies.items()}
     for batch in batches:
         used[id(batch.vocabulary)][batch.ids] = True
-    index = Names()
+    joined: list[str] = []
     places: dict[int, NDArray[np.int32]] = {}
     for key, words in vocabularies.items():
         inside = np.flatnonzero(used[key])
         places[key] = np.full(len(words), -1, dtype=np.int32)
-        places[key][inside] = index.of([words[i] for i in inside.tolist()])
-    return index.names, [places[id(batch.vocabulary)][batch.ids] for batch in batches]
+        places[key][inside] = np.arange(len(joined), len(joined) + len(inside))
+        joined += [words[i] for i in inside.tolist()]
+    return joined, [places[id(batch.vocabulary)][batch.ids] for batch in batches]
