@@ -86,7 +86,7 @@ def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[l
         least[own] = least_counts(counts[seen], labels[seen])
         plain[own] = tfidf([texts[i] for i in seen], labels[seen], [texts[i] for i in own], seed)
     method = Method(exclusive=False, features=ngrams, seed=seed)
-    features, counted = count_examples(examples, method)
+    features, counted = count_examples(examples, fold, method)
     found = cross_validate(examples, features, counted, fold, options.strengths, method)
     arms = [
         Arm("keywords", counts, counts >= least),
@@ -130,7 +130,8 @@ def on_file(
     yield Arm("plain TF-IDF, linear SVM", plain, plain > 0)
     ngrams, _ = options.complete(len(labels))
     method = Method(exclusive=False, features=ngrams, seed=seed)
-    scorer = fit_scorer(examples, *count_examples(examples, method), found.strengths, method)
+    features, counted = count_examples(examples, np.zeros(len(labels), dtype=np.int64), method)
+    scorer = fit_scorer(examples, features, counted, found.strengths, method)
     margins = scorer.margins(new.tokens, others)
     for name, parts in PARTS.items():
         calibration, decision = fit(found.margins[:, :, parts], labels)

@@ -16,7 +16,7 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.model import features as features_module
 from chude.model import learn, ngrams, svm
 from chude.model.classifier import LinearClassifier
-from chude.model.features import FeatureOptions, count, fit_counts, fit_spread
+from chude.model.features import FeatureOptions, count, fit_counts, sparse_rows, texts_by_group
 from chude.model.scoring import Linear
 from chude.model.train import TrainOptions, train
 from chude.text.crf.pairs import PairTable
@@ -54,12 +54,14 @@ def counted(
     found = count(others, features)
     weights = np.random.default_rng(0).normal(size=(len(features.idf), 3)).astype(np.float32)
     rows = features.weigh(found)
-    margins = Linear(weights, np.ones(3, np.float32)).margins(rows)
-    themes, some = np.arange(len(counts)) % 3, np.arange(1, len(counts))
-    spread = fit_spread(counts, some, len(features.idf), themes)
-    fitted = [features.grams, features.idf, spread, counts.indptr, counts.columns, counts.counts]
+    linear = Linear(weights, np.ones(3, np.float32))
+    some = np.arange(0, len(found), 2)
+    margins = [linear.margins(rows), linear.margins(rows, some)]
+    themes = np.arange(len(counts)) % 3
+    by_theme = texts_by_group(counts, themes, 3, len(features.idf))
+    fitted = [features.grams, features.idf, by_theme, counts.indptr, counts.columns, counts.counts]
     weighed = [features.weigh(counts).data, features.weigh(counts, np.float32).data]
-    return [*fitted, *weighed, *rows, found.counts, margins]
+    return [*fitted, *weighed, *rows, found.counts, *margins]
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -99,9 +101,13 @@ def test_numbers_written_out_are_those_they_stand_for() -> None:
     compiled = pytest.importorskip("chude.model.compiled")
     assert (ngrams.UNKNOWN, ngrams.LEFT_OUT) == (compiled._UNKNOWN, compiled._LEFT_OUT)
     slots, table = np.zeros(8, np.int64), PairTable(6)
-    places, shape = np.arange(8) << 20, (1, 1, 40)
+    places, shape = np.arange(8, dtype=np.int32) << 20, (1, 1, 40)
     compiled.list_keys(places, shape, np.zeros(8, np.int64), slots, np.uint64(64 - 6))
-    assert slots.tolist() == table._home(places + 1).tolist()
+    assert slots.tolist() == table._home(places.astype(np.int64) + 1).tolist()
+
+
+def of(matrix: sp.csr_matrix) -> tuple[ngrams.SparseRows, int]:
+    return sparse_rows(matrix), matrix.shape[1]
 
 
 def problem(n_themes: int) -> tuple[sp.csr_matrix, np.ndarray]:
@@ -119,7 +125,7 @@ def test_the_weights_are_close_to_liblinears(
 ) -> None:
     pytest.importorskip("numba")
     matrix, targets = problem(n_themes)
-    weights, intercept, dual, _ = svm.fit(matrix, targets, strength, 0)
+    weights, intercept, dual, _ = svm.fit(*of(matrix), targets, strength, 0)
     margins = matrix @ weights + intercept
     signed = dual * np.where(targets, 1, -1)
     assert np.allclose(matrix.T @ signed, weights, atol=1e-4)
@@ -128,7 +134,7 @@ def test_the_weights_are_close_to_liblinears(
     exact = np.stack([peer.decision_function(matrix) for peer in peers], axis=1)
     assert np.abs(margins - exact).max() < 0.3  # the tolerance, which is for speed
     monkeypatch.setattr(svm, "_TOLERANCE", 1e-4)
-    weights, intercept, *_ = svm.fit(matrix, targets, strength, 0)
+    weights, intercept, *_ = svm.fit(*of(matrix), targets, strength, 0)
     assert np.abs(matrix @ weights + intercept - exact).max() < 1e-3
 
 
@@ -136,8 +142,8 @@ def test_learning_from_some_rows_is_learning_from_a_matrix_of_them() -> None:
     pytest.importorskip("numba")
     matrix, targets = problem(3)
     rows = np.arange(0, 300, 2)
-    found = svm.fit(matrix, targets, 1.0, 0, rows)
-    wanted = svm.fit(matrix[rows], targets[rows], 1.0, 0)
+    found = svm.fit(*of(matrix), targets, 1.0, 0, rows)
+    wanted = svm.fit(*of(matrix[rows]), targets[rows], 1.0, 0)
     assert np.array_equal(found.weights, wanted.weights)
     assert np.array_equal(found.intercept, wanted.intercept)
     assert np.array_equal(found.dual[rows], wanted.dual)
@@ -149,17 +155,18 @@ def test_learning_goes_on_from_dual_variables_to_the_same_weights(
 ) -> None:
     pytest.importorskip("numba")
     matrix, targets = problem(20)
-    near = svm.fit(matrix, targets, 1.0, 0)
+    near = svm.fit(*of(matrix), targets, 1.0, 0)
     monkeypatch.setattr(svm, "_TOLERANCE", 1e-4)
-    exact = svm.fit(matrix, targets, 1.0, 0)
-    found = svm.fit(matrix, targets, 1.0, 0, start=near.dual)
+    exact = svm.fit(*of(matrix), targets, 1.0, 0)
+    found = svm.fit(*of(matrix), targets, 1.0, 0, start=near.dual)
     assert found.rounds < exact.rounds
     assert np.abs(found.weights - exact.weights).max() < 1e-3
 
 
 def test_the_same_seed_gives_the_same_weights() -> None:
     pytest.importorskip("numba")
-    first, again, other = (svm.fit(*problem(4), 1.0, seed)[0] for seed in (5, 5, 6))
+    matrix, targets = problem(4)
+    first, again, other = (svm.fit(*of(matrix), targets, 1.0, seed)[0] for seed in (5, 5, 6))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
 

@@ -5,7 +5,14 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from chude.errors import ChudeError
-from chude.model.features import FeatureOptions, fit_counts, fit_features, fit_spread, transform
+from chude.model.features import (
+    FeatureOptions,
+    fit_counts,
+    fit_features,
+    fit_spread,
+    texts_by_group,
+    transform,
+)
 from chude.text.normalize import fold
 from chude.text.segment import make_segmenter
 from tests.conftest import make_articles
@@ -77,7 +84,9 @@ def test_ngrams_that_some_themes_use_weigh_more() -> None:
     texts = ["biên giới", "biên phòng", "thi đua", "thi đua", "dân vận biên", "dân vận xa"]
     themes, rows = np.array([0, 0, 1, 1, 2, 2]), np.array([0, 1, 2, 3, 4])
     features, counts = fit_counts(SEGMENTER.segment(texts), FeatureOptions((1, 1), min_df=1))
-    spread = fit_spread(counts, rows, len(features.idf), themes)
+    groups = np.where(np.isin(np.arange(6), rows), themes, 3)
+    found = texts_by_group(counts, groups, 4, len(features.idf))[:3]
+    spread = fit_spread(found, np.bincount(themes[rows]))
 
     def deviation(name: str) -> float:
         ratios = []
@@ -100,7 +109,8 @@ def test_ngrams_that_some_themes_use_weigh_more() -> None:
 
 def test_ngrams_that_all_themes_use_alike_weigh_as_they_did() -> None:
     features, counts = fit_counts(SEGMENTER.segment(["a b"] * 4), FeatureOptions())
-    spread = fit_spread(counts, np.arange(4), len(features.idf), np.array([0, 1, 0, 1]))
+    found = texts_by_group(counts, np.array([0, 1, 0, 1]), 2, len(features.idf))
+    spread = fit_spread(found, np.array([2, 2]))
     assert np.array_equal(spread, np.ones(len(spread)))
 
 

@@ -10,6 +10,8 @@ from sklearn.svm import LinearSVC
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
+from chude.model.features import sparse_rows
+
 Matrix: TypeAlias = "NDArray[np.float64] | sp.csr_matrix"
 
 
@@ -59,7 +61,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
     def _fit_compiled(self, X: Matrix, targets: NDArray[np.bool_]) -> None:
         from chude.model import svm
 
-        machines = svm.fit(sp.csr_matrix(X), targets, self.C, self.random_state)
+        rows = sparse_rows(sp.csr_matrix(X))
+        machines = svm.fit(rows, X.shape[1], targets, self.C, self.random_state)
         self.coef_, self.intercept_ = machines.weights.T, machines.intercept
         self.n_iter_ = machines.rounds
 

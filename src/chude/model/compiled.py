@@ -233,20 +233,12 @@ def renumber(indptr, columns, counts, place, n_columns):
 
 
 @compile_function
-def count_texts(indptr, columns, rows, df):
-    """Add to df[column] the number of these rows that have an entry there."""
-    for row in rows:
+def count_texts(indptr, columns, groups, found):
+    """Add to found[group, column] the number of rows of that group that have an entry there."""
+    for row in range(len(indptr) - 1):
+        of_group = found[groups[row]]
         for i in range(indptr[row], indptr[row + 1]):
-            df[columns[i]] += 1
-
-
-@compile_function
-def count_texts_by_theme(indptr, columns, rows, themes, found):
-    """Add to found[theme, column] the number of these rows of that theme that have an entry."""
-    for row in rows:
-        of_theme = found[themes[row]]
-        for i in range(indptr[row], indptr[row + 1]):
-            of_theme[columns[i]] += 1
+            of_group[columns[i]] += 1
 
 
 @compile_function
@@ -263,13 +255,14 @@ def weigh(indptr, columns, counts, tf, idf, data):
 
 
 @compile_function
-def add_margins(indptr, columns, data, weights, margins):
-    """Fill in margins (n_rows, n_themes), the products of sparse rows with weights."""
+def add_margins(indptr, columns, data, rows, weights, margins):
+    """Fill in margins (n_rows, n_themes), the products of these sparse rows with weights."""
     sums = np.empty(weights.shape[1])  # of its own: nothing else can change it, which makes it fast
-    for row in range(len(indptr) - 1):
+    for out in range(len(rows)):
+        row = rows[out]
         sums[:] = 0
         for i in range(indptr[row], indptr[row + 1]):
-            weight = weights[columns[i]]
+            weight, value = weights[columns[i]], np.float64(data[i])
             for k in range(len(sums)):
-                sums[k] += data[i] * weight[k]
-        margins[row] = sums
+                sums[k] += value * weight[k]
+        margins[out] = sums

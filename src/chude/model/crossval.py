@@ -6,17 +6,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from chude.evaluation.metrics import average_precision
 from chude.model.examples import Bools, Examples, OnProgress
-from chude.model.features import Features, csr
+from chude.model.features import Features, csr, sparse_rows
 from chude.model.learn import Counted, Dual, Method, fit_articles, fit_passages, fit_weights
 from chude.model.ngrams import SparseRows
 from chude.model.scoring import best_of
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 _PREPARED = 3  # folds in memory at a time, prepared where no thread has anything better to do
 _ENOUGH = 10_000  # articles judged to choose C; folds beyond them are judged with that C alone
@@ -67,9 +70,7 @@ def cross_validate(
     margins = np.zeros((len(kinds), len(strengths), *examples.labels.shape))
     duals: dict[tuple[int, int, int], Dual | None] = {}
     locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
-    cached = lru_cache(_PREPARED)(
-        lambda f: _Fold.of(examples, features, counted, fold == f, method)
-    )
+    cached = lru_cache(_PREPARED)(lambda f: _Fold.of(examples, features, counted, fold, f, method))
 
     def prepare(f: int) -> _Fold:
         with locks[f]:
@@ -104,35 +105,43 @@ def cross_validate(
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """Rows of all articles, and which of them are learnt from; rows of those that are judged."""
+    """Rows of all articles, with as many columns; which are learnt from, and which are judged."""
 
     labels: Bools
-    whole: sp.csr_matrix
+    whole: SparseRows
+    n_features: int
     seen: NDArray[np.int64]
-    new: SparseRows
+    judged: NDArray[np.int64]
     passages: "_Passages | None"
 
     @classmethod
     def of(
-        cls, examples: Examples, features: Features, counted: Counted, judged: Bools, method: Method
+        cls,
+        examples: Examples,
+        features: Features,
+        counted: Counted,
+        fold: NDArray[np.int64],
+        number: int,
+        method: Method,
     ) -> "_Fold":
         """The n-grams that count, and their weights, are those of the articles learnt from."""
+        judged = fold == number
         seen = np.flatnonzero(~judged)
-        features = fit_weights(features, counted.whole, examples.labels, seen, method)
+        features = fit_weights(features, counted, method, number)
         size = len(features.idf)
-        whole = csr(features.weigh(counted.whole, method.dtype), size)
+        whole = features.weigh(counted.whole, method.dtype)
         passages = None
         if counted.passages is not None:
             matrix = csr(features.weigh(counted.passages), size)
             of_judged = np.repeat(judged, examples.lengths)
             passages = _Passages(
                 examples.take(seen),
-                whole[seen],
+                csr(whole, size)[seen],
                 matrix[~of_judged],
-                _rows(matrix[of_judged]),
+                sparse_rows(matrix[of_judged]),
                 examples.lengths[judged].tolist(),
             )
-        return cls(examples.labels, whole, seen, _rows(whole[judged]), passages)
+        return cls(examples.labels, whole, size, seen, np.flatnonzero(judged), passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +149,15 @@ class _Passages:
     """The articles learnt from, their rows and their passages'; passages that are judged."""
 
     seen: Examples
-    whole: sp.csr_matrix
-    matrix: sp.csr_matrix
+    whole: "sp.csr_matrix"
+    matrix: "sp.csr_matrix"
     new: SparseRows
     lengths: list[int]
 
 
-def _rows(matrix: sp.csr_matrix) -> SparseRows:
-    data = matrix.data.astype(np.float64)
-    return SparseRows(matrix.indptr.astype(np.int64), matrix.indices, data)
-
-
 def _judge_articles(fold: _Fold, strength: float, method: Method) -> tuple[Floats, Dual | None]:
-    learnt = fit_articles(fold.whole, fold.labels, fold.seen, strength, method)
-    return learnt.linear.margins(fold.new), learnt.dual
+    learnt = fit_articles(fold.whole, fold.n_features, fold.labels, fold.seen, strength, method)
+    return learnt.linear.margins(fold.whole, fold.judged), learnt.dual
 
 
 def _judge_passages(fold: _Fold, strength: float, method: Method) -> tuple[Floats, None]:

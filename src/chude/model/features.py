@@ -127,52 +127,50 @@ def fit_counts(
         raise ChudeError(
             f"no word occurs in {options.min_df} articles. Give more articles or lower --min-df."
         )
-    idf = fit_idf(counts, np.arange(len(counts)), len(keys), options)
+    df = texts_by_group(counts, np.zeros(len(counts), dtype=np.int64), 1, len(keys))[0]
+    idf = fit_idf(df, len(counts), options)
     features = Features(options, vocabulary, ngrams.unpack_grams(keys, shape), idf)
     return features.keep(np.arange(len(idf))), counts
 
 
-def fit_idf(
-    counts: Counts, rows: NDArray[np.integer], n_features: int, options: FeatureOptions
-) -> NDArray[np.float64]:
-    """The idf of each n-gram in these rows, (n_features,); 0 for those too rare or too common."""
-    if compiled := sys.modules.get("chude.model.compiled"):
-        df = np.zeros(n_features, dtype=np.int64)
-        compiled.count_texts(counts.indptr, counts.columns, rows, df)
-    else:
-        inside = np.zeros(len(counts), dtype=bool)
-        inside[rows] = True
-        df = np.bincount(counts.columns[inside[counts.rows]], minlength=n_features)
-    kept = (df >= options.min_df) & (df <= options.max_df * len(rows))
-    return np.where(kept, np.log((1 + len(rows)) / (1 + df)) + 1, 0.0)
+def texts_by_group(
+    counts: Counts, groups: NDArray[np.int64], n_groups: int, n_features: int
+) -> NDArray[np.int32]:
+    """In how many texts of each group each n-gram occurs, (n_groups, n_features).
 
-
-def fit_spread(
-    counts: Counts, rows: NDArray[np.integer], n_features: int, themes: NDArray[np.integer]
-) -> NDArray[np.float64]:
-    """How unevenly the themes of these rows use each n-gram, (n_features,), on average 1.
-
-    themes: (n_texts,), the one theme of each text, counted from 0. The log-count ratio tells how
-    much oftener a theme's texts hold an n-gram than the others (Wang and Manning 2012); its
-    standard deviation over the themes, divided by the mean over all entries, is averaged with 1.
+    groups: (n_texts,), counted from 0.
     """
-    n_themes = int(themes.max()) + 1
-    texts = np.bincount(themes[rows], minlength=n_themes)
-    found = np.zeros((n_themes, n_features), dtype=np.int32)
+    found = np.zeros((n_groups, n_features), dtype=np.int32)
     if compiled := sys.modules.get("chude.model.compiled"):
-        compiled.count_texts_by_theme(counts.indptr, counts.columns, rows, themes, found)
+        compiled.count_texts(counts.indptr, counts.columns, groups, found)
     else:
-        theme_of = np.full(len(counts), -1)
-        theme_of[rows] = themes[rows]
-        of_entry = theme_of[counts.rows]
-        cells = (of_entry * n_features + counts.columns)[of_entry >= 0]
+        cells = groups[counts.rows] * n_features + counts.columns
         found += np.bincount(cells, minlength=found.size).reshape(found.shape)
+    return found
+
+
+def fit_idf(df: NDArray[np.integer], n_texts: int, options: FeatureOptions) -> NDArray[np.float64]:
+    """The idf of n-grams in so many of the texts, (n_features,); 0 for too rare or common ones."""
+    kept = (df >= options.min_df) & (df <= options.max_df * n_texts)
+    return np.where(kept, np.log((1 + n_texts) / (1 + df)) + 1, 0.0)
+
+
+def fit_spread(found: NDArray[np.int32], texts: NDArray[np.integer]) -> NDArray[np.float64]:
+    """How unevenly exclusive themes use each n-gram, (n_features,), on average 1.
+
+    found: (n_themes, n_features), in how many texts of each theme; texts: (n_themes,). The
+    log-count ratio tells how much oftener a theme's texts hold an n-gram than the others (Wang and
+    Manning 2012); its standard deviation over the themes, divided by the mean over all entries, is
+    averaged with 1.
+    """
+    n_themes, n_features = found.shape
+    n_texts = int(texts.sum())
     df = found.sum(axis=0)
-    log = np.log(np.arange(1, len(rows) + 3))  # faster than a logarithm for every cell
+    log = np.log(np.arange(1, n_texts + 3))  # faster than a logarithm for every cell
     ratios = np.zeros(n_features)
     squares = np.zeros(n_features)
     for inside, size in zip(found, texts, strict=True):
-        ratio = log[inside] - log[df - inside] - (log[size + 1] - log[len(rows) - size + 1])
+        ratio = log[inside] - log[df - inside] - (log[size + 1] - log[n_texts - size + 1])
         ratios += ratio
         squares += ratio * ratio
     spread = np.sqrt(np.maximum(squares / n_themes - (ratios / n_themes) ** 2, 0))
@@ -194,6 +192,12 @@ def csr(rows: SparseRows, n_features: int) -> "sp.csr_matrix":
     matrix = sp.csr_matrix((rows.data, rows.columns, rows.indptr), shape=shape)
     matrix.has_canonical_format = True
     return matrix
+
+
+def sparse_rows(matrix: "sp.csr_matrix") -> SparseRows:
+    """The rows of a matrix in SciPy's form; the reverse of `csr`."""
+    columns = matrix.indices.astype(np.int32, copy=False)
+    return SparseRows(matrix.indptr.astype(np.int64), columns, matrix.data)
 
 
 def fit_features(tokens: Tokens, options: FeatureOptions) -> tuple[Features, "sp.csr_matrix"]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from chude.cores import usable_cores
@@ -18,13 +17,16 @@ from chude.model.features import (
     fit_counts,
     fit_idf,
     fit_spread,
+    texts_by_group,
 )
-from chude.model.ngrams import Counts
+from chude.model.ngrams import Counts, SparseRows
 from chude.model.scoring import Linear, Scorer
 from chude.text.engine import compiler_works
 from chude.text.passages import passage_tokens
 
 if TYPE_CHECKING:
+    import scipy.sparse as sp
+
     from chude.model.classifier import LinearClassifier
 
 Dual = NDArray[np.float32]
@@ -64,30 +66,51 @@ def choose_solver(examples: Examples) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The n-grams of examples: of their whole texts, and of their passages if these count."""
+    """The n-grams of examples: of their whole texts, and of their passages if these count.
+
+    found: int32 (n_folds, n_groups, n_features), in how many texts of each fold and group an n-gram
+    occurs; texts: (n_folds, n_groups). Groups: the themes if they are exclusive, else all texts.
+    """
 
     whole: Counts
     passages: Counts | None
+    found: NDArray[np.int32]
+    texts: NDArray[np.int64]
+
+    def without(self, fold: int | None) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Sums of `found` and `texts` over all folds but one, or over all."""
+        others = np.arange(len(self.texts)) != (-1 if fold is None else fold)
+        return self.found[others].sum(axis=0, dtype=np.int32), self.texts[others].sum(axis=0)
 
 
-def count_examples(examples: Examples, method: Method) -> tuple[Features, Counted]:
-    """Choose the n-grams of all examples, and count them."""
+def count_examples(
+    examples: Examples, fold: NDArray[np.int64], method: Method
+) -> tuple[Features, Counted]:
+    """Choose the n-grams of all examples, and count them; fold: (n_articles,)."""
     # The compiled solver is faster with the weights of common n-grams side by side.
     by_frequency = method.solver == "compiled"
     features, whole = fit_counts(examples.tokens, method.features, by_frequency)
+    n_folds, n_groups, group = int(fold.max()) + 1, 1, fold
     if method.exclusive:
-        return features, Counted(whole, None)
+        n_groups = examples.labels.shape[1]
+        group = fold * n_groups + examples.labels.argmax(axis=1)
+    shape = n_folds, n_groups, len(features.idf)
+    found = texts_by_group(whole, group, n_folds * n_groups, len(features.idf)).reshape(shape)
+    texts = np.bincount(group, minlength=n_folds * n_groups).reshape(shape[:2])
+    if method.exclusive:
+        return features, Counted(whole, None, found, texts)
     parts = passage_tokens(examples.tokens, examples.passages)
-    return features, Counted(whole, count(parts, features))
+    return features, Counted(whole, count(parts, features), found, texts)
 
 
 def fit_weights(
-    features: Features, counts: Counts, labels: Bools, rows: NDArray[np.integer], method: Method
+    features: Features, counted: Counted, method: Method, without: int | None = None
 ) -> Features:
-    """The n-grams with the weights that they have in these rows; labels (n_articles, n_themes)."""
-    idf = fit_idf(counts, rows, len(features.idf), method.features)
+    """The n-grams with the weights that they have in all folds, or in all but one."""
+    found, texts = counted.without(without)
+    idf = fit_idf(found.sum(axis=0), int(texts.sum()), method.features)
     if method.exclusive:
-        idf *= fit_spread(counts, rows, len(idf), labels.argmax(axis=1))
+        idf *= fit_spread(found, texts)
     return replace(features, idf=idf)
 
 
@@ -113,17 +136,18 @@ def fit_scorer(
     """
     size = len(features.idf)
     every = np.arange(len(examples.labels))
-    features = fit_weights(features, counted.whole, examples.labels, every, method)
-    matrix = csr(features.weigh(counted.whole, method.dtype), size)
-    article = fit_articles(matrix, examples.labels, every, strengths[0], method, start).linear
+    features = fit_weights(features, counted, method)
+    rows = features.weigh(counted.whole, method.dtype)
+    article = fit_articles(rows, size, examples.labels, every, strengths[0], method, start).linear
     if counted.passages is None:
         return Scorer(features, article, None)
-    parts = csr(features.weigh(counted.passages), size)
-    return Scorer(features, article, fit_passages(matrix, parts, examples, strengths[1], method))
+    whole, parts = csr(rows, size), csr(features.weigh(counted.passages), size)
+    return Scorer(features, article, fit_passages(whole, parts, examples, strengths[1], method))
 
 
 def fit_articles(
-    matrix: sp.csr_matrix,
+    matrix: SparseRows,
+    n_features: int,
     labels: Bools,
     rows: NDArray[np.integer],
     strength: float,
@@ -136,22 +160,22 @@ def fit_articles(
     from, such as those of models of most of these articles; it saves half of the time.
     """
     if method.solver == "compiled":
-        machines = svm.fit(matrix, labels, strength, method.seed, rows, start)
+        machines = svm.fit(matrix, n_features, labels, strength, method.seed, rows, start)
         return Learnt(Linear(machines.weights, machines.intercept), machines.dual)
-    matrix, labels = matrix[rows], labels[rows]
+    labels = labels[rows]
     if labels.shape[1] == 1:
         target = labels[:, 0]
     elif method.exclusive and labels.shape[1] > 2:
         target = labels.argmax(axis=1)
     else:
         target = labels.astype(np.int64)
-    machine = _machine(strength, method).fit(matrix, target)
+    machine = _machine(strength, method).fit(csr(matrix, n_features)[rows], target)
     return Learnt(_linear(machine.coef_, machine.intercept_), None)
 
 
 def fit_passages(
-    whole: sp.csr_matrix,
-    passages: sp.csr_matrix,
+    whole: "sp.csr_matrix",
+    passages: "sp.csr_matrix",
     examples: Examples,
     strength: float,
     method: Method,
@@ -160,6 +184,8 @@ def fit_passages(
 
     The positives among an article's passages may be unknown; then the article stands for them.
     """
+    import scipy.sparse as sp
+
     lengths = examples.lengths
     article_of = np.repeat(np.arange(len(lengths)), lengths)
     weights, intercepts = [], []

@@ -69,12 +69,13 @@ class Counts:
 class SparseRows(NamedTuple):
     """A sparse matrix by rows, its columns in order.
 
-    indptr: int64 (n_rows + 1,); columns: int32 (n_entries,); data: float64 (n_entries,).
+    indptr: int64 (n_rows + 1,); columns: int32 (n_entries,); data: float64, or float32 where it is
+    learnt from so, (n_entries,).
     """
 
     indptr: NDArray[np.int64]
     columns: NDArray[np.int32]
-    data: NDArray[np.float64]
+    data: NDArray[np.floating]
 
     @property
     def rows(self) -> NDArray[np.int32]:

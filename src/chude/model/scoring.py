@@ -25,20 +25,23 @@ class Linear:
     weights: NDArray[np.float32]
     intercept: NDArray[np.float32]
 
-    def margins(self, rows: SparseRows) -> NDArray[np.float64]:
-        """Margins (n_rows, n_themes) of the rows of a TF-IDF matrix.
+    def margins(
+        self, matrix: SparseRows, rows: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float64]:
+        """Margins (n_rows, n_themes) of these rows of a TF-IDF matrix, None for all.
 
         The same bits with numba, which is used where it is loaded anyway, and without.
         """
-        n_rows, n_themes = len(rows.indptr) - 1, self.weights.shape[1]
-        margins = np.zeros((n_rows, n_themes))
+        n_rows, n_themes = len(matrix.indptr) - 1, self.weights.shape[1]
+        rows = np.arange(n_rows) if rows is None else rows
+        margins = np.zeros((len(rows), n_themes))
         if compiled := sys.modules.get("chude.model.compiled"):
-            compiled.add_margins(*rows, self.weights, margins)
+            compiled.add_margins(*matrix, rows, self.weights, margins)
         else:
-            row = rows.rows
+            row, data = matrix.rows, matrix.data.astype(np.float64, copy=False)
             for k in range(n_themes):  # bincount adds in order of the entries
-                products = rows.data * self.weights[rows.columns, k]
-                margins[:, k] = np.bincount(row, products, n_rows)
+                products = data * self.weights[matrix.columns, k]
+                margins[:, k] = np.bincount(row, products, n_rows)[rows]
         return margins + self.intercept
 
 

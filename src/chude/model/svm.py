@@ -11,8 +11,9 @@ from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
+
+from chude.model.ngrams import SparseRows
 
 _TOLERANCE = 0.05  # mean over articles of the largest projected gradient; margins are about 1
 _MOST_ROUNDS = 200
@@ -36,14 +37,15 @@ class Machines(NamedTuple):
 
 
 def fit(
-    matrix: sp.csr_matrix,
+    matrix: SparseRows,
+    n_features: int,
     targets: NDArray[np.bool_],
     strength: float,
     seed: int,
     rows: NDArray[np.integer] | None = None,
     start: NDArray[np.float32] | None = None,
 ) -> Machines:
-    """Learn from the rows of a matrix (n_rows, n_features).
+    """Learn from the rows of a matrix (n_rows, n_features), best of float32.
 
     targets: (n_rows, n_themes). strength: C, the inverse of the regularisation. rows: those that
     are learnt from, None for all. start: dual variables as near as can be to those that are sought,
@@ -59,11 +61,10 @@ def fit(
 
     if rows is None:
         rows = np.arange(len(targets))
-    columns = matrix.indices.astype(np.int32, copy=False)
     # Without a sign no column can count from the end, which makes a round faster.
     parts = (
-        matrix.indptr.astype(np.int64),
-        columns.view(np.uint32),
+        matrix.indptr,
+        matrix.columns.view(np.uint32),
         matrix.data.astype(np.float32, copy=False),
     )
     dual = np.zeros(targets.shape, dtype=np.float32) if start is None else start.copy()
@@ -71,7 +72,7 @@ def fit(
     rounds = 0
     for first in range(0, targets.shape[1], LANES):
         block = slice(first, first + LANES)
-        weights = np.zeros((matrix.shape[1] + 1, LANES), dtype=np.float32)
+        weights = np.zeros((n_features + 1, LANES), dtype=np.float32)
         taken = _fit_lanes(parts, targets[:, block], strength, seed, rows, dual[:, block], weights)
         machines.append(weights[:, : targets[:, block].shape[1]])
         rounds = max(rounds, taken)

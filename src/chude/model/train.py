@@ -89,7 +89,7 @@ def train(
     fold = folds(examples.labels, n_folds, options.seed)
     method = Method(exclusive, ngrams, choose_solver(examples), options.seed)
     on_progress("counting", 0, 1)
-    features, counted = count_examples(examples, method)
+    features, counted = count_examples(examples, fold, method)
     on_progress("counting", 1, 1)
     out_of_fold = cross_validate(
         examples, features, counted, fold, options.strengths, method, on_progress
