@@ -2,7 +2,8 @@
 
 The matrix is that of scikit-learn's `TfidfVectorizer` for the same words and options. Formula:
 smooth idf ln((1 + n) / (1 + df)) + 1, sublinear tf 1 + ln(tf), rows of length 1; Salton and Buckley
-1988, as scikit-learn's user guide writes it.
+1988, as scikit-learn's user guide writes it. For exclusive themes the idf is multiplied with
+`fit_spread`.
 """
 
 import sys
