@@ -61,13 +61,15 @@ def cross_validate(
     """Fit on all folds but one, judge that one; the vocabulary and idf are those folds' own too.
 
     features, counted: as `count_examples` gives them. fold: (n_articles,), the fold of each
-    article. strengths: values of C to choose from; quality is accuracy for exclusive themes, else
-    the mean over themes of average precision.
+    article. strengths: values of C to choose from, from the largest down as long as quality grows or
+    stays: accuracy for exclusive themes, else the mean over themes of average precision.
     """
     n_folds = int(fold.max()) + 1
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
     kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
+    strengths = sorted(strengths)
     margins = np.zeros((len(kinds), len(strengths), *examples.labels.shape))
+    quality = np.full(margins.shape[:2], -np.inf)
     duals: dict[tuple[int, int, int], Dual | None] = {}
     locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
     cached = lru_cache(_PREPARED)(lambda f: _Fold.of(examples, features, counted, fold, f, method))
@@ -77,7 +79,7 @@ def cross_validate(
             return cached(f)
 
     done = itertools.count(1)
-    total = len(kinds) * (n_choosing * len(strengths) + n_folds - n_choosing)
+    most = len(kinds) * (n_choosing * len(strengths) + n_folds - n_choosing)
 
     def judge(task: tuple[int, int, int]) -> None:
         f, kind, i = task
@@ -85,21 +87,29 @@ def cross_validate(
 
     def judge_all(tasks: Iterable[tuple[int, int, int]]) -> None:
         for _ in pool.map(judge, tasks):
-            on_progress("cross-validating", next(done), total)
+            on_progress("cross-validating", next(done), most)
 
-    every = sorted(range(len(strengths)), key=lambda i: -strengths[i])  # the longest first
+    inside = fold < n_choosing
+    falling = list(range(len(strengths)))[::-1]
+    searching = list(range(len(kinds)))
     with ThreadPoolExecutor(method.threads) as pool:
-        places = range(len(kinds))
         for f in range(min(_PREPARED, n_folds)):
             pool.submit(prepare, f)
-        judge_all(itertools.product(range(n_choosing), places, every))
-        inside = fold < n_choosing
-        best = [_best(m[:, inside], examples.labels[inside], method.exclusive) for m in margins]
-        rest = itertools.product(range(n_choosing, n_folds), places)
-        judge_all((f, kind, best[kind]) for f, kind in rest)
+        # The two largest C side by side, then smaller ones as long as they are better.
+        for some in (falling[:2], *([i] for i in falling[2:])):
+            judge_all(itertools.product(range(n_choosing), searching, some))
+            for kind, i in itertools.product(searching, some):
+                quality[kind, i] = _quality(
+                    margins[kind, i, inside], examples.labels[inside], method.exclusive
+                )
+            searching = [kind for kind in searching if quality[kind].argmax() == some[-1]]
+        best = quality.argmax(axis=1)
+        rest = itertools.product(range(n_choosing, n_folds), range(len(kinds)))
+        judge_all((f, kind, int(best[kind])) for f, kind in rest)
+    on_progress("cross-validating", most, most)
     chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
     at = strengths[best[0]], strengths[best[-1]]
-    dual = _mean_dual([duals[f, 0, best[0]] for f in range(n_folds)])
+    dual = _mean_dual([duals[f, 0, int(best[0])] for f in range(n_folds)])
     return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, at, dual)
 
 
@@ -173,10 +183,7 @@ def _mean_dual(duals: list[Dual | None]) -> Dual | None:
     return np.sum(told, axis=0) / np.float32(len(told) - 1) if told else None
 
 
-def _best(margins: Floats, labels: Bools, exclusive: bool) -> int:
+def _quality(margins: Floats, labels: Bools, exclusive: bool) -> float:
     if exclusive:
-        quality = (margins.argmax(axis=2) == labels.argmax(axis=1)).mean(axis=1)
-    else:
-        even = np.ones((1, len(labels)))
-        quality = np.array([average_precision(labels, m, even).mean() for m in margins])
-    return int(quality.argmax())
+        return float((margins.argmax(axis=1) == labels.argmax(axis=1)).mean())
+    return float(average_precision(labels, margins, np.ones((1, len(labels)))).mean())

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,24 +50,29 @@ class Tokens:
 
 def concatenate(batches: Sequence[Tokens]) -> Tokens:
     """Several batches as one, with one vocabulary."""
-    vocabulary, ids = batches[0].vocabulary, [batch.ids for batch in batches]
-    if any(batch.vocabulary is not vocabulary for batch in batches):
-        vocabulary, ids = _join_vocabularies(batches)
-    shifts = np.cumsum([0, *(len(batch.ids) for batch in batches[:-1])])
-    ends = [batch.indptr[1:] + shift for batch, shift in zip(batches, shifts, strict=True)]
+    vocabulary, places = _join_vocabularies(batches)
+    bounds = np.cumsum([0, *(len(batch.ids) for batch in batches)])
+    ids = np.empty(bounds[-1], dtype=np.int32)
+    for batch, (start, stop) in zip(batches, pairwise(bounds.tolist()), strict=True):
+        of_batch = places[id(batch.vocabulary)]
+        np.take(of_batch, batch.ids, out=ids[start:stop], mode="clip")  # without a copy, as "raise"
+    ends = [batch.indptr[1:] + start for batch, start in zip(batches, bounds[:-1], strict=True)]
     return Tokens(
         vocabulary,
-        np.concatenate(ids),
+        ids,
         np.concatenate([batch.starts for batch in batches]),
         np.concatenate([batch.ends for batch in batches]),
         np.concatenate([[0], *ends]).astype(np.int64),
     )
 
 
-def _join_vocabularies(batches: Sequence[Tokens]) -> tuple[list[str], list[NDArray[np.int32]]]:
-    """The words of all batches in one list, and the ids of each batch in it."""
-    # A vocabulary may be a segmenter's own, with many words that are in none of the batches.
+def _join_vocabularies(batches: Sequence[Tokens]) -> tuple[list[str], dict[int, NDArray[np.int32]]]:
+    """The words of all batches in one list, and the place there of each vocabulary's words."""
     vocabularies = {id(batch.vocabulary): batch.vocabulary for batch in batches}
+    if len(vocabularies) == 1:
+        [(key, words)] = vocabularies.items()
+        return words, {key: np.arange(len(words), dtype=np.int32)}
+    # A vocabulary may be a segmenter's own, with many words that are in none of the batches.
     used = {key: np.zeros(len(words), dtype=bool) for key, words in vocabularies.items()}
     for batch in batches:
         used[id(batch.vocabulary)][batch.ids] = True
@@ -77,4 +83,4 @@ def _join_vocabularies(batches: Sequence[Tokens]) -> tuple[list[str], list[NDArr
         places[key] = np.full(len(words), -1, dtype=np.int32)
         places[key][inside] = np.arange(len(joined), len(joined) + len(inside))
         joined += [words[i] for i in inside.tolist()]
-    return joined, [places[id(batch.vocabulary)][batch.ids] for batch in batches]
+    return joined, places
