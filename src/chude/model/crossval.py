@@ -61,8 +61,9 @@ def cross_validate(
     """Fit on all folds but one, judge that one; the vocabulary and idf are those folds' own too.
 
     features, counted: as `count_examples` gives them. fold: (n_articles,), the fold of each
-    article. strengths: values of C to choose from, from the largest down as long as quality grows or
-    stays: accuracy for exclusive themes, else the mean over themes of average precision.
+    article. strengths: values of C to choose from, the largest first and smaller ones as long as
+    they are better; quality is accuracy for exclusive themes, else the mean over themes of average
+    precision.
     """
     n_folds = int(fold.max()) + 1
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
