@@ -46,12 +46,12 @@ def count_new(slots, shift, texts, shape, n_singles, row, tally, indptr, columns
 
     slots: int64 (n_slots, 2), an empty table (0 is no key) of keys and numbers; a key's place comes
     from the upper bits of its hash, which `shift` leaves. Counting stops before it is more than
-    half full. texts: places of words, bounds of texts. shape: shortest and longest n-gram, bits of
-    a place. n_singles: words that have their place as number, without the table; 0 or all.
+    half full. texts: as `ngrams.Words.arrays` has them. shape: shortest and longest n-gram, bits
+    of a place. n_singles: words that have their place as number, without the table; 0 or all.
     tally: zeros (n_numbers, 2), of the text in hand, zeros again at the end, and of texts.
     Returns the next row and the table's size.
     """
-    places, bounds = texts
+    ids, place_of, bounds = texts
     most = np.int64(0)
     for text in range(row, len(bounds) - 1):
         most = max(most, bounds[text + 1] - bounds[text])
@@ -59,7 +59,7 @@ def count_new(slots, shift, texts, shape, n_singles, row, tally, indptr, columns
     mask = len(slots) - 1
     size, touched = np.int64(0), np.int64(0)
     while row < len(bounds) - 1:
-        of_text = places[bounds[row] : bounds[row + 1]]
+        of_text = place_of[ids[bounds[row] : bounds[row + 1]]]
         if (size + shape[1] * len(of_text)) * 2 > len(slots):
             break
         out = indptr[row]
@@ -138,7 +138,7 @@ def count_known(known, texts, shape, seen, indptr, columns, counts):
     seen: zeros, as many as there are columns; they are zeros again at the end.
     """
     singles, slots, shift = known
-    places, bounds = texts
+    ids, place_of, bounds = texts
     most = np.int64(0)
     for row in range(len(bounds) - 1):
         most = max(most, bounds[row + 1] - bounds[row])
@@ -148,7 +148,7 @@ def count_known(known, texts, shape, seen, indptr, columns, counts):
     touched = np.int64(0)
     for row in range(len(bounds) - 1):
         out = indptr[row]
-        of_text = places[bounds[row] : bounds[row + 1]]
+        of_text = place_of[ids[bounds[row] : bounds[row + 1]]]
         for place in of_text:
             if place >= 0 and singles[place] > 0:
                 column = singles[place] - 1

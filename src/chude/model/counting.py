@@ -37,7 +37,7 @@ def count_compiled(
     words: Words, shape: Shape, bounds: tuple[float, float], commonest_first: bool
 ) -> tuple[NDArray[np.int64], Counts]:
     """What `ngrams.count_new` returns; bounds: least and most texts of an n-gram."""
-    n_singles = int(words.places.max(initial=-1)) + 1 if shape.shortest == 1 else 0
+    n_singles = int(words.place.max(initial=-1)) + 1 if shape.shortest == 1 else 0
     n_threads = usable_cores()
     whole = room(words, shape)
     with ThreadPoolExecutor(n_threads) as pool:
@@ -64,13 +64,14 @@ def _ranges(words: Words, whole: Counts, count: int) -> list[_Range]:
     cuts = np.searchsorted(words.bounds, np.linspace(0, words.bounds[-1], count + 1))
     cuts[0], cuts[-1] = 0, len(words)
     bounds = [words.bounds[i : k + 1] for i, k in pairwise(cuts.tolist())]
-    a_word = len(whole.columns) // max(len(words.places), 1)  # n-grams, at most
+    a_word = len(whole.columns) // max(len(words.ids), 1)  # n-grams, at most
     ranges = []
     for some in bounds:
         entries = slice(some[0] * a_word, some[-1] * a_word)
         indptr = np.zeros(len(some), dtype=np.int64)
         counts = Counts(indptr, whole.columns[entries], whole.counts[entries])
-        ranges.append((Words(words.places[some[0] : some[-1]], some - some[0]), counts))
+        inside = Words(words.ids[some[0] : some[-1]], words.place, some - some[0])
+        ranges.append((inside, counts))
     return ranges
 
 
@@ -87,7 +88,7 @@ def _count_range(one: _Range, shape: Shape, n_singles: int) -> Iterator[_Part]:
         row, size, _ = compiled.count_new(
             slots,
             np.uint64(64 - bits),
-            (words.places, words.bounds),
+            words.arrays,
             (max(shape.shortest, 2), shape.longest, shape.bits),  # single words are counted apart
             n_singles,
             first,

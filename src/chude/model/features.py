@@ -228,7 +228,7 @@ class _Places:
         self._counted += len(tokens.ids)
         large = len(tokens.ids) >= _SMALL and self._counted >= _COMPILE_AFTER
         self.compiled = self.compiled or (large and compiler_works())
-        return Words(self._all(tokens.vocabulary)[tokens.ids], tokens.indptr)
+        return Words(tokens.ids, self._all(tokens.vocabulary), tokens.indptr)
 
     def _all(self, vocabulary: list[str]) -> NDArray[np.int32]:
         if vocabulary is not self._words:
@@ -278,7 +278,7 @@ def _vocabulary(tokens: Tokens, options: FeatureOptions) -> tuple[list[str], Wor
     places[used] = found["place"].cast(pl.Int32).fill_null(ngrams.UNKNOWN)
     places[used[~countable]] = ngrams.LEFT_OUT
     vocabulary = [form.decode("utf-8", "surrogatepass") for form in often["form"]]
-    return vocabulary, Words(places[tokens.ids], tokens.indptr)
+    return vocabulary, Words(tokens.ids, places, tokens.indptr)
 
 
 def _shape(size: int, options: FeatureOptions) -> Shape:

@@ -22,16 +22,23 @@ _LARGE = 2_000_000  # words; below, compiling takes longer than NumPy
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of a batch as places in a vocabulary.
+    """Words of a batch, and their places in a vocabulary.
 
-    places: int32 (n_words,); bounds: int64 (n_texts + 1,).
+    ids: int32 (n_words,), of distinct words; place: int32 (n_distinct,), of each of these, UNKNOWN
+    or LEFT_OUT; bounds: int64 (n_texts + 1,).
     """
 
-    places: NDArray[np.int32]
+    ids: NDArray[np.int32]
+    place: NDArray[np.int32]
     bounds: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
+
+    @property
+    def arrays(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+        """For the compiled functions."""
+        return self.ids, self.place, self.bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ def count_new(
 
     commonest_first: by falling number of texts, which makes learning faster, instead of in order.
     """
-    if len(words.places) >= _LARGE and compiler_works():
+    if len(words.ids) >= _LARGE and compiler_works():
         from chude.model.counting import count_compiled
 
         return count_compiled(words, shape, (least, most), commonest_first)
@@ -202,8 +209,9 @@ def _counts(
 
 def _pack(words: Words, shape: Shape) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Keys and rows of all n-grams."""
-    kept = words.places != LEFT_OUT
-    places, rows = words.places[kept], rows_of(words.bounds)[kept]
+    places = words.place[words.ids]
+    kept = places != LEFT_OUT
+    places, rows = places[kept], rows_of(words.bounds)[kept]
     keys_of, rows_found = [], []
     for n in range(shape.shortest, shape.longest + 1):
         count = max(0, len(places) - n + 1)
@@ -248,7 +256,7 @@ def _count_known_compiled(words: Words, shape: Shape, known: Known) -> Counts:
     counts = room(words, shape)
     compiled.count_known(
         known.arrays,
-        (words.places, words.bounds),
+        words.arrays,
         (max(shape.shortest, 2), shape.longest, shape.bits),  # single words are counted apart
         np.zeros(len(known), dtype=np.int32),
         counts.indptr,
@@ -260,7 +268,7 @@ def _count_known_compiled(words: Words, shape: Shape, known: Known) -> Counts:
 
 def room(words: Words, shape: Shape) -> Counts:
     """Room for all n-grams of all texts; what is not filled costs no memory."""
-    most = len(words.places) * (shape.longest - shape.shortest + 1)
+    most = len(words.ids) * (shape.longest - shape.shortest + 1)
     indptr = np.zeros(len(words) + 1, dtype=np.int64)
     return Counts(indptr, np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32))
 
