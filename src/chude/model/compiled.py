@@ -46,8 +46,9 @@ def count_new(slots, shift, texts, shape, n_singles, row, tally, indptr, columns
 
     slots: int64 (n_slots, 2), an empty table (0 is no key) of keys and numbers; a key's place comes
     from the upper bits of its hash, which `shift` leaves. Counting stops before it is more than
-    half full. texts: as `ngrams.Words.arrays` has them. shape: shortest and longest n-gram, bits
-    of a place. n_singles: words that have their place as number, without the table; 0 or all.
+    three quarters full. texts: as `ngrams.Words.arrays` has them. shape: shortest and longest
+    n-gram, bits of a place. n_singles: words that have their place as number, without the table; 0
+    or all.
     tally: zeros (n_numbers, 2), of the text in hand, zeros again at the end, and of texts.
     Returns the next row and the table's size.
     """
@@ -60,7 +61,7 @@ def count_new(slots, shift, texts, shape, n_singles, row, tally, indptr, columns
     size, touched = np.int64(0), np.int64(0)
     while row < len(bounds) - 1:
         of_text = place_of[ids[bounds[row] : bounds[row + 1]]]
-        if (size + shape[1] * len(of_text)) * 2 > len(slots):
+        if (size + shape[1] * len(of_text)) * 4 > len(slots) * 3:
             break
         out = indptr[row]
         if n_singles > 0:

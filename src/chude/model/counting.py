@@ -1,8 +1,8 @@
 """Count the n-grams of a training corpus, compiled, on all cores.
 
-Each core counts a range of the texts, in parts: a part ends when its hash table is half full. Then
-the n-grams of all parts are numbered together. How the texts were divided cannot be seen in the
-result.
+Each core counts a range of the texts, in parts: a part ends when its hash table is three quarters
+full. Then the n-grams of all parts are numbered together. How the texts were divided cannot be seen
+in the result.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from chude.model import compiled
 from chude.model.ngrams import Counts, Shape, Words, order_of, room
 
 _Range = tuple[Words, Counts]  # texts, and room for their n-grams
-_SLOT_BITS = 22  # of a part's hash table, unless one text needs more
+_SLOT_BITS = 21  # of a part's hash table, unless one text needs more
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _count_range(one: _Range, shape: Shape, n_singles: int) -> Iterator[_Part]:
     words, counts = one
     longest = int(np.diff(words.bounds).max(initial=0)) * shape.longest
     bits = max(_SLOT_BITS, (2 * longest).bit_length())
-    tally = np.zeros((n_singles + (1 << bits) // 2, 2), dtype=np.int32)
+    tally = np.zeros((n_singles + (1 << bits) * 3 // 4, 2), dtype=np.int32)
     row = 0
     while row < len(words):
         slots = np.zeros((1 << bits, 2), dtype=np.int64)
