@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.peers.measure import CALL, PREPARED
+from benchmarks.peers.measure import CALL, PREPARED, QUICK, TURNS
 from benchmarks.peers.plot import plot
 from benchmarks.peers.systems import FASTTEXT_EPOCHS, FASTTEXT_RATE, SAME, SYSTEMS
 
@@ -102,7 +102,7 @@ def cores(number: str) -> str:
 
 def seconds(found: dict[str, Any]) -> str:
     """The training time."""
-    return f"{'≈ ' if found['extrapolated'] else ''}{found['seconds']:,.1f}"
+    return f"{'≈ ' if found['extrapolated'] else ''}{median(found['seconds']):,.1f}"
 
 
 def rate(found: dict[str, Any], name: str) -> str:
@@ -116,8 +116,9 @@ def notes(systems: Systems) -> str:
         (r["train"]["1"]["texts_memory"] for r in systems.values() if "1" in r["train"]), default=0
     )
     lines = [
-        "Training: from raw texts in memory to the saved model, imports included, once. Model: all "
-        "that is saved. Peak memory: of the process and those it starts, "
+        "Training: from raw texts in memory to the saved model, imports included; where it takes "
+        f"no more than {QUICK} s, the median of {TURNS} times in turns. Model: all that is saved. "
+        "Peak memory: of the process and those it starts, "
         f"{baseline:,.0f} MB of it interpreter and texts. Prediction: from raw texts to labels, by "
         "`Model.predict`, `TextClassifier.predict_batch`, fastText's `predict`, "
         f"`Pipeline.predict`, {CALL:,} unseen texts a call; medians of the rounds. The model of "
@@ -174,7 +175,7 @@ def training_targets(systems: Systems) -> Iterator[Row]:
     for ours, most in ("chude", 1.0), ("chude-syllable", 0.5):
         for peer in ("sklearn", "core-20k", "core-200k"):
             if all("2" in systems.get(key, {}).get("train", {}) for key in (ours, peer)):
-                times = [systems[key]["train"]["2"]["seconds"] for key in (ours, peer)]
+                times = [median(systems[key]["train"]["2"]["seconds"]) for key in (ours, peer)]
                 ratio = times[0] / times[1]
                 what = f"training time: {SYSTEMS[ours].title} to {SYSTEMS[peer].title}"
                 yield what, cores("2"), f"{ratio:.2f}", f"≤ {most}", verdict(ratio <= most)
@@ -182,10 +183,10 @@ def training_targets(systems: Systems) -> Iterator[Row]:
 
 def accuracy_targets(systems: Systems) -> Iterator[Row]:
     """Accuracy on the test split."""
-    if "chude" in systems:
-        accuracy = systems["chude"]["accuracy_all"]
-        others = [r["accuracy_all"] for key, r in systems.items() if not SYSTEMS[key].ours]
-        what = f"accuracy: {SYSTEMS['chude'].title}"
+    others = [r["accuracy_all"] for key, r in systems.items() if not SYSTEMS[key].ours]
+    for key in (key for key in systems if SYSTEMS[key].ours):
+        accuracy = systems[key]["accuracy_all"]
+        what = f"accuracy: {SYSTEMS[key].title}"
         yield what, "", f"{accuracy:.4f}", "≥ 0.935", verdict(accuracy >= 0.935)
         if others:
             asked = f"> {max(others):.4f}, the best peer's"
