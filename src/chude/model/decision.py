@@ -95,7 +95,7 @@ def _temperature(score: Floats, labels: Bools) -> float:
 
     By Newton's method, for the loss is convex; where a step would leave the interval in which the
     slope changes its sign, by halving that. SciPy's `minimize_scalar` does it as well, but to
-    import it takes ten times as long as the search.
+    import it takes six times as long as the search does with 33,759 articles of ten themes.
     """
     score = score - score[labels][:, None]  # of the article's own theme
     low, factor, high = 0.05, 1.0, 50.0

