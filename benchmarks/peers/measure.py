@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.peers.corpus import Corpus
@@ -17,7 +18,7 @@ from benchmarks.peers.systems import SAME, SYSTEMS
 
 CALL = 1000  # texts a call when predicting in batches
 PREPARED = 200  # texts on which a slow system's segmentation is timed
-TURNS, QUICK = 3, 30  # how often a system is trained that takes no more seconds
+TURNS, QUICK = 3, 30  # times a system is trained that first takes at most so many seconds
 _SLOW_BATCH, _SLOW_SINGLE = 60, 20  # texts of a slow system in a round
 
 
@@ -129,12 +130,12 @@ class Bench:
     def _train_again(self, key: str, cores: list[int], trained: dict[str, Any]) -> None:
         """Train once more, for the time alone."""
         say(f"training {key} again, cores: {len(cores)}")
-        model = self.folder / "again"
-        with self._worker(key, cores) as worker:
-            corpus = self.folder / "train.pickle"
+        corpus = self.folder / "train.pickle"
+        # Gone even if this fails: the next one trained again must find room for its model.
+        with TemporaryDirectory(dir=self.folder) as folder, self._worker(key, cores) as worker:
+            model = Path(folder, "model")
             found = worker.ask("train", corpus=corpus, folder=model, prepared=False)
         trained["seconds"].append(found["seconds"])
-        shutil.rmtree(model)
 
     def _preparation(self, worker: Process) -> float:
         """Seconds that preparing all training texts would take, from those of some."""

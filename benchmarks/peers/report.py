@@ -116,9 +116,9 @@ def notes(systems: Systems) -> str:
         (r["train"]["1"]["texts_memory"] for r in systems.values() if "1" in r["train"]), default=0
     )
     lines = [
-        "Training: from raw texts in memory to the saved model, imports included; where it takes "
-        f"no more than {QUICK} s, the median of {TURNS} times in turns. Model: all that is saved. "
-        "Peak memory: of the process and those it starts, "
+        "Training: from raw texts in memory to the saved model, imports included; where the "
+        f"first takes no more than {QUICK} s, the median of {TURNS} times in turns. Model: all "
+        "that is saved. Peak memory: of the process and those it starts, "
         f"{baseline:,.0f} MB of it interpreter and texts. Prediction: from raw texts to labels, by "
         "`Model.predict`, `TextClassifier.predict_batch`, fastText's `predict`, "
         f"`Pipeline.predict`, {CALL:,} unseen texts a call; medians of the rounds. The model of "

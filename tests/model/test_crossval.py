@@ -1,4 +1,4 @@
-"""C is searched from the largest down as long as a smaller one is better."""
+"""C is searched from the largest down as long as a smaller one is no worse."""
 
 from dataclasses import replace
 

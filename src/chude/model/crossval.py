@@ -62,8 +62,8 @@ def cross_validate(
 
     features, counted: as `count_examples` gives them. fold: (n_articles,), the fold of each
     article. strengths: values of C to choose from, the largest first and smaller ones as long as
-    they are better; quality is accuracy for exclusive themes, else the mean over themes of average
-    precision.
+    they are no worse; quality is accuracy for exclusive themes, else the mean over themes of
+    average precision.
     """
     n_folds = int(fold.max()) + 1
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
@@ -96,7 +96,7 @@ def cross_validate(
     with ThreadPoolExecutor(method.threads) as pool:
         for f in range(min(_PREPARED, n_folds)):
             pool.submit(prepare, f)
-        # The two largest C side by side, then smaller ones as long as they are better.
+        # The two largest C side by side, then smaller ones as long as they are no worse.
         for some in (falling[:2], *([i] for i in falling[2:])):
             judge_all(itertools.product(range(n_choosing), searching, some))
             for kind, i in itertools.product(searching, some):

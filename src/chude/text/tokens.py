@@ -55,7 +55,8 @@ def concatenate(batches: Sequence[Tokens]) -> Tokens:
     ids = np.empty(bounds[-1], dtype=np.int32)
     for batch, (start, stop) in zip(batches, pairwise(bounds.tolist()), strict=True):
         of_batch = places[id(batch.vocabulary)]
-        np.take(of_batch, batch.ids, out=ids[start:stop], mode="clip")  # without a copy, as "raise"
+        # All ids are places, so nothing is clipped; the default, "raise", fills a copy of `out`.
+        np.take(of_batch, batch.ids, out=ids[start:stop], mode="clip")
     ends = [batch.indptr[1:] + start for batch, start in zip(batches, bounds[:-1], strict=True)]
     return Tokens(
         vocabulary,
