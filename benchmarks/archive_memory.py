@@ -11,8 +11,6 @@ Memory rises twice and then stays: numba is loaded after 20 million characters i
 than real articles do). Compare 400,000 articles and a million to see it level off.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import multiprocessing

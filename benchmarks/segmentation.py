@@ -9,8 +9,6 @@ are microseconds a text and the ratio of the times; then those of segmenters tha
 those of the segmenter into syllables, healing included.
 """
 
-from __future__ import annotations
-
 import argparse
 import importlib.util
 import os

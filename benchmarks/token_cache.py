@@ -8,8 +8,6 @@ are, as a Markdown table, the medians of the seconds, tables loaded and batches 
 times as fast it is from the cache; then the size of the cache.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import multiprocessing

@@ -8,8 +8,6 @@ folds, once random ones and once of neighbours in the file, which are more like 
 next article of a series is in the same fold. Nothing but the given articles is looked at.
 """
 
-from __future__ import annotations
-
 import argparse
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -64,7 +62,7 @@ class View:
     """The n-grams of all articles, counted in one way; themes: (n_articles,)."""
 
     features: Features
-    counts: Counts
+    counts: "Counts"
     themes: NDArray[np.int64]
 
     def weigh(self, seen: NDArray[np.int64], spread: bool) -> sp.csr_matrix:

@@ -7,8 +7,6 @@ Prints every text whose words differ, or whose places are out of order or leave 
 are not white space; then the totals. Exit status 1 when anything differs.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import time

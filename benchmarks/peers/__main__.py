@@ -8,8 +8,6 @@ the systems taking turns in each round on texts that none has seen. Nothing is c
 split. Written are a Markdown table, a plot (.png) and all figures (.json). Linux alone.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -1,7 +1,5 @@
 """The articles of the comparison: read, sampled, segmented, and which of them leaked."""
 
-from __future__ import annotations
-
 import pickle
 import random
 import re
@@ -24,11 +22,11 @@ class Corpus:
     texts: list[str]
     labels: list[str]
 
-    def take(self, rows: list[int]) -> Corpus:
+    def take(self, rows: list[int]) -> "Corpus":
         """The articles at these places, in this order."""
         return Corpus([self.texts[i] for i in rows], [self.labels[i] for i in rows])
 
-    def shuffled(self, seed: int, count: int | None = None) -> Corpus:
+    def shuffled(self, seed: int, count: int | None = None) -> "Corpus":
         """All articles, or so many, in random order."""
         rows = list(range(len(self.texts)))
         random.Random(seed).shuffle(rows)
@@ -40,7 +38,7 @@ class Corpus:
             pickle.dump((self.texts, self.labels), stream, protocol=5)
         return path
 
-    def segmented(self) -> Corpus:
+    def segmented(self) -> "Corpus":
         """The same with words as `underthesea.word_tokenize(text, format="text")` joins them.
 
         chude's segmenter finds them, the same words in less time: see verify_segmentation.py.

@@ -1,7 +1,5 @@
 """The measurements: training, prediction in turns, and the labels of the whole test split."""
 
-from __future__ import annotations
-
 import contextlib
 import shutil
 import sys
@@ -32,7 +30,7 @@ class Schedule:
     single: int
 
     @classmethod
-    def of(cls, n_texts: int) -> Schedule:
+    def of(cls, n_texts: int) -> "Schedule":
         """As much as the test split gives; chude has compiled all it needs after 12,000 texts."""
         warm, batch = min(12_000, n_texts // 4), min(2000, n_texts // 4)
         single = min(200, n_texts // 10)

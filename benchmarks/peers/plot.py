@@ -1,7 +1,5 @@
 """The plot of a run: how fast against how right."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from statistics import median
 from typing import Any

@@ -1,7 +1,5 @@
 """Workers in processes of their own, pinned to cores, and what they use of the memory."""
 
-from __future__ import annotations
-
 import json
 import multiprocessing
 import os

@@ -5,8 +5,6 @@
 writes both again from the figures.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable, Iterator

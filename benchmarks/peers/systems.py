@@ -4,8 +4,6 @@ This module is loaded in the peers' environment too, so everything else is impor
 needed; the import is part of the training time.
 """
 
-from __future__ import annotations
-
 import json
 import pickle
 from collections.abc import Callable

@@ -6,8 +6,6 @@ Printed is the accuracy of each pair; the best is written into `systems.py` by h
 that the same articles give the same figures. Whoever gives all articles waits for an hour.
 """
 
-from __future__ import annotations
-
 import argparse
 import itertools
 import os

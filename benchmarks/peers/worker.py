@@ -4,8 +4,6 @@ It answers requests that come through the pipe FD, so that several systems can b
 the peak memory of each is its own. CORES: the numbers of the cores it may use, as JSON.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import pickle

@@ -6,8 +6,6 @@ Importing this module imports numba (about half a second); the first calls compi
 load.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -19,12 +17,12 @@ import numpy as np
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FNV_BASIS, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _ONE, _HALF, _LOWER_HALF = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
-UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # as in ``names``
+UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # as in `names`
 _JOINING = Lock()
 
 
 def compile_function(function: Any) -> Any:
-    """``function`` compiled when it is first called; it releases the interpreter lock."""
+    """`function` compiled when it is first called; it releases the interpreter lock."""
     try:
         return numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # no folder for the cache can be written
@@ -50,7 +48,7 @@ def joining_operations() -> Iterator[None]:
 
 @compile_function
 def exchange(codes, table, healed):
-    """Fill in what ``table`` has for each code point, its last entry for all further ones."""
+    """Fill in what `table` has for each code point, its last entry for all further ones."""
     last = np.uint32(len(table) - 1)
     for i in range(len(codes)):
         healed[i] = table[min(codes[i], last)]
@@ -58,7 +56,7 @@ def exchange(codes, table, healed):
 
 @compile_function
 def find_slot(hashed, value, codes, start, stop):
-    """The slot of the name ``codes[start:stop]`` with this hash, a free one if it is new."""
+    """The slot of the name `codes[start:stop]` with this hash, a free one if it is new."""
     mask = np.uint64(len(hashed.slots) - 1)
     slot = value >> hashed.shift
     while hashed.slots[slot] != 0:
@@ -78,7 +76,7 @@ def find_slot(hashed, value, codes, start, stop):
 
 @compile_function
 def add_names(hashed, begin, stop):
-    """Enter the names numbered ``begin:stop``, save empty ones, into the slots."""
+    """Enter the names numbered `begin:stop`, save empty ones, into the slots."""
     mask = np.uint64(len(hashed.slots) - 1)
     for name in range(begin, stop):
         if hashed.first[name] == hashed.first[name + 1]:
@@ -95,9 +93,9 @@ def add_names(hashed, begin, stop):
 
 @compile_function
 def cut(hashed, codes, kinds, at, known, limit, ids, starts, count):
-    """Cut ``codes`` from ``at`` on into runs of INSIDE; fill in their numbers and places.
+    """Cut `codes` from `at` on into runs of INSIDE; fill in their numbers and places.
 
-    A new run becomes name ``known`` and so on. Stops where ``limit`` names are known or a
+    A new run becomes name `known` and so on. Stops where `limit` names are known or a
     character is UNKNOWN, and returns the place of the run in question, the number of runs so far
     and the number of names.
     """

@@ -1,7 +1,5 @@
 """When the functions compiled by numba are worth importing."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib import import_module
 from typing import Literal, get_args

@@ -1,7 +1,5 @@
 """The texts of a batch as one array of code points."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,8 +21,8 @@ class JoinedTexts:
     lengths: NDArray[np.int64]
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> JoinedTexts:
-        """Join ``texts``; TypeError when one of them is no string."""
+    def of(cls, texts: Sequence[str]) -> "JoinedTexts":
+        """Join `texts`; TypeError when one of them is no string."""
         codes = code_points("\n".join(texts))
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         return cls(codes, np.cumsum(lengths + 1) - lengths - 1, lengths)
@@ -43,7 +41,7 @@ class JoinedTexts:
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
-    """The code points of ``text``, lone surrogates among them, in memory of their own."""
+    """The code points of `text`, lone surrogates among them, in memory of their own."""
     if len(text) > _LARGEST:
         return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
     # Several times as fast as encoding.

@@ -1,7 +1,5 @@
 """Distinct strings, numbered as they come, and a hash table that finds them in code points."""
 
-from __future__ import annotations
-
 import itertools
 from importlib import import_module
 from types import ModuleType
@@ -10,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .crf.columns import Column
-from .joined import code_points, to_string
+from chude.text.crf.columns import Column
+from chude.text.joined import code_points, to_string
 
 UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # kinds of characters
 
 
 class Names(dict[str, int]):
-    """Numbers of distinct strings; looking up a new one adds it to ``names``, which only grows."""
+    """Numbers of distinct strings; looking up a new one adds it to `names`, which only grows."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
@@ -48,7 +46,7 @@ class Hashed(NamedTuple):
 
 
 class Kinds:
-    """Which characters are part of names; the last kind in ``table`` is that of all further ones.
+    """Which characters are part of names; the last kind in `table` is that of all further ones.
 
     UNKNOWN ones are INSIDE if they are letters or digits, which is found out when one is met.
     """
@@ -129,7 +127,7 @@ class NameFinder:
         compiled().add_names(self._hashed(), 0, count)
 
     def _add(self, begin: int) -> None:
-        """Add to the names those that have been found from number ``begin`` on."""
+        """Add to the names those that have been found from number `begin` on."""
         first = self._first.array[begin:]
         text = to_string(self._codes.array[first[0] :])
         cuts = itertools.pairwise((first - first[0]).tolist())

@@ -3,8 +3,6 @@
 Everything is a batch: `segment` takes many texts and returns their words as columns.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -109,7 +107,7 @@ class UndertheseaSegmenter:
         self._engine = engine
 
     @cached_property
-    def _fast(self) -> FastSegmenter:
+    def _fast(self) -> "FastSegmenter":
         """Its tables take a second to load, which words that come from a cache do not need."""
         from chude.text.crf.segmenter import FastSegmenter
 

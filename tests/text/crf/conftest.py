@@ -1,7 +1,5 @@
 """Segmenters, invented texts and strategies that several test modules use."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Growing columns."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

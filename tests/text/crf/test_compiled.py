@@ -1,7 +1,5 @@
 """What the compiled functions share with other modules, and their hash table of pairs."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

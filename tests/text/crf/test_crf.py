@@ -1,7 +1,5 @@
 """Reading CRFsuite models."""
 
-from __future__ import annotations
-
 import struct
 from pathlib import Path
 

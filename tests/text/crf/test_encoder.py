@@ -1,7 +1,5 @@
 """Tokens of chunks against underthesea's regular expression over the whole text."""
 
-from __future__ import annotations
-
 import sys
 import unicodedata
 

@@ -3,8 +3,6 @@
 The parsed expression is walked, so that these hold for all texts and not for the tried ones only.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections import Counter

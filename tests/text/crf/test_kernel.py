@@ -1,7 +1,5 @@
 """Scores and best paths: NumPy, numba and underthesea_core against each other."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,7 +1,5 @@
 """What is kept in the cache folder, and what becomes of it when it is damaged or cannot be kept."""
 
-from __future__ import annotations
-
 import hashlib
 import subprocess
 import sys

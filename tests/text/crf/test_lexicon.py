@@ -1,7 +1,5 @@
 """Tokens, their flags, and words."""
 
-from __future__ import annotations
-
 import re
 import sys
 import unicodedata

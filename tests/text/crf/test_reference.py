@@ -1,7 +1,5 @@
 """What is installed, underthesea's own words with places, and normalisation."""
 
-from __future__ import annotations
-
 import itertools
 import unicodedata
 

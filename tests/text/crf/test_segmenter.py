@@ -1,7 +1,5 @@
 """The words of whole texts against underthesea's ``word_tokenize``."""
 
-from __future__ import annotations
-
 import sys
 import threading
 import unicodedata

@@ -1,7 +1,5 @@
 """Tokens of simple chunks against underthesea's regular expression."""
 
-from __future__ import annotations
-
 import itertools
 import sys
 

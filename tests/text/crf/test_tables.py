@@ -1,7 +1,5 @@
 """Templates and the arrangement of weights."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

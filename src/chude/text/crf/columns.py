@@ -1,7 +1,5 @@
 """Growing columns of integers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +8,7 @@ from numpy.typing import NDArray
 
 
 class Column:
-    """An array that grows at its end, of values or (with a ``width``) of rows.
+    """An array that grows at its end, of values or (with a `width`) of rows.
 
     Its memory doubles when full.
     """

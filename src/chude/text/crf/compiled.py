@@ -1,25 +1,23 @@
 """The inner loops of encoding, tagging and joining words, compiled by numba.
 
-They do what ``plain`` and ``kernel`` do with NumPy, one text after the other instead of one
+They do what `plain` and `kernel` do with NumPy, one text after the other instead of one
 operation after the other, and release the interpreter lock. Their arguments are those of
-``layout``.
+`layout`.
 
 What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
 anew when this file changes, but not when others do; so no function here calls one of another file,
-and the numbers that they share with ``tables`` are written out (a test compares them). Importing
+and the numbers that they share with `tables` are written out (a test compares them). Importing
 this module imports numba (about half a second); the first calls compile (some seconds) or load.
 """
-
-from __future__ import annotations
 
 import numpy as np
 
 from chude.text.compiled import compile_function
 
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in ``pairs``
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `pairs`
 _ONE, _QUARTER, _HALF, _LOWER_HALF = (np.uint64(n) for n in (1, 16, 32, 0xFFFFFFFF))
-WINDOW = 2  # as in ``kernel``
-# As in ``tables``: identifiers and flags, columns of rows, kinds of templates.
+WINDOW = 2  # as in `kernel`
+# As in `tables`: identifiers and flags, columns of rows, kinds of templates.
 UNKNOWN, BOUNDARY, END = 0, 1, 2
 OUTSIDE, OUTSIDE_END = 2, 3
 EXACT, LOWER, DIGIT, TITLE, LISTED, WORD = 0, 1, 2, 3, 4, 5
@@ -73,7 +71,7 @@ def find_fixed(pairs, first, second):
 
 @compile_function
 def find_ngrams(pairs, triples, opens, size, ids):
-    """Fill in ``ids[1]`` of pairs and ``ids[2]`` of triples from those of tokens in ``ids[0]``."""
+    """Fill in `ids[1]` of pairs and `ids[2]` of triples from those of tokens in `ids[0]`."""
     stop = size - WINDOW
     ids[1:, :WINDOW] = BOUNDARY
     for i in range(WINDOW, stop - 1):
@@ -90,10 +88,10 @@ def find_ngrams(pairs, triples, opens, size, ids):
 
 @compile_function
 def tag(model, rows, places, tokens, sizes, begins):
-    """For each token, whether a word begins there (see ``kernel.inside_words``).
+    """For each token, whether a word begins there (see `kernel.inside_words`).
 
-    ``rows`` is what there is to know of each distinct token, ``places`` is where the weights of its
-    columns are (see ``layout.weight_places``).
+    `rows` is what there is to know of each distinct token, `places` is where the weights of its
+    columns are (see `layout.weight_places`).
     """
     # Sums are made four at a time, so that up to three more places are read and written.
     longest = sizes.max() + 2 * WINDOW + 3 if len(sizes) else 0
@@ -187,7 +185,7 @@ def add_weights(weights, kinds, size, scores):
 
 @compile_function
 def best_path(transition, scores, size, back, begins):
-    """Viterbi's recursion over two labels; ``begins`` is where the first one is, and at 0."""
+    """Viterbi's recursion over two labels; `begins` is where the first one is, and at 0."""
     stay0, go1, go0, stay1 = transition.flat
     best0, best1 = scores[0].real, scores[0].imag
     for i in range(1, size):
@@ -206,10 +204,10 @@ def best_path(transition, scores, size, back, begins):
 
 @compile_function
 def find_words(longer, rows, tokens, bounds, todo, ids, missing):
-    """Fill in the identifiers of the words ``todo``, or -1; return how many are missing.
+    """Fill in the identifiers of the words `todo`, or -1; return how many are missing.
 
-    The words consist of the tokens from ``bounds[i]`` to ``bounds[i + 1]``. For a missing one,
-    ``missing`` has itself, the word it begins with as far as known, and the next token.
+    The words consist of the tokens from `bounds[i]` to `bounds[i + 1]`. For a missing one,
+    `missing` has itself, the word it begins with as far as known, and the next token.
     """
     count = 0
     for i in todo:

@@ -1,28 +1,25 @@
 """The laborious steps with the functions compiled by numba: for many texts."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
 from chude.text.compiled import joining_operations
+from chude.text.crf import compiled
+from chude.text.crf.columns import Column
+from chude.text.crf.encoder import ChunkTable
+from chude.text.crf.layout import arrange, pairs, weight_places
+from chude.text.crf.lexicon import Lexicon
+from chude.text.crf.plain import IS_SPACE
+from chude.text.crf.tables import Kind, Row, Tables
 from chude.text.joined import JoinedTexts
 from chude.text.names import INSIDE, OUTSIDE, Kinds, NameFinder
-
-from . import compiled
-from .columns import Column
-from .encoder import ChunkTable
-from .layout import arrange, pairs, weight_places
-from .lexicon import Lexicon
-from .plain import IS_SPACE
-from .tables import Kind, Row, Tables
 
 _COLUMNS = [Kind.EXACT_1, Kind.LOWER_1, Kind.DIGIT_1, Kind.TITLE_1, Kind.LISTED_1]
 _KINDS = Kinds(np.where(IS_SPACE, OUTSIDE, INSIDE).astype(np.uint8))
 
 
 class CompiledSteps:
-    """Implements ``encoder.Steps``."""
+    """Implements `encoder.Steps`."""
 
     def __init__(self, tables: Tables, chunks: ChunkTable, lexicon: Lexicon) -> None:
         self._model = arrange(tables)

@@ -2,21 +2,19 @@
 
 A conditional random field (Lafferty, McCallum & Pereira 2001) for sequences scores a labelling
 y of the positions 1..n by a sum: for each position, the weights that its active *attributes*
-(strings such as ``T[0].lower=năm``, produced by templates that look at the neighbourhood) give to
+(strings such as `T[0].lower=năm`, produced by templates that look at the neighbourhood) give to
 its label, and for each pair of neighbours the weight of the *transition* between their labels.
 The best labelling is found by dynamic programming (Viterbi 1967). Training only decides the
 weights; to apply a model one needs nothing but two tables, which this module reads:
 
-* ``state[a, l]``: the weight of attribute ``a`` for label ``l``;
-* ``transition[i, j]``: the weight of label ``j`` right after label ``i``.
+* `state[a, l]`: the weight of attribute `a` for label `l`;
+* `transition[i, j]`: the weight of label `j` right after label `i`.
 
-The format is that of CRFsuite (Okazaki 2007), little-endian: a header, a chunk ``FEAT`` of
-features (20 bytes each: type, source, target, weight) and two constant databases ``CQDB`` which
-number the labels and the attributes. The chunks ``LFRF`` and ``AFRF`` only index the features by
+The format is that of CRFsuite (Okazaki 2007), little-endian: a header, a chunk `FEAT` of
+features (20 bytes each: type, source, target, weight) and two constant databases `CQDB` which
+number the labels and the attributes. The chunks `LFRF` and `AFRF` only index the features by
 label and attribute and are not needed here.
 """
-
-from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
@@ -45,7 +43,7 @@ class CrfModel:
 
 
 def read_crfsuite(path: Path) -> CrfModel:
-    """Read the CRFsuite model at ``path``; ``ValueError`` when it is not one."""
+    """Read the CRFsuite model at `path`; `ValueError` when it is not one."""
     try:
         return _parse(path.read_bytes())
     except (struct.error, IndexError, UnicodeDecodeError) as error:
@@ -84,7 +82,7 @@ def _matrix(features: NDArray[np.void], shape: tuple[int, int]) -> NDArray[np.fl
 
 
 def _read_names(data: bytes, at: int) -> list[str]:
-    """Strings of the CQDB at byte ``at``, by identifier.
+    """Strings of the CQDB at byte `at`, by identifier.
 
     Only the backward array (identifier → record) is used; its entries, like all offsets of a CQDB,
     count from the start of that database. A record is an identifier, a size that includes the

@@ -4,14 +4,14 @@ Underthesea tokenises with one regular expression. No token of it reaches over w
 exception, so that a text can be cut at white space into *chunks*, which are tokenised separately,
 each distinct chunk only once. Why that gives the same tokens:
 
-* Every character that is not white space belongs to some token (the last alternatives are ``\w+``
+* Every character that is not white space belongs to some token (the last alternatives are `\w+`
   and any other single character), so that a match starts where a chunk starts.
-* No part of the expression matches white space, save the dot of ``Th.S`` and ``Th.s``. A text
-  in which ``Th`` ends a chunk and ``S`` or ``s`` starts the next one is left to underthesea itself.
+* No part of the expression matches white space, save the dot of `Th.S` and `Th.s`. A text
+  in which `Th` ends a chunk and `S` or `s` starts the next one is left to underthesea itself.
 * What looks around a match looks one character far and cannot tell white space from the beginning
-  or the end of the text, save ``[A-ZĐ]+\.(?!$)``: a chunk that ends in a full stop is tokenised
-  otherwise where ``$`` matches, that is at the end of the text, or before a line feed there.
-  (``:D+(?=\s)`` and ``:D+(?=$)`` are both there, and come to the same.)
+  or the end of the text, save `[A-ZĐ]+\.(?!$)`: a chunk that ends in a full stop is tokenised
+  otherwise where `$` matches, that is at the end of the text, or before a line feed there.
+  (`:D+(?=\s)` and `:D+(?=$)` are both there, and come to the same.)
 * The normalisation of characters (Unicode NFC, and two letters of one code point exchanged) neither
   removes nor makes white space, and no character combines with white space.
 
@@ -19,21 +19,18 @@ Texts with characters of which it is not certain that Python and underthesea's c
 them alike are left to underthesea too.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.crf.columns import Column
+from chude.text.crf.lexicon import Lexicon, is_certain
+from chude.text.crf.reference import TokenRules, normalise, origins
+from chude.text.crf.shapes import Pieces, split_simple
 from chude.text.joined import JoinedTexts, code_points
 from chude.text.names import Names
-
-from .columns import Column
-from .lexicon import Lexicon, is_certain
-from .reference import TokenRules, normalise, origins
-from .shapes import Pieces, split_simple
 
 _UNCERTAIN, _ENDS_IN_TH, _STARTS_WITH_S = 1, 2, 4
 _LONG = 32  # characters
@@ -44,7 +41,7 @@ class Steps(Protocol):
     """The laborious steps, of which there is an implementation with NumPy and a compiled one."""
 
     def find_chunks(self, joined: JoinedTexts) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Identifiers and places of the chunks of ``joined``, with new ones added to the table."""
+        """Identifiers and places of the chunks of `joined`, with new ones added to the table."""
 
     def expand(
         self,
@@ -56,23 +53,23 @@ class Steps(Protocol):
     ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
         """Tokens, their starts and ends, and their number by text.
 
-        The chunks of text i, which starts at ``bases[i]``, are ``bounds[i]:bounds[i + 1]``; a text
+        The chunks of text i, which starts at `bases[i]`, are `bounds[i]:bounds[i + 1]`; a text
         that is to be skipped gets no tokens.
         """
 
     def find_begins(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """For each token whether a word begins there; ``sizes`` is the number by text."""
+        """For each token whether a word begins there; `sizes` is the number by text."""
 
     def find_words(self, tokens: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Identifiers of the words made of the tokens ``bounds[i]:bounds[i + 1]``."""
+        """Identifiers of the words made of the tokens `bounds[i]:bounds[i + 1]`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """Tokens of a batch of texts, one text after the other.
 
-    ``starts`` and ``ends`` are places in the texts as given, in code points; ``sizes`` is the
-    number of tokens by text; ``left`` are the texts that have none here, because underthesea itself
+    `starts` and `ends` are places in the texts as given, in code points; `sizes` is the
+    number of tokens by text; `left` are the texts that have none here, because underthesea itself
     is to segment them.
     """
 
@@ -86,7 +83,7 @@ class Encoded:
 class ChunkTable(Names):
     """Numbers distinct chunks and holds their tokens.
 
-    Looking up a new chunk adds it; ``settle`` has to be called before what is held of it is used.
+    Looking up a new chunk adds it; `settle` has to be called before what is held of it is used.
     """
 
     def __init__(self, lexicon: Lexicon, rules: TokenRules) -> None:
@@ -137,7 +134,7 @@ class ChunkTable(Names):
     def _split(
         self, text: str, codes: NDArray[np.uint32], ends: NDArray[np.int64]
     ) -> tuple[Pieces, NDArray[np.int64]]:
-        """Tokens of the chunks in ``text``; of some, then, anew as at the end of a text.
+        """Tokens of the chunks in `text`; of some, then, anew as at the end of a text.
 
         Also which chunks those are.
         """
@@ -164,7 +161,7 @@ class ChunkTable(Names):
     def _spans(self, chunk: str, final: bool) -> list[tuple[int, int]]:
         """Places of the tokens, found once for all chunks that differ in their digits alone.
 
-        Underthesea's expression does not tell digits apart, save the 3 of ``<3``.
+        Underthesea's expression does not tell digits apart, save the 3 of `<3`.
         """
         shape = chunk.translate(_DIGITS)
         if shape == chunk or "<" in chunk:
@@ -184,7 +181,7 @@ class TokenTable(dict[str, int]):
         self._uncertain: set[int] = set()
 
     def of(self, text: str, pieces: Pieces) -> NDArray[np.int32]:
-        """The tokens that are ``pieces`` of ``text``."""
+        """The tokens that are `pieces` of `text`."""
         starts, ends = pieces.starts.tolist(), pieces.ends.tolist()
         found = [text[start:end] for start, end in zip(starts, ends, strict=True)]
         self._add([piece for piece in dict.fromkeys(found) if piece not in self])
@@ -201,7 +198,7 @@ class TokenTable(dict[str, int]):
         )
 
     def uncertain(self, tokens: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Which of ``tokens`` Python and underthesea_core may take for different ones."""
+        """Which of `tokens` Python and underthesea_core may take for different ones."""
         if not self._uncertain:
             return np.zeros(len(tokens), np.bool_)
         return np.isin(tokens, list(self._uncertain))
@@ -228,7 +225,7 @@ def _restore_places(
 def _flags(
     codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> NDArray[np.uint8]:
-    """Flags of the chunks that are the code points from ``starts`` to ``ends``."""
+    """Flags of the chunks that are the code points from `starts` to `ends`."""
     flags = np.zeros(len(starts), np.uint8)
     flags[(codes[starts] | 32) == ord("s")] |= _STARTS_WITH_S
     flags[(codes[ends - 1] == ord("h")) & (codes[ends - 2] == ord("T"))] |= _ENDS_IN_TH
@@ -244,7 +241,7 @@ class Encoder:
         self._chunks = chunks
 
     def encode(self, texts: JoinedTexts, steps: Steps) -> Encoded:
-        """Tokens of ``texts``, found by ``steps``."""
+        """Tokens of `texts`, found by `steps`."""
         ids, places = steps.find_chunks(texts)
         self._chunks.settle()
         codes, bases, lengths = texts.codes, texts.starts, texts.lengths

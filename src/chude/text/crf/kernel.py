@@ -4,15 +4,13 @@ A batch is one array of token identifiers in which two boundary tokens (identifi
 between and after the texts, so that the window of a token never reaches into another text.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .pairs import pack
-from .tables import BOUNDARY, END, OUTSIDE, OUTSIDE_END, Kind, NGrams, Tables
+from chude.text.crf.pairs import pack
+from chude.text.crf.tables import BOUNDARY, END, OUTSIDE, OUTSIDE_END, Kind, NGrams, Tables
 
 _BLOCK = 1 << 13  # positions; their scores fit the processor's cache
 _ALONE = 48  # texts; fewer are cheaper one by one
@@ -24,8 +22,8 @@ def inside_words(
 ) -> NDArray[np.bool_]:
     """For each token of a batch, whether it continues the word of the token before it.
 
-    ``tokens`` are those of all texts, one after the other (n,), ``sizes`` the number in each text;
-    ``rows`` (tokens, len(Row)) is what is known of each distinct token, with the boundary as 0.
+    `tokens` are those of all texts, one after the other (n,), `sizes` the number in each text;
+    `rows` (tokens, len(Row)) is what is known of each distinct token, with the boundary as 0.
     """
     flat, inner = with_boundaries(tokens, sizes)
     scores = state_scores(tables, rows, flat)
@@ -46,7 +44,7 @@ def with_boundaries(
 def state_scores(
     tables: Tables, rows: NDArray[np.int32], flat: NDArray[np.int32]
 ) -> NDArray[np.complex128]:
-    """Sums of the weights at all positions but the first and last two of ``flat``.
+    """Sums of the weights at all positions but the first and last two of `flat`.
 
     The sums are made in the order of the templates: in another order they would differ in the last
     bits, which decides between labellings of equal score.
@@ -61,7 +59,7 @@ def state_scores(
 def _add_weights(
     tables: Tables, indices: dict[Kind, NDArray[Any]], first: int, scores: NDArray[np.complex128]
 ) -> None:
-    """Add all templates' weights to the scores from place ``first`` on."""
+    """Add all templates' weights to the scores from place `first` on."""
     term = np.empty_like(scores)
     for template, weights in zip(tables.templates, tables.weights, strict=True):
         at = first + WINDOW + template.start
@@ -73,7 +71,7 @@ def _add_weights(
 def _indices(
     tables: Tables, rows: NDArray[np.int32], flat: NDArray[np.int32]
 ) -> dict[Kind, NDArray[Any]]:
-    """For each kind of template, what to look the weights up by, at each place of ``flat``."""
+    """For each kind of template, what to look the weights up by, at each place of `flat`."""
     exact, lower, digit, title, listed, _ = rows.T.take(flat, axis=1)
     edge = np.flatnonzero(flat == 0)
     exact_pairs, exact_triples = _ngrams(tables.exact, exact, edge)
@@ -112,7 +110,7 @@ def _ngrams(
 
 
 def _mark_pairs(pairs: NDArray[Any], edge: NDArray[np.int64], value: int) -> None:
-    """Set the pairs that hold a boundary token; ``edge`` are the places of those."""
+    """Set the pairs that hold a boundary token; `edge` are the places of those."""
     pairs[edge[:-1]] = value  # the last boundary token starts no pair,
     pairs[edge[1:] - 1] = value  # the first one ends none
 
@@ -130,7 +128,7 @@ def viterbi(
 ) -> NDArray[np.bool_]:
     """Where the second label is in the best labelling of each text (Viterbi 1967).
 
-    ``scores`` (n,) are those of all texts, one after the other. The first label wins ties. All
+    `scores` (n,) are those of all texts, one after the other. The first label wins ties. All
     sums are those of the textbook recursion, in its order.
     """
     if not len(scores):
@@ -155,9 +153,9 @@ def _advance_together(
     steps: int,
     back: NDArray[np.uint8],
 ) -> NDArray[np.float64]:
-    """Scores (2, texts) of the best labellings, by their last label, of ``steps`` places at most.
+    """Scores (2, texts) of the best labellings, by their last label, of `steps` places at most.
 
-    ``back`` receives which label the best labelling has at the place before, in bit 0 if this
+    `back` receives which label the best labelling has at the place before, in bit 0 if this
     place has label 0, in bit 1 if it has label 1.
     """
     (stay0, go1), (go0, stay1) = transition.tolist()
@@ -197,9 +195,9 @@ def _advance_alone(
 def _trace(
     back: NDArray[np.uint8], last: NDArray[np.int64], final: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Follow ``back`` from the labels ``final`` at the places ``last`` of all texts at once.
+    """Follow `back` from the labels `final` at the places `last` of all texts at once.
 
-    What stands in ``back`` of the next place either gives a label whatever comes after (0 or 3), or
+    What stands in `back` of the next place either gives a label whatever comes after (0 or 3), or
     keeps (2) or exchanges (1) the label of the next place. So a label is the nearest given one
     from there on, exchanged if an odd number of exchanges lie between.
     """

@@ -2,11 +2,9 @@
 
 Arranging the verified model takes a third of a second, importing underthesea for its rules a fifth;
 reading both back takes a fiftieth. The file holds the SHA-256 of all that follows, then arrays in
-the format of ``numpy.save``, none of them of objects; strings are one array of bytes, as JSON. A
+the format of `numpy.save`, none of them of objects; strings are one array of bytes, as JSON. A
 file that is not whole is made anew, and a folder that cannot be written to costs nothing but time.
 """
-
-from __future__ import annotations
 
 import contextlib
 import hashlib
@@ -23,11 +21,10 @@ from numpy.typing import NDArray
 
 from chude.errors import ChudeError
 from chude.files import atomic_path, cache_folder
-
-from .crf import read_crfsuite
-from .pairs import PairTable
-from .reference import SHA256, VERSIONS, TokenRules, load_pickles, verified_model
-from .tables import NGrams, Tables, Template, build_tables
+from chude.text.crf.crf import read_crfsuite
+from chude.text.crf.pairs import PairTable
+from chude.text.crf.reference import SHA256, VERSIONS, TokenRules, load_pickles, verified_model
+from chude.text.crf.tables import NGrams, Tables, Template, build_tables
 
 FORMAT = 1  # goes up when anything else is kept, or the same is built otherwise
 _DIGEST = hashlib.sha256().digest_size
@@ -42,7 +39,7 @@ class Knowledge(NamedTuple):
 
 @cache
 def load_knowledge() -> Knowledge:
-    """That of the verified underthesea; ``UnverifiedError`` when it is not the installed one."""
+    """That of the verified underthesea; `UnverifiedError` when it is not the installed one."""
     model = verified_model()
     try:
         file = stored_file()
@@ -83,7 +80,7 @@ def write(known: Knowledge, file: Path) -> None:
 
 
 def read(file: Path) -> Knowledge | None:
-    """What ``write`` wrote, or None where it is not there or not whole."""
+    """What `write` wrote, or None where it is not there or not whole."""
     try:
         content = memoryview(file.read_bytes())
     except OSError:

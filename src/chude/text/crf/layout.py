@@ -1,20 +1,18 @@
 """A model and tables as plain arrays, for the compiled functions."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .kernel import WINDOW
-from .pairs import EMPTY, PairTable
-from .tables import Kind, Tables
+from chude.text.crf.kernel import WINDOW
+from chude.text.crf.pairs import EMPTY, PairTable
+from chude.text.crf.tables import Kind, Tables
 
 
 class Pairs(NamedTuple):
-    """Arrays of a ``PairTable``; ``shift`` makes a slot of a hash."""
+    """Arrays of a `PairTable`; `shift` makes a slot of a hash."""
 
     keys: NDArray[np.int64]
     values: NDArray[np.int32]
@@ -36,8 +34,8 @@ class Weights(NamedTuple):
     """All weights in one array.
 
     The weights of the templates of one kind stand together, a row for each identifier. The weights
-    of template k for identifier i of its kind q are at ``base[q] + width[q] * min(i, last[q]) +
-    column[k]``. ``offset[k]`` is the template's first place, counted from the first that any
+    of template k for identifier i of its kind q are at `base[q] + width[q] * min(i, last[q]) +
+    column[k]`. `offset[k]` is the template's first place, counted from the first that any
     template sees, times the number of kinds, plus its kind.
     """
 
@@ -65,12 +63,12 @@ class Model(NamedTuple):
 
 
 def pairs(table: PairTable) -> Pairs:
-    """Arrays of ``table``."""
+    """Arrays of `table`."""
     return Pairs(table.keys, table.values, np.uint64(64 - table.bits))
 
 
 def fixed_pairs(table: PairTable) -> FixedPairs:
-    """Arrays of ``table`` as it is now; ``ValueError`` when a pair has a part of over 16 bits."""
+    """Arrays of `table` as it is now; `ValueError` when a pair has a part of over 16 bits."""
     full = table.keys != EMPTY
     keys, values = table.keys[full], table.values[full]
     first, second = keys >> 32, keys & 0xFFFFFFFF
@@ -85,7 +83,7 @@ def fixed_pairs(table: PairTable) -> FixedPairs:
 
 @cache
 def arrange(tables: Tables) -> Model:
-    """Arrays of ``tables``."""
+    """Arrays of `tables`."""
     weights = arrange_weights(tables)
     return Model(
         fixed_pairs(tables.exact.pairs),
@@ -109,7 +107,7 @@ def weight_places(
 
 
 def arrange_weights(tables: Tables) -> Weights:
-    """All weights in one array (see ``Weights``)."""
+    """All weights in one array (see `Weights`)."""
     by_kind: dict[Kind, list[int]] = {kind: [] for kind in Kind}
     for i, template in enumerate(tables.templates):
         by_kind[template.kind].append(i)

@@ -1,7 +1,5 @@
 """Distinct tokens, with what the model knows of them, and distinct words."""
 
-from __future__ import annotations
-
 import itertools
 import re
 import unicodedata
@@ -11,11 +9,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.crf.columns import Column
+from chude.text.crf.pairs import PairTable, pack
+from chude.text.crf.tables import BOUNDARY, OUTSIDE, UNKNOWN, Row, Tables
 from chude.text.names import Names
-
-from .columns import Column
-from .pairs import PairTable, pack
-from .tables import BOUNDARY, OUTSIDE, UNKNOWN, Row, Tables
 
 # Small letters that have a capital in the Unicode version of underthesea_core but not in that of
 # every supported Python. (Characters that only the former knows are unassigned in the latter.)
@@ -26,7 +23,7 @@ _INTEGER = re.compile("([+-]?)0*([0-9]{1,10})")
 
 
 def is_title(token: str) -> bool:
-    """Whether underthesea takes ``token`` for a title-case one: no capital of its first character.
+    """Whether underthesea takes `token` for a title-case one: no capital of its first character.
 
     Digits and punctuation count as title-case.
     """
@@ -34,21 +31,21 @@ def is_title(token: str) -> bool:
 
 
 def is_digit(token: str) -> bool:
-    """Whether underthesea takes ``token`` for digits: an integer of 32 bits, sign allowed."""
+    """Whether underthesea takes `token` for digits: an integer of 32 bits, sign allowed."""
     match = _INTEGER.fullmatch(token) if token[-1].isdigit() else None
     return match is not None and -(1 << 31) <= int(match[1] + match[2]) < 1 << 31
 
 
 @cache
 def is_certain(character: str) -> bool:
-    """Whether Python and underthesea_core agree whether ``character`` has a capital."""
+    """Whether Python and underthesea_core agree whether `character` has a capital."""
     return character.isascii() or not (
         character in _NEWLY_CASED or unicodedata.category(character) in ("Cn", "Cs")
     )
 
 
 class Vocabulary(Names):
-    """Numbers distinct words, whose syllables are joined by ``_``, as they come."""
+    """Numbers distinct words, whose syllables are joined by `_`, as they come."""
 
     @property
     def words(self) -> list[str]:
@@ -56,7 +53,7 @@ class Vocabulary(Names):
         return self.names
 
     def add(self, word: str) -> int:
-        """Identifier of ``word``."""
+        """Identifier of `word`."""
         return self[word]
 
 
@@ -80,7 +77,7 @@ class Lexicon:
         return self._rows.array
 
     def tokens(self, tokens: Sequence[str]) -> list[int]:
-        """Identifiers of ``tokens``; new ones are added."""
+        """Identifiers of `tokens`; new ones are added."""
         new = [token for token in dict.fromkeys(tokens) if token not in self._token_ids]
         if new:
             self._rows.extend(self._describe(new).reshape(-1))
@@ -100,9 +97,9 @@ class Lexicon:
         return rows
 
     def lengthen(self, words: NDArray[np.int32], tokens: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Identifiers of ``words[i]`` with ``tokens[i]`` appended.
+        """Identifiers of `words[i]` with `tokens[i]` appended.
 
-        What a word becomes by one more token is remembered in ``longer``; thus the beginnings of
+        What a word becomes by one more token is remembered in `longer`; thus the beginnings of
         longer words are entries of the vocabulary too.
         """
         keys = pack(words, tokens)

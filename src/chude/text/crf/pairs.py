@@ -5,8 +5,6 @@ Open addressing with linear probing over a power-of-two number of slots, multipl
 them too.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,12 +13,12 @@ EMPTY = -1
 
 
 def pack(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Pairs as one integer each: ``first`` in the upper 32 bits, ``second`` in the lower."""
+    """Pairs as one integer each: `first` in the upper 32 bits, `second` in the lower."""
     return (first.astype(np.int64) << 32) | second
 
 
 class PairTable:
-    """Maps ``pack(a, b)``, a and b non-negative, to a positive int32; other pairs to 0."""
+    """Maps `pack(a, b)`, a and b non-negative, to a positive int32; other pairs to 0."""
 
     def __init__(self, bits: int = 10) -> None:
         self._allocate(bits)
@@ -32,14 +30,14 @@ class PairTable:
         self.values = np.zeros(1 << bits, np.int32)
 
     @classmethod
-    def of(cls, keys: NDArray[np.int64], values: NDArray[np.int32]) -> PairTable:
-        """Table of the distinct ``keys`` with their ``values``."""
+    def of(cls, keys: NDArray[np.int64], values: NDArray[np.int32]) -> "PairTable":
+        """Table of the distinct `keys` with their `values`."""
         table = cls()
         table.insert(keys, values)
         return table
 
     @classmethod
-    def of_slots(cls, keys: NDArray[np.int64], values: NDArray[np.int32]) -> PairTable:
+    def of_slots(cls, keys: NDArray[np.int64], values: NDArray[np.int32]) -> "PairTable":
         """Table of the slots of another one, which may be read-only; nothing is copied."""
         table = cls.__new__(cls)
         table.bits = len(keys).bit_length() - 1
@@ -55,7 +53,7 @@ class PairTable:
         return (hashed >> np.uint64(64 - self.bits)).view(np.int64)
 
     def find(self, keys: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Values of ``keys``, 0 where there is none; shape (n,)."""
+        """Values of `keys`, 0 where there is none; shape (n,)."""
         slots = self._home(keys)
         seen = self.keys[slots]
         found = self.values[slots]
@@ -74,7 +72,7 @@ class PairTable:
         return found
 
     def insert(self, keys: NDArray[np.int64], values: NDArray[np.int32]) -> None:
-        """Add distinct ``keys`` that the table does not hold yet."""
+        """Add distinct `keys` that the table does not hold yet."""
         # At most half full: most keys are settled by one probe or two.
         if (self.count + len(keys)) * 2 > len(self.keys):
             self.grow((self.count + len(keys)) * 2)

@@ -1,23 +1,20 @@
 """The laborious steps with NumPy and dictionaries: no compilation, good for any batch."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.crf import kernel
+from chude.text.crf.encoder import ChunkTable
+from chude.text.crf.lexicon import Lexicon
+from chude.text.crf.tables import Row, Tables
 from chude.text.joined import JoinedTexts
-
-from . import kernel
-from .encoder import ChunkTable
-from .lexicon import Lexicon
-from .tables import Row, Tables
 
 LAST_SPACE = 0x3000  # the white space character with the highest code point
 IS_SPACE = np.array([chr(code).isspace() for code in range(LAST_SPACE + 1)] + [False])
 
 
 class PlainSteps:
-    """Implements ``encoder.Steps``."""
+    """Implements `encoder.Steps`."""
 
     def __init__(self, tables: Tables, chunks: ChunkTable, lexicon: Lexicon) -> None:
         self._tables = tables

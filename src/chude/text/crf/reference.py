@@ -1,11 +1,9 @@
 """Underthesea's own word segmenter: what is installed, and the slow, general way through it.
 
-The fast segmenter is verified against one version of underthesea with one model. ``installed()``
-finds the files of that model and checks that they are those; ``segment_text`` asks underthesea
+The fast segmenter is verified against one version of underthesea with one model. `installed()`
+finds the files of that model and checks that they are those; `segment_text` asks underthesea
 itself for the words of a text and finds out where in the text they stand.
 """
-
-from __future__ import annotations
 
 import hashlib
 import importlib.metadata
@@ -50,7 +48,7 @@ class TextWords:
 
 
 def verified_model() -> Path:
-    """Folder of the verified model; ``UnverifiedError`` when another version is installed."""
+    """Folder of the verified model; `UnverifiedError` when another version is installed."""
     for package, version in VERSIONS.items():
         found = importlib.metadata.version(package)
         if found != version:
@@ -67,7 +65,7 @@ def verified_model() -> Path:
 
 
 def load_pickles(model: Path) -> tuple[list[str], set[str]]:
-    """The model's feature templates and dictionary, from files checked by ``verified_model``."""
+    """The model's feature templates and dictionary, from files checked by `verified_model`."""
     # Written by joblib, which without arrays in the data gives a plain pickle.
     templates = pickle.loads((model / "features.bin").read_bytes())
     words = pickle.loads((model / "dictionary.bin").read_bytes())
@@ -75,7 +73,7 @@ def load_pickles(model: Path) -> tuple[list[str], set[str]]:
 
 
 def segment_text(text: str) -> TextWords:
-    """Words of ``text`` according to underthesea itself."""
+    """Words of `text` according to underthesea itself."""
     regex = _regex_tokenize()
     pieces = regex.tokenize(text, use_token_normalize=False)
     tokens = regex.tokenize(text)
@@ -94,7 +92,7 @@ def segment_text(text: str) -> TextWords:
 
 
 def _locate(text: str, pieces: list[str]) -> list[tuple[int, int]]:
-    """Places in ``text`` of the pieces of its normalised form, which leave only white space out."""
+    """Places in `text` of the pieces of its normalised form, which leave only white space out."""
     from underthesea.pipeline.text_normalize.character_normalize import (
         normalize_characters_in_text,  # that of the installed version, whichever it is
     )
@@ -121,9 +119,9 @@ def normalise(text: str) -> str:
 def origins(
     text: str, normalised: str, normalise: Callable[[str], str] = normalise
 ) -> list[tuple[int, int]]:
-    """For each character of ``normalised``, the span of ``text`` that it comes from.
+    """For each character of `normalised`, the span of `text` that it comes from.
 
-    ``text`` is cut wherever both sides normalise separately; inside an uncut stretch, which is a
+    `text` is cut wherever both sides normalise separately; inside an uncut stretch, which is a
     base character with combining marks as a rule, characters are matched in proportion.
     """
     if text == normalised:
@@ -139,7 +137,7 @@ def origins(
 
 
 def _stretches(text: str) -> list[tuple[int, int]]:
-    """Shortest stretches of ``text`` that normalise independently of each other."""
+    """Shortest stretches of `text` that normalise independently of each other."""
     cuts = [0]
     for at in range(1, len(text)):
         if _separable(text[cuts[-1] : at], text[at]):
@@ -148,7 +146,7 @@ def _stretches(text: str) -> list[tuple[int, int]]:
 
 
 def _separable(before: str, character: str) -> bool:
-    """Whether ``character`` can neither join nor move into what stands before it."""
+    """Whether `character` can neither join nor move into what stands before it."""
     if unicodedata.combining(unicodedata.normalize("NFD", character)[0]):
         return False
     joined = unicodedata.normalize("NFC", before + character)
@@ -177,7 +175,7 @@ class TokenRules:
     spellings: dict[str, str]
 
     @classmethod
-    def of_underthesea(cls) -> TokenRules:
+    def of_underthesea(cls) -> "TokenRules":
         """The rules of the installed version."""
         from underthesea.pipeline.text_normalize.text_normalizer import token_map
 
@@ -189,10 +187,10 @@ class TokenRules:
         return re.compile(self.expression, re.VERBOSE | re.UNICODE)
 
     def spans(self, chunk: str, final: bool) -> list[tuple[int, int]]:
-        r"""Places of the tokens of the normalised ``chunk``.
+        r"""Places of the tokens of the normalised `chunk`.
 
-        White space follows the chunk, or if ``final`` the end of the text. All alternatives of the
-        expression but ``\w+`` need a character that is no letter, save ``Th.S``, ``Th.s``, ``ʺ``.
+        White space follows the chunk, or if `final` the end of the text. All alternatives of the
+        expression but `\w+` need a character that is no letter, save `Th.S`, `Th.s`, `ʺ`.
         """
         if chunk.isalpha() and not _LETTERS.search(chunk):
             return [(0, len(chunk))]
@@ -200,5 +198,5 @@ class TokenRules:
         return [match.span() for match in self.pattern.finditer(text)]
 
     def spell(self, token: str) -> str:
-        """The spelling that underthesea uses for the normalised ``token``."""
+        """The spelling that underthesea uses for the normalised `token`."""
         return token if len(token) > _LONG else self.spellings.get(token, token)

@@ -1,6 +1,4 @@
-"""Word segmentation of batches of Vietnamese texts, equal to underthesea's ``word_tokenize``."""
-
-from __future__ import annotations
+"""Word segmentation of batches of Vietnamese texts, equal to underthesea's `word_tokenize`."""
 
 import warnings
 from collections.abc import Sequence
@@ -8,29 +6,28 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.crf.encoder import ChunkTable, Encoded, Encoder, Steps
+from chude.text.crf.knowledge import Knowledge, load_knowledge
+from chude.text.crf.lexicon import Lexicon, Vocabulary
+from chude.text.crf.plain import PlainSteps
+from chude.text.crf.reference import UnverifiedError, segment_text
+from chude.text.crf.tables import Tables
 from chude.text.engine import Engine, EngineChoice
 from chude.text.joined import JoinedTexts
 from chude.text.tokens import Tokens
-
-from .encoder import ChunkTable, Encoded, Encoder, Steps
-from .knowledge import Knowledge, load_knowledge
-from .lexicon import Lexicon, Vocabulary
-from .plain import PlainSteps
-from .reference import UnverifiedError, segment_text
-from .tables import Tables
 
 
 class FastSegmenter:
     """Segments batches of texts into words, as underthesea would.
 
     What it learns about chunks, tokens and words of one batch makes the next batches faster; it
-    forgets all of it before a batch when there are more than ``max_entries`` of them (about half a
+    forgets all of it before a batch when there are more than `max_entries` of them (about half a
     kilobyte each). A batch of some hundred to some thousand texts is best. An instance must not be
     used by two threads at a time; several instances share the model.
 
-    ``engine`` chooses the implementation of the laborious steps. "auto" takes NumPy, and numba, if
+    `engine` chooses the implementation of the laborious steps. "auto" takes NumPy, and numba, if
     installed, from the first large batch on after so many characters that it is worth importing;
-    "numba" raises ``ImportError`` at the first batch when it is not installed.
+    "numba" raises `ImportError` at the first batch when it is not installed.
 
     When another underthesea than the verified one is installed, a warning is given and every text
     goes through that one.
@@ -56,13 +53,13 @@ class FastSegmenter:
             self._plain = PlainSteps(tables, self._chunks, self._lexicon)
 
     def segment(self, texts: Sequence[str]) -> Tokens:
-        """Words of each of ``texts``."""
+        """Words of each of `texts`."""
         if isinstance(texts, str):
             raise TypeError("segment() takes a sequence of texts, not one text")
         return self.segment_joined(JoinedTexts.of(texts))
 
     def segment_joined(self, texts: JoinedTexts) -> Tokens:
-        """Words of each of ``texts``."""
+        """Words of each of `texts`."""
         if self._known is None:
             nothing = np.zeros(0, np.int32)
             indptr = np.zeros(len(texts) + 1, np.int64)
@@ -84,7 +81,7 @@ class FastSegmenter:
         if not self._engine.compiled(characters):
             return self._plain
         if self._compiled is None:
-            from .compiled_steps import CompiledSteps
+            from chude.text.crf.compiled_steps import CompiledSteps
 
             self._compiled = CompiledSteps(tables, self._chunks, self._lexicon)
         return self._compiled
@@ -104,7 +101,7 @@ class FastSegmenter:
         )
 
     def _add_slowly(self, words: Tokens, texts: JoinedTexts, left: list[int]) -> Tokens:
-        """Fill the texts ``left``, which have no words in ``words``, by underthesea itself."""
+        """Fill the texts `left`, which have no words in `words`, by underthesea itself."""
         if not left:
             return words
         found = [segment_text(texts[text]) for text in left]

@@ -1,16 +1,16 @@
 r"""Tokens of chunks of simple shapes, without underthesea's regular expression.
 
-A chunk is simple when no alternative of the expression can match in it but ``\w+``, ``\d+``,
-``\.``, ``\.{2,}`` and those of any other single character. Each other one needs something that a
+A chunk is simple when no alternative of the expression can match in it but `\w+`, `\d+`,
+`\.`, `\.{2,}` and those of any other single character. Each other one needs something that a
 simple chunk does not have (tests compare with the expression):
 
-* one of ``= > < - & @ _ ° ♥``: so do ``->``, ``<3``, ``H&M``, plates, hyphened words, e-mail
+* one of `= > < - & @ _ ° ♥`: so do `->`, `<3`, `H&M`, plates, hyphened words, e-mail
   addresses and phone numbers;
-* ``Th``, any character, and ``S`` or ``s``;
-* a full stop with a letter or digit right after it: so do domains, ``T.Ư``, ``v.v``, numbers and
-  dates with full stops; or right after a whole word of capitals, or one of ``Tp``, ``Mr``, ``Mrs``,
-  ``Ms``, ``Dr`` and ``ThS``;
-* a digit with a letter after it: so do ``4K`` and ``3x4``; or digits on both sides of a comma or
+* `Th`, any character, and `S` or `s`;
+* a full stop with a letter or digit right after it: so do domains, `T.Ư`, `v.v`, numbers and
+  dates with full stops; or right after a whole word of capitals, or one of `Tp`, `Mr`, `Mrs`,
+  `Ms`, `Dr` and `ThS`;
+* a digit with a letter after it: so do `4K` and `3x4`; or digits on both sides of a comma or
   solidus;
 * a colon with anything after it in the chunk: so do URLs, times and emoticons;
 * an apostrophe with letters on both sides.
@@ -18,8 +18,6 @@ simple chunk does not have (tests compare with the expression):
 So every run of letters and digits, every run of full stops and every other character is a token,
 whether the text ends after the chunk or not.
 """
-
-from __future__ import annotations
 
 from functools import cache
 from typing import NamedTuple
@@ -71,7 +69,7 @@ def _bad_pairs() -> NDArray[np.bool_]:
 
 
 def split_simple(codes: NDArray[np.uint32]) -> tuple[Pieces, NDArray[np.bool_]]:
-    """Tokens of the simple ones among chunks, after each of which ``codes`` has a line feed.
+    """Tokens of the simple ones among chunks, after each of which `codes` has a line feed.
 
     Also which chunks are simple (n_chunks,).
     """

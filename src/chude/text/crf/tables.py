@@ -1,22 +1,20 @@
 """The weights of the word segmentation CRF, arranged for look-up by integers.
 
-The model's attributes are strings such as ``T[-1,0].lower=có thể``: a template, ``=``, and the
+The model's attributes are strings such as `T[-1,0].lower=có thể`: a template, `=`, and the
 template's value at a position. A template names the tokens it joins by their places relative to
-the position (``T[-1,0]`` the one before and the one at it, ``T[0,2]`` three from it on) and
+the position (`T[-1,0]` the one before and the one at it, `T[0,2]` three from it on) and
 possibly a function of them: the lower-case form, whether it is all digits, whether each token
 starts with an upper-case (more precisely: not upper-casable) character, whether its lower-case form
 is in a dictionary. Where a template reaches before the first or past the last token its value is
-``BOS`` or ``EOS``.
+`BOS` or `EOS`.
 
 Joined strings are never built here. A token has an *exact* identifier and a *lower* identifier,
 which are dense over the strings that occur in the model; pairs of them and triples (a pair and a
 third token) are numbered by hash tables. What a template contributes is then
-``weights[index]``, where ``index`` is one of the identifiers (see ``Kind``), shifted by the
+`weights[index]`, where `index` is one of the identifiers (see `Kind`), shifted by the
 template's first place. Identifier 0 stands for whatever the model does not know, and a fixed
 identifier for what reaches over the boundary of the text.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
@@ -26,8 +24,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from .crf import CrfModel
-from .pairs import PairTable, pack
+from chude.text.crf.crf import CrfModel
+from chude.text.crf.pairs import PairTable, pack
 
 UNKNOWN, BOUNDARY, END = 0, 1, 2  # END: a triple whose first token is inside the text
 FALSE, TRUE, OUTSIDE, OUTSIDE_END = 0, 1, 2, 3  # values of flags, the last for triples alone
@@ -82,7 +80,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A feature template; its tokens are those at ``start`` .. ``start + length - 1``."""
+    """A feature template; its tokens are those at `start` .. `start + length - 1`."""
 
     name: str
     start: int
@@ -90,8 +88,8 @@ class Template:
     kind: Kind
 
     @classmethod
-    def parse(cls, name: str) -> Template:
-        """The template written ``name``; ``ValueError`` when it is not of a known form."""
+    def parse(cls, name: str) -> "Template":
+        """The template written `name`; `ValueError` when it is not of a known form."""
         match = _TEMPLATE.fullmatch(name)
         if match is None:
             raise ValueError(f"unknown feature template {name!r}")
@@ -107,8 +105,8 @@ class Template:
 class NGrams:
     """Pairs and triples of tokens that the model or the dictionary knows.
 
-    ``pairs`` maps two token identifiers to a pair identifier, ``triples`` maps a pair identifier
-    and a token identifier to a triple identifier; ``opens[p]`` tells whether any triple starts
+    `pairs` maps two token identifiers to a pair identifier, `triples` maps a pair identifier
+    and a token identifier to a triple identifier; `opens[p]` tells whether any triple starts
     with pair p.
     """
 
@@ -121,10 +119,10 @@ class NGrams:
 class Tables:
     """A model with two labels, looked up by integers.
 
-    ``weights[t]`` belongs to ``templates[t]``. The two weights of an attribute (for ``B-W`` and
-    ``I-W``) are kept in one complex number, as its real and imaginary part: adding complex numbers
+    `weights[t]` belongs to `templates[t]`. The two weights of an attribute (for `B-W` and
+    `I-W`) are kept in one complex number, as its real and imaginary part: adding complex numbers
     adds the parts separately, and NumPy gathers and adds them as single elements. Identifiers
-    past the end of ``weights[t]`` have no weight; its last entry, 0, stands for them.
+    past the end of `weights[t]` have no weight; its last entry, 0, stands for them.
     """
 
     templates: list[Template]
@@ -140,9 +138,9 @@ class Tables:
 
 
 def build_tables(model: CrfModel, templates: Sequence[str], words: Iterable[str]) -> Tables:
-    """Arrange ``model``, whose attributes come from ``templates`` (in this order), and ``words``.
+    """Arrange `model`, whose attributes come from `templates` (in this order), and `words`.
 
-    Raises ``ValueError`` for a model with other labels or templates of another form.
+    Raises `ValueError` for a model with other labels or templates of another form.
     """
     if model.labels != LABELS:
         raise ValueError(f"expected the labels {LABELS}, the model has {model.labels}")
@@ -205,7 +203,7 @@ class _Numbering:
                 self.triples.setdefault(value, len(self.triples) + 3)
 
     def of(self, length: int) -> dict[str, int]:
-        """Identifiers of joined strings of ``length`` tokens."""
+        """Identifiers of joined strings of `length` tokens."""
         return (self.tokens, self.pairs, self.triples)[length - 1]
 
     def ngrams(self) -> NGrams:
@@ -237,7 +235,7 @@ def _listed(ids: dict[str, int], listed: frozenset[str], outside: list[int]) -> 
 def _weights(
     template: Template, values: dict[str, complex], exact: _Numbering, lower: _Numbering
 ) -> NDArray[np.complex128]:
-    """Weights of ``template`` by identifier or flag."""
+    """Weights of `template` by identifier or flag."""
     before = "BOS" if template.start < 0 else "EOS"
     after = "EOS" if template.start + template.length > 1 else "BOS"
     outside = [before] if template.length < 3 else [before, after]
