@@ -2,9 +2,9 @@
 
 usage: segmentation.py FILE [--warm 10000] [--batch 1000] [--rounds 3] [--column text] [--seed 1]
 
-The texts are shuffled. Every engine's tables are warmed on the first ``--warm`` texts; then, in
-each round, every engine segments one batch of texts that it has not seen, and underthesea segments
-the same texts, one half before the engines, one half after them. All words are compared. Printed
+The texts are shuffled. Every backend's tables are warmed on the first `--warm` texts; then, in
+each round, every backend segments one batch of texts that it has not seen, and underthesea segments
+the same texts, one half before the backends, one half after them. All words are compared. Printed
 are microseconds a text and the ratio of the times; then those of segmenters that start cold, and
 those of the segmenter into syllables, healing included.
 """
@@ -24,15 +24,15 @@ from typing import TypeVar
 import polars as pl
 import underthesea
 
+from chude.compute.backend import Backend
 from chude.text.crf.knowledge import load_knowledge
 from chude.text.crf.segmenter import FastSegmenter
-from chude.text.engine import Engine
 from chude.text.normalize import heal_all
 from chude.text.segment import SyllableSegmenter
 from chude.text.tokens import Tokens
 
 T = TypeVar("T")
-ENGINES: list[Engine] = ["numpy", "numba"] if importlib.util.find_spec("numba") else ["numpy"]
+BACKENDS: list[Backend] = ["numpy", "numba"] if importlib.util.find_spec("numba") else ["numpy"]
 
 
 def main() -> int:
@@ -49,12 +49,12 @@ def main() -> int:
     rounds = batches[warm : warm + arguments.rounds]
     print(f"{arguments.batch} texts a batch, {sum(map(len, texts)) / len(texts):.0f} characters")
     start_up(rounds[0][0])
-    segmenters = {engine: warmed(engine, batches[:warm]) for engine in ENGINES}
-    ratios: dict[str, list[float]] = {engine: [] for engine in ENGINES}
+    segmenters = {backend: warmed(backend, batches[:warm]) for backend in BACKENDS}
+    ratios: dict[str, list[float]] = {backend: [] for backend in BACKENDS}
     different = sum(one_round(batch, segmenters, ratios) for batch in rounds)
-    for engine in ENGINES:
-        found = ratios[engine]
-        print(f"{engine}: {statistics.median(found):.0f} times (lowest {min(found):.0f})")
+    for backend in BACKENDS:
+        found = ratios[backend]
+        print(f"{backend}: {statistics.median(found):.0f} times (lowest {min(found):.0f})")
     print(f"{different} texts with different words")
     cold(rounds)
     syllables(batches[:warm], rounds)
@@ -77,7 +77,7 @@ def parse() -> argparse.Namespace:
 
 
 def timed(work: Callable[[], T]) -> tuple[T, float]:
-    """What ``work`` returns, and its seconds."""
+    """What `work` returns, and its seconds."""
     start = time.perf_counter()
     result = work()
     return result, time.perf_counter() - start
@@ -98,34 +98,34 @@ def start_up(text: str) -> None:
     print(f"again {seconds * 1e3:.1f} ms")
 
 
-def warmed(engine: Engine, batches: list[list[str]]) -> FastSegmenter:
-    """A segmenter that has seen ``batches``."""
-    segmenter = FastSegmenter(engine=engine)
+def warmed(backend: Backend, batches: list[list[str]]) -> FastSegmenter:
+    """A segmenter that has seen `batches`."""
+    segmenter = FastSegmenter(backend=backend)
     _, first = timed(lambda: segmenter.segment(batches[0][:1]))
     _, seconds = timed(lambda: [segmenter.segment(batch) for batch in batches])
     count = sum(map(len, batches))
-    print(f"{engine}: first text {first * 1e3:.0f} ms (with compilation, if any), "
+    print(f"{backend}: first text {first * 1e3:.0f} ms (with compilation, if any), "
           f"warming on {count} texts {seconds:.1f} s")  # fmt: skip
     return segmenter
 
 
 def one_round(
-    batch: list[str], segmenters: dict[Engine, FastSegmenter], ratios: dict[str, list[float]]
+    batch: list[str], segmenters: dict[Backend, FastSegmenter], ratios: dict[str, list[float]]
 ) -> int:
     """Time everything on one batch; how many texts have different words."""
     half = len(batch) // 2
     before, spent = timed(lambda: slowly(batch[:half]))
-    fast = {engine: timed(partial(s.segment, batch)) for engine, s in segmenters.items()}
-    again = {engine: timed(partial(s.segment, batch))[1] for engine, s in segmenters.items()}
+    fast = {backend: timed(partial(s.segment, batch)) for backend, s in segmenters.items()}
+    again = {backend: timed(partial(s.segment, batch))[1] for backend, s in segmenters.items()}
     after, more = timed(lambda: slowly(batch[half:]))
     expected, slow = before + after, spent + more
     print(f"underthesea {slow / len(batch) * 1e6:.0f} us a text")
     different = 0
-    for engine, (tokens, seconds) in fast.items():
-        ratios[engine].append(slow / seconds)
-        print(f"  {engine}: {seconds / len(batch) * 1e6:.0f} us a text, "
+    for backend, (tokens, seconds) in fast.items():
+        ratios[backend].append(slow / seconds)
+        print(f"  {backend}: {seconds / len(batch) * 1e6:.0f} us a text, "
               f"{slow / seconds:.0f} times as fast "
-              f"(when seen before: {again[engine] / len(batch) * 1e6:.0f} us)")  # fmt: skip
+              f"(when seen before: {again[backend] / len(batch) * 1e6:.0f} us)")  # fmt: skip
         different += count_different(tokens, expected)
     return different
 
@@ -142,27 +142,27 @@ def count_different(tokens: Tokens, expected: list[str]) -> int:
 
 def cold(rounds: list[list[str]]) -> None:
     """Segmenters that know nothing yet (the model is loaded, the kernels are compiled)."""
-    for engine in ENGINES:
-        seconds = [timed(partial(FastSegmenter(engine=engine).segment, b))[1] for b in rounds]
+    for backend in BACKENDS:
+        seconds = [timed(partial(FastSegmenter(backend=backend).segment, b))[1] for b in rounds]
         each = statistics.median(seconds) / len(rounds[0]) * 1e6
-        print(f"cold, {engine}: {each:.0f} us a text in one batch of {len(rounds[0])}")
+        print(f"cold, {backend}: {each:.0f} us a text in one batch of {len(rounds[0])}")
 
 
 def syllables(before: list[list[str]], rounds: list[list[str]]) -> None:
     """The segmenter into syllables, and the healing of texts that every segmenter begins with."""
     healing = [timed(partial(heal_all, batch))[1] / len(batch) for batch in rounds]
     print(f"healing: {statistics.median(healing) * 1e6:.1f} us a text")
-    for engine in ENGINES:
-        segmenter = SyllableSegmenter(engine=engine)
+    for backend in BACKENDS:
+        segmenter = SyllableSegmenter(backend=backend)
         for batch in before:
             segmenter.segment(batch)
         seconds = [timed(partial(segmenter.segment, b))[1] / len(b) for b in rounds]
-        print(f"syllables, {engine}: {statistics.median(seconds) * 1e6:.1f} us a text")
+        print(f"syllables, {backend}: {statistics.median(seconds) * 1e6:.1f} us a text")
 
 
 def two_threads(batches: list[list[str]], size: int) -> None:
     """Texts a second of one thread and of two with a segmenter each."""
-    segmenters = [FastSegmenter(engine=ENGINES[-1]) for _ in range(2)]
+    segmenters = [FastSegmenter(backend=BACKENDS[-1]) for _ in range(2)]
     for segmenter in segmenters:
         for batch in batches[:5]:
             segmenter.segment(batch)
@@ -181,8 +181,8 @@ def two_threads(batches: list[list[str]], size: int) -> None:
             thread.join()
 
     _, both = timed(together)
-    print(f"{ENGINES[-1]}, texts seen before: {5 * size / alone:.0f} texts a second on one thread, "
-          f"{10 * size / both:.0f} on two")  # fmt: skip
+    rates = f"{5 * size / alone:.0f} texts a second on one thread, {10 * size / both:.0f} on two"
+    print(f"{BACKENDS[-1]}, texts seen before: {rates}")
 
 
 if __name__ == "__main__":

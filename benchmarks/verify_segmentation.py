@@ -1,7 +1,7 @@
 """Compare the fast segmenter with underthesea on the texts of a Parquet file.
 
 usage: verify_segmentation.py FILE [--from N] [--count N] [--column text] [--batch 1000]
-                        [--engine auto|numpy|numba]
+                        [--backend auto|numpy|numba]
 
 Prints every text whose words differ, or whose places are out of order or leave out characters that
 are not white space; then the totals. Exit status 1 when anything differs.
@@ -24,7 +24,7 @@ def main() -> int:
     arguments = parse()
     texts = pl.read_parquet(arguments.file)[arguments.column].to_list()
     texts = texts[arguments.start : arguments.start + arguments.count]
-    segmenter = FastSegmenter(engine=arguments.engine)
+    segmenter = FastSegmenter(backend=arguments.backend)
     different = compared = words = 0
     for at in range(0, len(texts), arguments.batch):
         batch = texts[at : at + arguments.batch]
@@ -51,7 +51,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=1 << 40)
     parser.add_argument("--column", default="text")
     parser.add_argument("--batch", type=int, default=1000)
-    parser.add_argument("--engine", default="auto", choices=("auto", "numpy", "numba"))
+    parser.add_argument("--backend", default="auto", choices=("auto", "numpy", "numba"))
     return parser.parse_args()
 
 

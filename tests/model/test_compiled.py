@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from sklearn.svm import LinearSVC
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from chude.compute import backend
+from chude.compute.backend import start
+from chude.compute.pair_table import PairTable
 from chude.corpus.taxonomy import Taxonomy
-from chude.model import features as features_module
-from chude.model import learn, ngrams, svm
+from chude.model import ngrams, svm
 from chude.model.classifier import LinearClassifier
 from chude.model.features import FeatureOptions, count, fit_counts, sparse_rows, texts_by_group
 from chude.model.scoring import Linear
 from chude.model.train import TrainOptions, train
-from chude.text.crf.pairs import PairTable
-from chude.text.engine import compiler_works
 from chude.text.segment import make_segmenter
 from tests.conftest import KEYS, make_articles
 
@@ -38,10 +38,9 @@ OPTIONS = st.builds(
 def compiled(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Take the compiled functions for any batch; the caller undoes it to compare."""
     pytest.importorskip("numba")
-    monkeypatch.setattr(ngrams, "_LARGE", 0)
-    monkeypatch.setattr(features_module, "_SMALL", 0)
-    monkeypatch.setattr(features_module, "_COMPILE_AFTER", 0)
-    monkeypatch.setattr(learn, "_LARGE", 0)
+    for work in ("count", "fit"):
+        monkeypatch.setitem(backend.WHOLES, work, 0)
+    monkeypatch.setitem(backend.STREAMS, "count", (0, 0))
     return monkeypatch
 
 
@@ -75,9 +74,9 @@ def test_counting_and_scoring_are_the_same_to_the_bit(
 ) -> None:
     texts = [*texts, *["g h i k"] * len(texts)]  # so that some n-gram is left
     with compiled.context() as numpy_alone:
-        numpy_alone.setattr(ngrams, "_LARGE", 10**9)
-        numpy_alone.setattr(features_module, "_SMALL", 10**9)
-        numpy_alone.setitem(sys.modules, "chude.model.compiled", None)
+        numpy_alone.setitem(backend.WHOLES, "count", 10**9)
+        numpy_alone.setitem(backend.STREAMS, "count", (10**9, 0))
+        numpy_alone.setitem(sys.modules, "chude.compute.jit", None)
         expected = counted(texts, new, options, first)
     for found, wanted in zip(counted(texts, new, options, first), expected, strict=True):
         assert found.dtype == wanted.dtype
@@ -92,7 +91,7 @@ def test_texts_are_counted_in_parts(compiled: pytest.MonkeyPatch, cores: int) ->
     compiled.setattr(counting, "_SLOT_BITS", 2)
     compiled.setattr(counting, "usable_cores", lambda: cores)
     in_parts = counted(texts, texts[:3], options)
-    compiled.setattr(ngrams, "_LARGE", 10**9)
+    compiled.setitem(backend.WHOLES, "count", 10**9)
     for found, wanted in zip(in_parts, counted(texts, texts[:3], options), strict=True):
         assert np.array_equal(found, wanted)
 
@@ -171,7 +170,7 @@ def test_the_same_seed_gives_the_same_weights() -> None:
     assert not np.array_equal(first, other)
 
 
-if compiler_works():
+if start():
 
     @parametrize_with_checks([LinearClassifier(solver="compiled")])  # type: ignore[misc]
     def test_scikit_learns_conventions(estimator: object, check: object) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chude.compute import backend
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
@@ -12,7 +13,6 @@ from chude.model import train as train_module
 from chude.model.features import FeatureOptions
 from chude.model.model import Model
 from chude.model.train import TrainOptions, train
-from chude.text import engine
 from chude.text.cache import TokenCache
 from tests.conftest import KEYS, TAXONOMY, make_articles
 
@@ -59,7 +59,7 @@ def test_the_number_of_cores_cannot_be_seen_in_the_model(
     articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("numba")
-    monkeypatch.setattr(engine, "_COMPILE_AFTER", 0)
+    monkeypatch.setitem(backend.WHOLES, "segment", 0)
     monkeypatch.setattr(examples, "_CHUNK", 8)
     saved = []
     for cores in (1, 2, 3):

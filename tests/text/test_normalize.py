@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chude.text.engine import compiler_works
+from chude.compute import backend
 from chude.text.normalize import _REMOVED, _REPLACED, _healed_codes, fold, fold_all, heal, heal_all
 
 VIETNAMESE = st.text(
@@ -81,8 +81,8 @@ ODD = st.text(
 @given(st.lists(TEXT | ODD | st.text(), max_size=6), st.booleans())
 def test_healing_a_batch_is_healing_each_text(texts: list[str], with_numba: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        if not (with_numba and compiler_works()):  # that loads it
-            patch.delitem(sys.modules, "chude.text.compiled", raising=False)
+        if not (with_numba and backend.start()):  # that loads it
+            patch.delitem(sys.modules, "chude.compute.jit", raising=False)
         healed = heal_all(texts)
     alone = [heal(text) for text in texts]
     assert [healed.joined[i] for i in range(len(texts))] == [one.text for one in alone]

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from underthesea import word_tokenize
 
+from chude.compute import backend
 from chude.errors import ChudeError
-from chude.text import engine
 from chude.text.normalize import heal
 from chude.text.segment import Segmenter, SyllableSegmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
@@ -68,7 +68,7 @@ def test_syllables_of_one_letter_count() -> None:
 def syllables(request: pytest.FixtureRequest) -> SyllableSegmenter:
     if request.param == "numba":
         pytest.importorskip("numba")
-    return SyllableSegmenter(engine=request.param)
+    return SyllableSegmenter(backend=request.param)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -95,7 +95,7 @@ def test_the_vocabulary_of_syllables_grows(syllables: SyllableSegmenter) -> None
 
 
 def test_the_vocabulary_of_syllables_is_bounded() -> None:
-    small = SyllableSegmenter(max_entries=20, engine="numpy")
+    small = SyllableSegmenter(max_entries=20, backend="numpy")
     first = small.segment([ARTICLE])
     words = first.words(0)
     second = small.segment(["xã này"])
@@ -105,8 +105,7 @@ def test_the_vocabulary_of_syllables_is_bounded() -> None:
 
 def test_many_syllables_are_worth_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
-    monkeypatch.setattr(engine, "_SMALL", 1000)
-    monkeypatch.setattr(engine, "_COMPILE_AFTER", 5000)
+    monkeypatch.setitem(backend.STREAMS, "segment", (1000, 5000))
     segmenter = SyllableSegmenter()
     batch = [ARTICLE] * 5
     found = [segmenter.segment(batch) for _ in range(5)]
@@ -116,7 +115,7 @@ def test_many_syllables_are_worth_compiling(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_an_interruption_leaves_no_disorder(monkeypatch: pytest.MonkeyPatch) -> None:
-    segmenter = SyllableSegmenter(engine="numpy")
+    segmenter = SyllableSegmenter(backend="numpy")
     expected = segmenter.segment([ARTICLE]).words(0)
     with monkeypatch.context() as patched:
         patched.setattr(np, "diff", lambda *_, **__: 1 / 0)

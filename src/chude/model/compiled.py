@@ -11,9 +11,9 @@ load.
 
 import numpy as np
 
-from chude.text.compiled import compile_function
+from chude.compute.jit import compile_function
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `chude.text.crf.pairs`
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `chude.compute.pair_table`
 _UNKNOWN, _LEFT_OUT = -1, -2  # as in `ngrams`
 _FEW = 128  # numbers; below, counting their digits takes longer than comparing them
 

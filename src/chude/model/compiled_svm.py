@@ -3,7 +3,7 @@
 import numba
 import numpy as np
 
-from chude.text.compiled import compile_function
+from chude.compute.jit import compile_function
 
 LANES = 16  # themes learnt side by side: 16 float32 fill a cache line of 64 bytes
 

@@ -6,7 +6,6 @@ smooth idf ln((1 + n) / (1 + df)) + 1, sublinear tf 1 + ln(tf), rows of length 1
 `fit_spread`.
 """
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.backend import BackendChoice, started
 from chude.errors import ChudeError
 from chude.model import ngrams
 from chude.model.ngrams import Counts, Shape, SparseRows, Words
-from chude.text.engine import compiler_works
 from chude.text.normalize import fold_all
 from chude.text.tokens import Tokens
 
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
     import scipy.sparse as sp
 
 _BITS = 63  # of a signed 64-bit integer, shared by the words of one n-gram
-_SMALL = 20_000  # words; a batch below is not to wait for numba
 _AT_A_TIME = 1_000_000  # words counted, of which NumPy makes a copy that is twice as large
-_COMPILE_AFTER = 4_000_000  # words counted; NumPy takes about as long for them as importing numba
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,9 @@ class Features:
         """The TF-IDF matrix (n_texts, n_features), rows of length 1, or 0 where nothing counts."""
         most = int(counts.counts.max(initial=1))
         tf = np.log(np.arange(1, most + 1, dtype=np.float64)) + 1
-        if compiled := sys.modules.get("chude.model.compiled"):
+        if started():
+            from chude.model import compiled
+
             data = np.empty(len(counts.columns), dtype)
             compiled.weigh(counts.indptr, counts.columns, counts.counts, tf, self.idf, data)
             return SparseRows(counts.indptr, counts.columns, data)
@@ -142,7 +141,9 @@ def texts_by_group(
     groups: (n_texts,), counted from 0.
     """
     found = np.zeros((n_groups, n_features), dtype=np.int32)
-    if compiled := sys.modules.get("chude.model.compiled"):
+    if started():
+        from chude.model import compiled
+
         compiled.count_texts(counts.indptr, counts.columns, groups, found)
     else:
         cells = groups[counts.rows] * n_features + counts.columns
@@ -182,7 +183,9 @@ def fit_spread(found: NDArray[np.int32], texts: NDArray[np.integer]) -> NDArray[
 def count(tokens: Tokens, features: Features) -> Counts:
     """How often the n-grams of a vocabulary occur in each text."""
     words = features.places.words(tokens)
-    return ngrams.count_known(words, features.shape, features.known, features.places.compiled)
+    return ngrams.count_known(
+        words, features.shape, features.known, features.places.backend.compiled
+    )
 
 
 def csr(rows: SparseRows, n_features: int) -> "sp.csr_matrix":
@@ -220,14 +223,11 @@ class _Places:
         self._folded = folded
         self._words: list[str] = []
         self._places = np.empty(0, dtype=np.int32)
-        self._counted = 0
-        self.compiled = False  # whether to use compiled functions from now on
+        self.backend = BackendChoice(work="count")
 
     def words(self, tokens: Tokens) -> Words:
         """The words of a batch."""
-        self._counted += len(tokens.ids)
-        large = len(tokens.ids) >= _SMALL and self._counted >= _COMPILE_AFTER
-        self.compiled = self.compiled or (large and compiler_works())
+        self.backend.choose(len(tokens.ids))
         return Words(tokens.ids, self._all(tokens.vocabulary), tokens.indptr)
 
     def _all(self, vocabulary: list[str]) -> NDArray[np.int32]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.backend import worthwhile
 from chude.cores import usable_cores
 from chude.model import svm
 from chude.model.examples import Bools, Examples
@@ -21,7 +22,6 @@ from chude.model.features import (
 )
 from chude.model.ngrams import Counts, SparseRows
 from chude.model.scoring import Linear, Scorer
-from chude.text.engine import compiler_works
 from chude.text.passages import passage_tokens
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from chude.model.classifier import LinearClassifier
 
 Dual = NDArray[np.float32]
-
-_LARGE = 5_000_000  # words times themes; below, liblinear is done in seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,8 @@ class Method:
 
 def choose_solver(examples: Examples) -> str:
     """The compiled solver where there is much to learn and numba is installed, else liblinear."""
-    large = len(examples.tokens.ids) * examples.labels.shape[1] >= _LARGE
-    return "compiled" if large and compiler_works() else "liblinear"
+    size = len(examples.tokens.ids) * examples.labels.shape[1]
+    return "compiled" if worthwhile("fit", size) else "liblinear"
 
 
 @dataclass(frozen=True, slots=True)

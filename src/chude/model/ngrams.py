@@ -12,12 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.crf.layout import pairs
-from chude.text.crf.pairs import PairTable
-from chude.text.engine import compiler_works
+from chude.compute.backend import worthwhile
+from chude.compute.pair_table import PairTable, pairs
 
 UNKNOWN, LEFT_OUT = -1, -2  # in place of a word's place
-_LARGE = 2_000_000  # words; below, compiling takes longer than NumPy
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def count_new(
 
     commonest_first: by falling number of texts, which makes learning faster, instead of in order.
     """
-    if len(words.ids) >= _LARGE and compiler_works():
+    if worthwhile("count", len(words.ids)):
         from chude.model.counting import count_compiled
 
         return count_compiled(words, shape, (least, most), commonest_first)

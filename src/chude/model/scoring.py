@@ -5,13 +5,13 @@ whole text and that of its best passage (multi-instance learning; Dietterich et 
 calibration weighs them against each other.
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.backend import started
 from chude.model.features import Features, count
 from chude.model.ngrams import SparseRows
 from chude.text.passages import Span, passage_tokens, split_passages
@@ -35,7 +35,9 @@ class Linear:
         n_rows, n_themes = len(matrix.indptr) - 1, self.weights.shape[1]
         rows = np.arange(n_rows) if rows is None else rows
         margins = np.zeros((len(rows), n_themes))
-        if compiled := sys.modules.get("chude.model.compiled"):
+        if started():
+            from chude.model import compiled
+
             compiled.add_margins(*matrix, rows, self.weights, margins)
         else:
             row, data = matrix.rows, matrix.data.astype(np.float64, copy=False)

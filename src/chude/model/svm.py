@@ -132,8 +132,8 @@ def _fit_lanes(
 @cache
 def _compiled_functions() -> tuple[Callable[..., None], Callable[..., None]]:
     """The compiled functions, whose lanes are joined into vector instructions."""
+    from chude.compute.jit import joining_operations
     from chude.model.compiled_svm import LANES, add_rows, descend
-    from chude.text.compiled import joining_operations
 
     no_rows = np.zeros((0, LANES), np.float32)
     nothing = np.zeros(1, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.float32)

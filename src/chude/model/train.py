@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.backend import Backend, worthwhile
 from chude.cores import usable_cores
 from chude.corpus.article import Article
 from chude.corpus.splits import folds
@@ -26,7 +27,6 @@ from chude.model.learn import Method, choose_solver, count_examples, fit_scorer
 from chude.model.model import Model
 from chude.text.cache import TokenCache
 from chude.text.cached_segmenter import CachedSegmenter
-from chude.text.engine import engine_for
 from chude.text.segment import Segmenter, make_segmenter
 
 Floats = NDArray[np.float64]
@@ -78,10 +78,11 @@ def train(
     theme (see `usable`).
     """
     kept, left = usable(articles, taxonomy, on_refusal)
-    engine = engine_for(sum(len(article.title) + len(article.body) for article in kept))
+    characters = sum(len(article.title) + len(article.body) for article in kept)
+    backend: Backend = "numba" if worthwhile("segment", characters) else "auto"
     # NumPy's segmenters would wait for each other, and compiled ones do so in part.
-    n_segmenters = min(usable_cores(), _MOST_SEGMENTERS) if engine == "numba" else 1
-    plain = [make_segmenter(options.segmenter, engine) for _ in range(n_segmenters)]
+    n_segmenters = min(usable_cores(), _MOST_SEGMENTERS) if backend == "numba" else 1
+    plain = [make_segmenter(options.segmenter, backend) for _ in range(n_segmenters)]
     segmenters = [_cached(one, cache) for one in plain]
     examples = make_examples(kept, left, segmenters, on_progress)
     exclusive = left.exclusive

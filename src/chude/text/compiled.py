@@ -6,44 +6,14 @@ Importing this module imports numba (about half a second); the first calls compi
 load.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
-from typing import Any
-
-import numba
 import numpy as np
+
+from chude.compute.jit import compile_function
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FNV_BASIS, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _ONE, _HALF, _LOWER_HALF = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
 UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # as in `names`
-_JOINING = Lock()
-
-
-def compile_function(function: Any) -> Any:
-    """`function` compiled when it is first called; it releases the interpreter lock."""
-    try:
-        return numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # no folder for the cache can be written
-        return numba.njit(nogil=True)(function)
-
-
-@contextmanager
-def joining_operations() -> Iterator[None]:
-    """Numba compiles inside with LLVM's SLP vectorizer, which it leaves off by default.
-
-    It joins like operations side by side, as on the lanes of a tuple or the parts of a complex
-    number, into vector instructions. The setting is numba's own, so one thread is inside at a time.
-    """
-    settings: Any = numba.config
-    with _JOINING:
-        before = settings.SLP_VECTORIZE
-        settings.SLP_VECTORIZE = 1
-        try:
-            yield
-        finally:
-            settings.SLP_VECTORIZE = before
 
 
 @compile_function

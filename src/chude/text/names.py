@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.crf.columns import Column
+from chude.compute.growing import Column
 from chude.text.joined import code_points, to_string
 
 UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # kinds of characters

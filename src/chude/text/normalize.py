@@ -5,7 +5,6 @@ after it, on the distinct words only, so its cost does not grow with the length 
 """
 
 import re
-import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.backend import started
 from chude.text.joined import JoinedTexts, code_points
 
 _REPLACED = {
@@ -93,7 +93,9 @@ def heal_all(texts: Sequence[str]) -> HealedTexts:
 
 def _exchanged(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """What the table has for the code points; without numba if it is not loaded anyway."""
-    if compiled := sys.modules.get("chude.text.compiled"):
+    if started():
+        from chude.text import compiled
+
         healed = np.empty(len(codes), np.uint32)
         compiled.exchange(codes, _healed_codes(), healed)
         return healed

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.backend import Backend, BackendChoice
 from chude.errors import ChudeError
-from chude.text.engine import Engine, EngineChoice
 from chude.text.joined import JoinedTexts
 from chude.text.names import INSIDE, OUTSIDE, Kinds, NameFinder, Names
 from chude.text.normalize import HealedTexts, heal_all
@@ -55,9 +55,9 @@ class SyllableSegmenter:
 
     version = "syllable-1"
 
-    def __init__(self, engine: Engine = "auto", max_entries: int = 500_000) -> None:
+    def __init__(self, backend: Backend = "auto", max_entries: int = 500_000) -> None:
         self._max_entries = max_entries
-        self._engine = EngineChoice(engine)
+        self._backend = BackendChoice(backend)
         self._reset()
 
     def _reset(self) -> None:
@@ -69,7 +69,7 @@ class SyllableSegmenter:
         if len(self._names) > self._max_entries:
             self._reset()
         joined = healed.joined
-        find = self._find_compiled if self._engine.compiled(len(joined.codes)) else self._find
+        find = self._find_compiled if self._backend.choose(len(joined.codes)) else self._find
         try:
             ids, starts, ends = find(joined)
         except BaseException:  # also an interruption may have left the tables in disorder
@@ -102,16 +102,16 @@ class UndertheseaSegmenter:
     `fixed_words` is never passed on: in underthesea 9.5.0 it leaks from one call into the next.
     """
 
-    def __init__(self, engine: Engine = "auto") -> None:
+    def __init__(self, backend: Backend = "auto") -> None:
         self.version = f"underthesea-{version('underthesea')}"
-        self._engine = engine
+        self._backend = backend
 
     @cached_property
     def _fast(self) -> "FastSegmenter":
         """Its tables take a second to load, which words that come from a cache do not need."""
         from chude.text.crf.segmenter import FastSegmenter
 
-        return FastSegmenter(engine=self._engine)
+        return FastSegmenter(backend=self._backend)
 
     def segment(self, texts: Sequence[str]) -> Tokens:
         healed = heal_all(texts)
@@ -130,17 +130,17 @@ def restore_offsets(tokens: Tokens, healed: HealedTexts) -> Tokens:
     return replace(tokens, starts=starts, ends=ends)
 
 
-SEGMENTERS: dict[str, Callable[[Engine], Segmenter]] = {
+SEGMENTERS: dict[str, Callable[[Backend], Segmenter]] = {
     "underthesea": UndertheseaSegmenter,
     "syllable": SyllableSegmenter,
 }
 
 
-def make_segmenter(name: str, engine: Engine = "auto") -> Segmenter:
-    """The segmenter of that name: `underthesea` or `syllable`; engine: as in `EngineChoice`.
+def make_segmenter(name: str, backend: Backend = "auto") -> Segmenter:
+    """The segmenter of that name: `underthesea` or `syllable`; backend: as in `BackendChoice`.
 
     Raises ChudeError for any other name.
     """
     if name not in SEGMENTERS:
         raise ChudeError(f"segmenter {name!r} is unknown. Use {' or '.join(SEGMENTERS)}.")
-    return SEGMENTERS[name](engine)
+    return SEGMENTERS[name](backend)

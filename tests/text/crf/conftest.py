@@ -104,4 +104,4 @@ def templates_and_words() -> tuple[list[str], set[str]]:
 def segmenter(request: pytest.FixtureRequest) -> FastSegmenter:
     if request.param == "numba":
         pytest.importorskip("numba")
-    return FastSegmenter(engine=request.param)
+    return FastSegmenter(backend=request.param)

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.text.crf import kernel, pairs, tables
+from chude.compute import pair_table as pairs
+from chude.compute.pair_table import PairTable, pack
+from chude.text.crf import kernel, tables
 from chude.text.crf.layout import fixed_pairs
-from chude.text.crf.pairs import PairTable, pack
 from chude.text.crf.tables import Kind, Row
 
 compiled = pytest.importorskip("chude.text.crf.compiled")

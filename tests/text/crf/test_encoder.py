@@ -20,13 +20,13 @@ from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
 class Bench:
     """An encoder with one implementation of the steps."""
 
-    def __init__(self, tables: Tables, rules: TokenRules, engine: str) -> None:
+    def __init__(self, tables: Tables, rules: TokenRules, backend: str) -> None:
         self.vocabulary = Vocabulary()
         self.lexicon = Lexicon(tables, self.vocabulary)
         self.chunks = ChunkTable(self.lexicon, rules)
         self.encoder = Encoder(self.chunks)
         self.steps: Steps = PlainSteps(tables, self.chunks, self.lexicon)
-        if engine == "numba":
+        if backend == "numba":
             pytest.importorskip("numba")
             from chude.text.crf.compiled_steps import CompiledSteps
 

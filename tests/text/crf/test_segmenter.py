@@ -1,4 +1,4 @@
-"""The words of whole texts against underthesea's ``word_tokenize``."""
+"""The words of whole texts against underthesea's `word_tokenize`."""
 
 import sys
 import threading
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from underthesea import word_tokenize
 
-from chude.text import engine
+from chude.compute import backend
 from chude.text.crf import reference
 from chude.text.crf import segmenter as module
 from chude.text.crf.segmenter import FastSegmenter
@@ -73,10 +73,10 @@ def test_batches_do_not_matter(segmenter: FastSegmenter, order: list[str], cut: 
         assert np.array_equal(getattr(whole, column), parts)
 
 
-def test_engines_agree() -> None:
+def test_backends_agree() -> None:
     pytest.importorskip("numba")
     batch = (ARTICLES + QUIRKS) * 3
-    one, other = (FastSegmenter(engine=engine).segment(batch) for engine in ("numpy", "numba"))
+    one, other = (FastSegmenter(backend=backend).segment(batch) for backend in ("numpy", "numba"))
     for column in ("starts", "ends", "indptr"):
         assert np.array_equal(getattr(one, column), getattr(other, column))
     assert [one.words(i) for i in range(len(batch))] == [other.words(i) for i in range(len(batch))]
@@ -129,7 +129,7 @@ def test_something_else_is_no_text(segmenter: FastSegmenter) -> None:
 
 
 def test_memory_is_bounded(segmenter: FastSegmenter) -> None:
-    small = FastSegmenter(max_entries=200, engine=segmenter._engine.engine)
+    small = FastSegmenter(max_entries=200, backend=segmenter._backend.backend)
     kept = small.segment(["đầu tiên " + ARTICLES[0]])
     words = kept.words(0)
     for i in range(60):
@@ -141,7 +141,7 @@ def test_memory_is_bounded(segmenter: FastSegmenter) -> None:
 
 
 def test_long_chunks_count_as_several(segmenter: FastSegmenter) -> None:
-    small = FastSegmenter(max_entries=500, engine=segmenter._engine.engine)
+    small = FastSegmenter(max_entries=500, backend=segmenter._backend.backend)
     kept = small.segment(["x" * 20_000]).vocabulary
     assert small.segment(["y"]).vocabulary is not kept
 
@@ -152,7 +152,7 @@ def test_threads_with_a_segmenter_each(segmenter: FastSegmenter) -> None:
     results: list[list[list[str]]] = []
 
     def work() -> None:
-        own = FastSegmenter(engine=segmenter._engine.engine)
+        own = FastSegmenter(backend=segmenter._backend.backend)
         for _ in range(3):
             tokens = own.segment(batch)
         results.append([tokens.words(i) for i in range(len(batch))])
@@ -183,11 +183,11 @@ def test_another_underthesea_segments_by_itself(unverified: FastSegmenter) -> No
     assert_same_words(unverified.segment([]), [])
 
 
-class TestEngine:
+class TestBackend:
     """The choice of the implementation."""
 
     def test_single_articles_never_import_numba(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(engine, "_COMPILE_AFTER", 0)
+        monkeypatch.setitem(backend.STREAMS, "segment", (100_000, 0))
         segmenter = FastSegmenter()
         for text in ARTICLES:
             segmenter.segment([text])
@@ -195,8 +195,7 @@ class TestEngine:
 
     def test_many_texts_are_worth_compiling(self, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.importorskip("numba")
-        monkeypatch.setattr(engine, "_SMALL", 1000)
-        monkeypatch.setattr(engine, "_COMPILE_AFTER", 5000)
+        monkeypatch.setitem(backend.STREAMS, "segment", (1000, 5000))
         segmenter = FastSegmenter()
         batch = ARTICLES * 2
         for i in range(8):
@@ -208,25 +207,23 @@ class TestEngine:
         assert segmenter._compiled is before
 
     def test_works_without_numba(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(engine, "_SMALL", 0)
-        monkeypatch.setattr(engine, "_COMPILE_AFTER", 0)
-        monkeypatch.setattr(engine, "compiler_works", lambda: False)
+        monkeypatch.setitem(backend.STREAMS, "segment", (0, 0))
+        monkeypatch.setattr(backend, "start", lambda: False)
         segmenter = FastSegmenter()
         assert_same_words(segmenter.segment(ARTICLES), ARTICLES)
         assert segmenter._compiled is None
 
     def test_works_with_a_broken_numba(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(engine, "_SMALL", 0)
-        monkeypatch.setattr(engine, "_COMPILE_AFTER", 0)
-        monkeypatch.setitem(sys.modules, "chude.text.compiled", None)
-        engine.compiler_works.cache_clear()
+        monkeypatch.setitem(backend.STREAMS, "segment", (0, 0))
+        monkeypatch.setitem(sys.modules, "chude.compute.jit", None)
+        backend.start.cache_clear()
         try:
             segmenter = FastSegmenter()
             assert_same_words(segmenter.segment(ARTICLES), ARTICLES)
             assert segmenter._compiled is None
         finally:
-            engine.compiler_works.cache_clear()
+            backend.start.cache_clear()
 
-    def test_unknown_engine(self) -> None:
-        with pytest.raises(ValueError, match="unknown engine 'abacus'"):
-            FastSegmenter(engine="abacus")  # type: ignore[arg-type]
+    def test_unknown_backend(self) -> None:
+        with pytest.raises(ValueError, match="unknown backend 'abacus'"):
+            FastSegmenter(backend="abacus")  # type: ignore[arg-type]

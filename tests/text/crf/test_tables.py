@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from chude.compute.pair_table import pack
 from chude.text.crf.crf import CrfModel
-from chude.text.crf.pairs import pack
 from chude.text.crf.tables import BOUNDARY, Kind, NGrams, Template, build_tables
 
 ATTRIBUTES = {

@@ -12,7 +12,7 @@ this module imports numba (about half a second); the first calls compile (some s
 
 import numpy as np
 
-from chude.text.compiled import compile_function
+from chude.compute.jit import compile_function
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `pairs`
 _ONE, _QUARTER, _HALF, _LOWER_HALF = (np.uint64(n) for n in (1, 16, 32, 0xFFFFFFFF))

@@ -3,11 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.compiled import joining_operations
+from chude.compute.growing import Column
+from chude.compute.jit import joining_operations
+from chude.compute.pair_table import pairs
 from chude.text.crf import compiled
-from chude.text.crf.columns import Column
 from chude.text.crf.encoder import ChunkTable
-from chude.text.crf.layout import arrange, pairs, weight_places
+from chude.text.crf.layout import arrange, weight_places
 from chude.text.crf.lexicon import Lexicon
 from chude.text.crf.plain import IS_SPACE
 from chude.text.crf.tables import Kind, Row, Tables

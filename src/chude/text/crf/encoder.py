@@ -25,7 +25,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.crf.columns import Column
+from chude.compute.growing import Column
 from chude.text.crf.lexicon import Lexicon, is_certain
 from chude.text.crf.reference import TokenRules, normalise, origins
 from chude.text.crf.shapes import Pieces, split_simple

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.crf.pairs import pack
+from chude.compute.pair_table import pack
 from chude.text.crf.tables import BOUNDARY, END, OUTSIDE, OUTSIDE_END, Kind, NGrams, Tables
 
 _BLOCK = 1 << 13  # positions; their scores fit the processor's cache

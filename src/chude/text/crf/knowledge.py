@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.pair_table import PairTable
 from chude.errors import ChudeError
 from chude.files import atomic_path, cache_folder
 from chude.text.crf.crf import read_crfsuite
-from chude.text.crf.pairs import PairTable
 from chude.text.crf.reference import SHA256, VERSIONS, TokenRules, load_pickles, verified_model
 from chude.text.crf.tables import NGrams, Tables, Template, build_tables
 

@@ -6,17 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.pair_table import EMPTY, PairTable
 from chude.text.crf.kernel import WINDOW
-from chude.text.crf.pairs import EMPTY, PairTable
 from chude.text.crf.tables import Kind, Tables
-
-
-class Pairs(NamedTuple):
-    """Arrays of a `PairTable`; `shift` makes a slot of a hash."""
-
-    keys: NDArray[np.int64]
-    values: NDArray[np.int32]
-    shift: np.uint64
 
 
 class FixedPairs(NamedTuple):
@@ -60,11 +52,6 @@ class Model(NamedTuple):
     listed_pairs: NDArray[np.uint32]  # place of the weights, by lower pair identifier
     listed_triples: NDArray[np.uint32]  # by lower triple identifier
     weights: Weights
-
-
-def pairs(table: PairTable) -> Pairs:
-    """Arrays of `table`."""
-    return Pairs(table.keys, table.values, np.uint64(64 - table.bits))
 
 
 def fixed_pairs(table: PairTable) -> FixedPairs:

@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.crf.columns import Column
-from chude.text.crf.pairs import PairTable, pack
+from chude.compute.growing import Column
+from chude.compute.pair_table import PairTable, pack
 from chude.text.crf.tables import BOUNDARY, OUTSIDE, UNKNOWN, Row, Tables
 from chude.text.names import Names
 

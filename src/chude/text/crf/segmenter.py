@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.backend import Backend, BackendChoice
 from chude.text.crf.encoder import ChunkTable, Encoded, Encoder, Steps
 from chude.text.crf.knowledge import Knowledge, load_knowledge
 from chude.text.crf.lexicon import Lexicon, Vocabulary
 from chude.text.crf.plain import PlainSteps
 from chude.text.crf.reference import UnverifiedError, segment_text
 from chude.text.crf.tables import Tables
-from chude.text.engine import Engine, EngineChoice
 from chude.text.joined import JoinedTexts
 from chude.text.tokens import Tokens
 
@@ -25,7 +25,7 @@ class FastSegmenter:
     kilobyte each). A batch of some hundred to some thousand texts is best. An instance must not be
     used by two threads at a time; several instances share the model.
 
-    `engine` chooses the implementation of the laborious steps. "auto" takes NumPy, and numba, if
+    `backend` chooses the implementation of the laborious steps. "auto" takes NumPy, and numba, if
     installed, from the first large batch on after so many characters that it is worth importing;
     "numba" raises `ImportError` at the first batch when it is not installed.
 
@@ -33,9 +33,9 @@ class FastSegmenter:
     goes through that one.
     """
 
-    def __init__(self, max_entries: int = 500_000, engine: Engine = "auto") -> None:
+    def __init__(self, max_entries: int = 500_000, backend: Backend = "auto") -> None:
         self._max_entries = max_entries
-        self._engine = EngineChoice(engine)
+        self._backend = BackendChoice(backend)
         self._known: Knowledge | None = None
         try:
             self._known = load_knowledge()
@@ -78,7 +78,7 @@ class FastSegmenter:
 
     def _steps(self, tables: Tables, characters: int) -> Steps:
         """The implementation for a batch of so many characters."""
-        if not self._engine.compiled(characters):
+        if not self._backend.choose(characters):
             return self._plain
         if self._compiled is None:
             from chude.text.crf.compiled_steps import CompiledSteps

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.text.crf.columns import Column
+from chude.compute.growing import Column
 
 
 @given(st.lists(st.none() | st.lists(st.integers(0, 99))))

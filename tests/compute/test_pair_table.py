@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.text.crf.pairs import PairTable, pack
+from chude.compute.pair_table import PairTable, pack
 
 IDS = st.integers(0, 2**31 - 1)
 SMALL = st.integers(0, 40)

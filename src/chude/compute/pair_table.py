@@ -5,6 +5,8 @@ Open addressing with linear probing over a power-of-two number of slots, multipl
 them too.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -96,3 +98,16 @@ class PairTable:
             placed = self.keys[slots] == keys
             self.values[slots[placed]] = values[placed]
             keys, values, slots = keys[~placed], values[~placed], (slots[~placed] + 1) & mask
+
+
+class Pairs(NamedTuple):
+    """Arrays of a `PairTable`; `shift` makes a slot of a hash."""
+
+    keys: NDArray[np.int64]
+    values: NDArray[np.int32]
+    shift: np.uint64
+
+
+def pairs(table: PairTable) -> Pairs:
+    """Arrays of `table`."""
+    return Pairs(table.keys, table.values, np.uint64(64 - table.bits))

@@ -1,0 +1,1 @@
+"""What all fast code shares: when numba is worth it, compiling, hash tables, growing arrays."""
