@@ -33,7 +33,7 @@ from sklearn.pipeline import make_pipeline
 import chude
 from chude.corpus.corpus import read_corpus
 from chude.corpus.labels import split_themes
-from chude.text.normalize import fold_all
+from chude.text.fold import fold_all
 from chude.text.segment import make_segmenter
 
 Articles = Sequence[chude.Article]

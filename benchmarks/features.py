@@ -18,7 +18,7 @@ import polars as pl
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from chude.model.features import FeatureOptions, fit_features, transform
-from chude.text.normalize import fold_all
+from chude.text.fold import fold_all
 from chude.text.segment import make_segmenter
 
 T = TypeVar("T")

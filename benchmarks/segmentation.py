@@ -25,9 +25,9 @@ import polars as pl
 import underthesea
 
 from chude.compute.backend import Backend
-from chude.text.crf.knowledge import load_knowledge
+from chude.text.crf.prepared import load_prepared
 from chude.text.crf.segmenter import FastSegmenter
-from chude.text.normalize import heal_all
+from chude.text.heal import heal_all
 from chude.text.segment import SyllableSegmenter
 from chude.text.tokens import Tokens
 
@@ -89,7 +89,7 @@ def start_up(text: str) -> None:
     print(f"underthesea: first text {seconds * 1e3:.0f} ms with the model", end=", ")
     _, seconds = timed(lambda: underthesea.word_tokenize(text))
     print(f"again {seconds * 1e3:.1f} ms")
-    _, seconds = timed(load_knowledge)
+    _, seconds = timed(load_prepared)
     print(f"fast: loading the model {seconds * 1e3:.0f} ms", end=", ")
     segmenter = FastSegmenter()
     _, seconds = timed(lambda: segmenter.segment([text]))

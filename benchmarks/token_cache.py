@@ -19,8 +19,8 @@ from pathlib import Path
 import polars as pl
 
 from chude.chunks import chunked
-from chude.text.cache import TokenCache
-from chude.text.cached_segmenter import CachedSegmenter
+from chude.text.cache.folder import TokenCache
+from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import make_segmenter
 from chude.text.tokens import Tokens, concatenate
 

@@ -57,7 +57,7 @@ def train(
     from chude.corpus.taxonomy import Taxonomy
     from chude.model.train import TrainOptions
     from chude.model.train import train as train_on
-    from chude.text.cache import TokenCache
+    from chude.text.cache.folder import TokenCache
 
     items = [articles] if isinstance(articles, (str, Path)) else list(articles)
     if all(isinstance(item, Article) for item in items):

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.compute.growing import Column
+from chude.compute.growing import GrowingArray
 
 
 @given(st.lists(st.none() | st.lists(st.integers(0, 99))))
 def test_is_a_list(parts: list[list[int] | None]) -> None:
-    column, expected = Column(np.int32), []
+    column, expected = GrowingArray(np.int32), []
     for part in parts:
         if part is None:
             column.extend(np.arange(3))
@@ -24,7 +24,7 @@ def test_is_a_list(parts: list[list[int] | None]) -> None:
 
 
 def test_rows() -> None:
-    column = Column(np.uint8, 3)
+    column = GrowingArray(np.uint8, 3)
     assert column.array.shape == (0, 3)
     column.extend((1, 2, 3))
     column.extend((4, 5, 6))
@@ -33,7 +33,7 @@ def test_rows() -> None:
 
 
 def test_arrays_handed_out_do_not_change() -> None:
-    column = Column(np.int32)
+    column = GrowingArray(np.int32)
     column.extend(range(16))
     before = column.array
     column.extend(range(100))
@@ -42,6 +42,6 @@ def test_arrays_handed_out_do_not_change() -> None:
 
 
 def test_refuses_what_does_not_fit() -> None:
-    column = Column(np.uint8)
+    column = GrowingArray(np.uint8)
     with pytest.raises(OverflowError):
         column.extend([256])

@@ -13,7 +13,7 @@ from chude.model.features import (
     texts_by_group,
     transform,
 )
-from chude.text.normalize import fold
+from chude.text.fold import fold
 from chude.text.segment import make_segmenter
 from tests.conftest import make_articles
 

@@ -13,7 +13,7 @@ from chude.model import train as train_module
 from chude.model.features import FeatureOptions
 from chude.model.model import Model
 from chude.model.train import TrainOptions, train
-from chude.text.cache import TokenCache
+from chude.text.cache.folder import TokenCache
 from tests.conftest import KEYS, TAXONOMY, make_articles
 
 OPTIONS = TrainOptions(segmenter="syllable")

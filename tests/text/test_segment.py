@@ -9,7 +9,7 @@ from underthesea import word_tokenize
 
 from chude.compute import backend
 from chude.errors import ChudeError
-from chude.text.normalize import heal
+from chude.text.heal import heal
 from chude.text.segment import Segmenter, SyllableSegmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
 

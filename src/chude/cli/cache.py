@@ -10,7 +10,7 @@ from chude.cli import options as opt
 from chude.cli.output import text_table, write_records, write_text
 
 if TYPE_CHECKING:
-    from chude.text.cache import Shelf, TokenCache
+    from chude.text.cache.folder import Shelf, TokenCache
 
 
 def cache(
@@ -24,7 +24,7 @@ def cache(
 
     Example: chude cache --clear
     """
-    from chude.text.cache import TokenCache
+    from chude.text.cache.folder import TokenCache
 
     kept = TokenCache()
     if clear:

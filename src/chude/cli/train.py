@@ -9,7 +9,7 @@ from chude.cli.messages import Reporter
 from chude.errors import ChudeError
 
 if TYPE_CHECKING:
-    from chude.text.cache import TokenCache
+    from chude.text.cache.folder import TokenCache
 
 
 def train(
@@ -88,7 +88,7 @@ def train(
 
 def _cache(reporter: Reporter) -> "TokenCache | None":
     """The user's cache; a note and none where there is no place for it."""
-    from chude.text.cache import TokenCache
+    from chude.text.cache.folder import TokenCache
 
     try:
         return TokenCache(on_note=reporter.say)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class Column:
+class GrowingArray:
     """An array that grows at its end, of values or (with a `width`) of rows.
 
     Its memory doubles when full.

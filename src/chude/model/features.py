@@ -18,7 +18,7 @@ from chude.compute.backend import BackendChoice, started
 from chude.errors import ChudeError
 from chude.model import ngrams
 from chude.model.ngrams import Counts, Shape, SparseRows, Words
-from chude.text.normalize import fold_all
+from chude.text.fold import fold_all
 from chude.text.tokens import Tokens
 
 if TYPE_CHECKING:

@@ -25,8 +25,8 @@ from chude.model.examples import Bools, Examples, OnProgress, make_examples, usa
 from chude.model.features import FeatureOptions
 from chude.model.learn import Method, choose_solver, count_examples, fit_scorer
 from chude.model.model import Model
-from chude.text.cache import TokenCache
-from chude.text.cached_segmenter import CachedSegmenter
+from chude.text.cache.folder import TokenCache
+from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import Segmenter, make_segmenter
 
 Floats = NDArray[np.float64]

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from chude.compute.backend import Backend, BackendChoice
 from chude.errors import ChudeError
-from chude.text.joined import JoinedTexts
-from chude.text.names import INSIDE, OUTSIDE, Kinds, NameFinder, Names
-from chude.text.normalize import HealedTexts, heal_all
+from chude.text.code_points import JoinedTexts
+from chude.text.heal import HealedTexts, heal_all
+from chude.text.string_table import INSIDE, OUTSIDE, Kinds, RunFinder, StringTable
 from chude.text.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class SyllableSegmenter:
         self._reset()
 
     def _reset(self) -> None:
-        self._names = Names()
-        self._finder = NameFinder(self._names, _letters_and_digits())
+        self._names = StringTable()
+        self._finder = RunFinder(self._names, _letters_and_digits())
 
     def segment(self, texts: Sequence[str]) -> Tokens:
         healed = heal_all(texts)

@@ -5,8 +5,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from chude.text.crf.knowledge import load_knowledge
-from chude.text.crf.reference import TokenRules, load_pickles, verified_model
+from chude.text.crf.installed import load_pickles, verified_model
+from chude.text.crf.prepared import load_prepared
+from chude.text.crf.reference import TokenRules
 from chude.text.crf.segmenter import FastSegmenter
 from chude.text.crf.tables import Tables
 
@@ -87,12 +88,12 @@ def texts() -> SearchStrategy[str]:
 
 @pytest.fixture(scope="session")
 def tables() -> Tables:
-    return load_knowledge().tables
+    return load_prepared().tables
 
 
 @pytest.fixture(scope="session")
 def rules() -> TokenRules:
-    return load_knowledge().rules
+    return load_prepared().rules
 
 
 @pytest.fixture(scope="session")

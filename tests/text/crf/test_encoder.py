@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from underthesea.pipeline.word_tokenize.regex_tokenize import tokenize
 
-from chude.text.crf.encoder import ChunkTable, Encoder, Steps
+from chude.text.code_points import JoinedTexts
+from chude.text.crf.chunks import ChunkTable
+from chude.text.crf.encoder import Encoder, Steps
 from chude.text.crf.lexicon import Lexicon, Vocabulary
-from chude.text.crf.plain import IS_SPACE, PlainSteps
 from chude.text.crf.reference import TokenRules, normalise
+from chude.text.crf.steps_numpy import IS_SPACE, NumpySteps
 from chude.text.crf.tables import Row, Tables
-from chude.text.joined import JoinedTexts
 from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
 
 
@@ -25,12 +26,12 @@ class Bench:
         self.lexicon = Lexicon(tables, self.vocabulary)
         self.chunks = ChunkTable(self.lexicon, rules)
         self.encoder = Encoder(self.chunks)
-        self.steps: Steps = PlainSteps(tables, self.chunks, self.lexicon)
+        self.steps: Steps = NumpySteps(tables, self.chunks, self.lexicon)
         if backend == "numba":
             pytest.importorskip("numba")
-            from chude.text.crf.compiled_steps import CompiledSteps
+            from chude.text.crf.steps_numba import NumbaSteps
 
-            self.steps = CompiledSteps(tables, self.chunks, self.lexicon)
+            self.steps = NumbaSteps(tables, self.chunks, self.lexicon)
 
     def tokens(self, batch: list[str]) -> list[list[tuple[str, int, int]] | None]:
         found = self.encoder.encode(JoinedTexts.of(batch), self.steps)

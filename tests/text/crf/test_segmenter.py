@@ -168,13 +168,13 @@ def test_threads_with_a_segmenter_each(segmenter: FastSegmenter) -> None:
 @pytest.fixture
 def unverified(monkeypatch: pytest.MonkeyPatch) -> FastSegmenter:
     monkeypatch.setitem(reference.VERSIONS, "underthesea", "0.0.1")
-    module.load_knowledge.cache_clear()
+    module.load_prepared.cache_clear()
     with pytest.warns(UserWarning, match=r"slow way: underthesea 9\.5\.0 is installed") as warned:
         made = FastSegmenter()
     assert len(warned) == 1
     assert "\n" not in str(warned[0].message)
     yield made
-    module.load_knowledge.cache_clear()
+    module.load_prepared.cache_clear()
 
 
 def test_another_underthesea_segments_by_itself(unverified: FastSegmenter) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chude.compute.pair_table import pack
-from chude.text.crf.crf import CrfModel
+from chude.text.crf.crfsuite import CrfModel
 from chude.text.crf.tables import BOUNDARY, Kind, NGrams, Template, build_tables
 
 ATTRIBUTES = {

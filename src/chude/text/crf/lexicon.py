@@ -9,10 +9,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.compute.growing import Column
+from chude.compute.growing import GrowingArray
 from chude.compute.pair_table import PairTable, pack
 from chude.text.crf.tables import BOUNDARY, OUTSIDE, UNKNOWN, Row, Tables
-from chude.text.names import Names
+from chude.text.string_table import StringTable
 
 # Small letters that have a capital in the Unicode version of underthesea_core but not in that of
 # every supported Python. (Characters that only the former knows are unassigned in the latter.)
@@ -44,7 +44,7 @@ def is_certain(character: str) -> bool:
     )
 
 
-class Vocabulary(Names):
+class Vocabulary(StringTable):
     """Numbers distinct words, whose syllables are joined by `_`, as they come."""
 
     @property
@@ -65,7 +65,7 @@ class Lexicon:
         self._vocabulary = vocabulary
         self._token_ids: dict[str, int] = {}
         self.longer = PairTable(12)  # to the word's identifier + 1
-        self._rows = Column(np.int32, len(Row))
+        self._rows = GrowingArray(np.int32, len(Row))
         self._rows.extend((BOUNDARY, BOUNDARY, OUTSIDE, OUTSIDE, OUTSIDE, -1))
 
     def __len__(self) -> int:

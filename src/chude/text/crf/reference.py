@@ -1,41 +1,19 @@
-"""Underthesea's own word segmenter: what is installed, and the slow, general way through it.
+"""Underthesea's own word segmenter: its rules, and the slow, general way through it.
 
-The fast segmenter is verified against one version of underthesea with one model. `installed()`
-finds the files of that model and checks that they are those; `segment_text` asks underthesea
-itself for the words of a text and finds out where in the text they stand.
+`segment_text` asks underthesea itself for the words of a text and finds out where in the text they
+stand.
 """
 
-import hashlib
-import importlib.metadata
-import importlib.util
-import pickle
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
-
-VERSIONS = {"underthesea": "9.5.0", "underthesea_core": "3.3.2"}
-MODEL = "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"
-EXPRESSION = "pipeline/word_tokenize/regex_tokenize.py"
-RULES = "pipeline/text_normalize/tn_rules_2023_07_14.bin"
-SHA256 = {
-    f"{MODEL}/dictionary.bin": "ec8c62b3881c6682c18959988e1fe08800cc835777778845bded470ca02745d9",
-    f"{MODEL}/features.bin": "cf93263c7c7973bf50122b0be76a394443ff61be00c1368713dee1b7d5b8a435",
-    f"{MODEL}/models.bin": "c3a64c64349f1d73304f89babacaa8f8cd6078b1ec1a1b2c104e9e411ac1d2c3",
-    EXPRESSION: "5cb4fdc04fc806ac51842d9ec96834e9647262361bf865bacc164e96dc898a76",
-    RULES: "a8ef96ef9837f6a377154fdfc970b9b88351d39f9353fa693d53ab49798817f9",
-}
 
 _LETTERS = re.compile("Th|ʺ")
 _EXCHANGED = str.maketrans("ðÐ", "đĐ")
 _LONG = 6  # characters; longer tokens are spelled as they are
-
-
-class UnverifiedError(Exception):
-    """The installed underthesea is not the one that the fast segmenter was verified against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +23,6 @@ class TextWords:
     words: list[str]
     starts: list[int]
     ends: list[int]
-
-
-def verified_model() -> Path:
-    """Folder of the verified model; `UnverifiedError` when another version is installed."""
-    for package, version in VERSIONS.items():
-        found = importlib.metadata.version(package)
-        if found != version:
-            raise UnverifiedError(f"{package} {found} is installed, {version} was verified")
-    spec = importlib.util.find_spec("underthesea")
-    if spec is None or spec.origin is None:
-        raise UnverifiedError("underthesea cannot be found")
-    folder = Path(spec.origin).parent
-    for name, digest in SHA256.items():
-        path = folder / name
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            raise UnverifiedError(f"underthesea's {name} is not the verified file")
-    return folder / MODEL
-
-
-def load_pickles(model: Path) -> tuple[list[str], set[str]]:
-    """The model's feature templates and dictionary, from files checked by `verified_model`."""
-    # Written by joblib, which without arrays in the data gives a plain pickle.
-    templates = pickle.loads((model / "features.bin").read_bytes())
-    words = pickle.loads((model / "dictionary.bin").read_bytes())
-    return templates, words
 
 
 def segment_text(text: str) -> TextWords:

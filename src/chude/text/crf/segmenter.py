@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.backend import Backend, BackendChoice
-from chude.text.crf.encoder import ChunkTable, Encoded, Encoder, Steps
-from chude.text.crf.knowledge import Knowledge, load_knowledge
+from chude.text.code_points import JoinedTexts
+from chude.text.crf.chunks import ChunkTable
+from chude.text.crf.encoder import Encoded, Encoder, Steps
+from chude.text.crf.installed import UnverifiedError
 from chude.text.crf.lexicon import Lexicon, Vocabulary
-from chude.text.crf.plain import PlainSteps
-from chude.text.crf.reference import UnverifiedError, segment_text
+from chude.text.crf.prepared import Prepared, load_prepared
+from chude.text.crf.reference import segment_text
+from chude.text.crf.steps_numpy import NumpySteps
 from chude.text.crf.tables import Tables
-from chude.text.joined import JoinedTexts
 from chude.text.tokens import Tokens
 
 
@@ -36,9 +38,9 @@ class FastSegmenter:
     def __init__(self, max_entries: int = 500_000, backend: Backend = "auto") -> None:
         self._max_entries = max_entries
         self._backend = BackendChoice(backend)
-        self._known: Knowledge | None = None
+        self._known: Prepared | None = None
         try:
-            self._known = load_knowledge()
+            self._known = load_prepared()
         except UnverifiedError as error:
             warnings.warn(f"word segmentation takes the slow way: {error}", stacklevel=2)
         self._reset()
@@ -50,7 +52,7 @@ class FastSegmenter:
             tables, rules = self._known
             self._lexicon = Lexicon(tables, self._vocabulary)
             self._chunks = ChunkTable(self._lexicon, rules)
-            self._plain = PlainSteps(tables, self._chunks, self._lexicon)
+            self._plain = NumpySteps(tables, self._chunks, self._lexicon)
 
     def segment(self, texts: Sequence[str]) -> Tokens:
         """Words of each of `texts`."""
@@ -81,9 +83,9 @@ class FastSegmenter:
         if not self._backend.choose(characters):
             return self._plain
         if self._compiled is None:
-            from chude.text.crf.compiled_steps import CompiledSteps
+            from chude.text.crf.steps_numba import NumbaSteps
 
-            self._compiled = CompiledSteps(tables, self._chunks, self._lexicon)
+            self._compiled = NumbaSteps(tables, self._chunks, self._lexicon)
         return self._compiled
 
     def _words(self, encoded: Encoded, steps: Steps) -> Tokens:

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.pair_table import PairTable, pack
-from chude.text.crf.crf import CrfModel
+from chude.text.crf.crfsuite import CrfModel
 
 UNKNOWN, BOUNDARY, END = 0, 1, 2  # END: a triple whose first token is inside the text
 FALSE, TRUE, OUTSIDE, OUTSIDE_END = 0, 1, 2, 3  # values of flags, the last for triples alone

@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.text.crf import kernel
-from chude.text.crf.crf import read_crfsuite
-from chude.text.crf.encoder import ChunkTable, Steps
+from chude.text.crf import tag_numpy
+from chude.text.crf.chunks import ChunkTable
+from chude.text.crf.crfsuite import read_crfsuite
+from chude.text.crf.encoder import Steps
+from chude.text.crf.installed import verified_model
 from chude.text.crf.lexicon import Lexicon, Vocabulary, is_certain
-from chude.text.crf.plain import PlainSteps
-from chude.text.crf.reference import TokenRules, verified_model
+from chude.text.crf.reference import TokenRules
+from chude.text.crf.steps_numpy import NumpySteps
 from chude.text.crf.tables import Tables
 from tests.text.crf.conftest import ARTICLES, QUIRKS
 
@@ -36,11 +38,11 @@ class Model:
         self.tables = tables
         self.lexicon = Lexicon(tables, Vocabulary())
         chunks = ChunkTable(self.lexicon, rules)
-        self.steps: dict[str, Steps] = {"numpy": PlainSteps(tables, chunks, self.lexicon)}
+        self.steps: dict[str, Steps] = {"numpy": NumpySteps(tables, chunks, self.lexicon)}
         try:
-            from chude.text.crf.compiled_steps import CompiledSteps
+            from chude.text.crf.steps_numba import NumbaSteps
 
-            self.steps["numba"] = CompiledSteps(tables, chunks, self.lexicon)
+            self.steps["numba"] = NumbaSteps(tables, chunks, self.lexicon)
         except ImportError:
             pass
         path = verified_model() / "models.bin"
@@ -69,8 +71,10 @@ def model(
 @given(SEQUENCES)
 def test_scores_are_sums_of_attribute_weights(model: Model, sequences: list[list[str]]) -> None:
     tokens, sizes = model.encode(sequences)
-    flat, inner = kernel.with_boundaries(tokens, sizes)
-    scores = kernel.state_scores(model.tables, model.lexicon.rows, flat)[inner - kernel.WINDOW]
+    flat, inner = tag_numpy.with_boundaries(tokens, sizes)
+    scores = tag_numpy.state_scores(model.tables, model.lexicon.rows, flat)[
+        inner - tag_numpy.WINDOW
+    ]
     expected = []
     for sequence in sequences:
         for attributes in model.features(sequence):
@@ -121,17 +125,17 @@ TRANSITIONS = st.one_of(
 @given(batch=st.lists(st.lists(SCORES, max_size=9), max_size=8), transition=TRANSITIONS)
 def test_viterbi(alone: int, batch: list[list[complex]], transition: list[float]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "_ALONE", alone)
+        patch.setattr(tag_numpy, "_ALONE", alone)
         matrix = np.array(transition).reshape(2, 2)
         scores = np.array([score for text in batch for score in text], np.complex128)
         sizes = np.array([len(text) for text in batch], np.int64)
         expected = [x for text in batch if text for x in textbook(text, matrix.tolist())]
-        assert kernel.viterbi(scores, matrix, sizes).tolist() == expected
+        assert tag_numpy.viterbi(scores, matrix, sizes).tolist() == expected
 
 
 @given(text=st.lists(SCORES, min_size=1, max_size=20), transition=TRANSITIONS)
 def test_compiled_viterbi(text: list[complex], transition: list[float]) -> None:
-    compiled = pytest.importorskip("chude.text.crf.compiled")
+    compiled = pytest.importorskip("chude.text.crf.kernels_numba")
     matrix = np.array(transition).reshape(2, 2)
     begins, back = np.empty(len(text), np.bool_), np.empty(len(text), np.uint8)
     compiled.best_path(matrix, np.array(text, np.complex128), len(text), back, begins)
@@ -149,13 +153,13 @@ def test_a_long_batch_of_unequal_texts() -> None:
         if size:
             expected += textbook(scores[start : start + size].tolist(), matrix.tolist())
         start += size
-    assert kernel.viterbi(scores, matrix, sizes).tolist() == expected
+    assert tag_numpy.viterbi(scores, matrix, sizes).tolist() == expected
 
 
 def test_blocks_of_scores(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     tokens, sizes = model.encode([text.split() for text in ARTICLES])
-    flat, _ = kernel.with_boundaries(tokens, sizes)
-    whole = kernel.state_scores(model.tables, model.lexicon.rows, flat)
-    monkeypatch.setattr(kernel, "_BLOCK", 7)
-    parts = kernel.state_scores(model.tables, model.lexicon.rows, flat)
+    flat, _ = tag_numpy.with_boundaries(tokens, sizes)
+    whole = tag_numpy.state_scores(model.tables, model.lexicon.rows, flat)
+    monkeypatch.setattr(tag_numpy, "_BLOCK", 7)
+    parts = tag_numpy.state_scores(model.tables, model.lexicon.rows, flat)
     assert np.array_equal(whole, parts)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.text.blocks import digests, join, pack, read_keys, unpack
+from chude.text.cache.blocks import digests, join, pack, read_keys, unpack
 from chude.text.segment import make_segmenter
 from chude.text.tokens import Tokens
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chude.text.crf.crf import read_crfsuite
-from chude.text.crf.reference import verified_model
+from chude.text.crf.crfsuite import read_crfsuite
+from chude.text.crf.installed import verified_model
 
 
 def database(names: list[str]) -> bytes:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.blocks import Columns, digests, join, pack, unpack
-from chude.text.cache import TokenCache
-from chude.text.names import Names
+from chude.text.cache.blocks import PackedWords, digests, join, pack, unpack
+from chude.text.cache.folder import TokenCache
 from chude.text.segment import Segmenter
+from chude.text.string_table import StringTable
 from chude.text.tokens import Tokens, concatenate
 
 # Goes up when healing, segmenting or the form of blocks changes and the segmenter's version stays.
@@ -36,8 +36,8 @@ class CachedSegmenter:
         self._keys = joined[order]
         self._blocks = np.repeat(np.arange(len(keys)), counts)[order]
         self._rows = np.concatenate([np.arange(0), *map(np.arange, counts)])[order]
-        self._loaded: dict[int, Columns | None] = {}
-        self._names = Names()
+        self._loaded: dict[int, PackedWords | None] = {}
+        self._names = StringTable()
 
     def segment(self, texts: Sequence[str]) -> Tokens:
         """Words of each of the texts; new ones are kept as one block."""
@@ -68,7 +68,7 @@ class CachedSegmenter:
         place = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         return np.where(self._keys[place] == keys, self._blocks[place], -1), self._rows[place]
 
-    def _taken(self, blocks: NDArray[np.int64], rows: NDArray[np.int64]) -> Iterator[Columns]:
+    def _taken(self, blocks: NDArray[np.int64], rows: NDArray[np.int64]) -> Iterator[PackedWords]:
         """The words of the texts in these rows of these blocks, which are in ascending order."""
         numbers, firsts = np.unique(blocks, return_index=True)
         for number, inside in zip(numbers.tolist(), np.split(rows, firsts[1:]), strict=True):
@@ -76,14 +76,14 @@ class CachedSegmenter:
             assert columns is not None
             yield columns.take(inside)
 
-    def _load(self, block: int) -> Columns | None:
+    def _load(self, block: int) -> PackedWords | None:
         """The columns of a block, with ids in this segmenter's vocabulary; None if it is gone."""
         if block not in self._loaded:
             data = self._cache.read(self._paths[block])
             self._loaded[block] = None if data is None else self._renumbered(data)
         return self._loaded[block]
 
-    def _renumbered(self, data: bytes) -> Columns:
+    def _renumbered(self, data: bytes) -> PackedWords:
         words, columns = unpack(data)
         places = np.array(self._names.of(words), np.int32)
         return replace(columns, ids=places[columns.ids])

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chude.compute import backend
-from chude.text.normalize import _REMOVED, _REPLACED, _healed_codes, fold, fold_all, heal, heal_all
+from chude.text.fold import fold, fold_all
+from chude.text.heal import _REMOVED, _REPLACED, _healed_codes, heal, heal_all
 
 VIETNAMESE = st.text(
     "aăâeêioôơuưyàằầèềìòồờùừỳáắấéếíóốớúứýạặậẹệịọộợụựỵđqghtnc Đ“”’\u00a0.,\n", max_size=60

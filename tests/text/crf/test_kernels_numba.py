@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from chude.compute import pair_table as pairs
 from chude.compute.pair_table import PairTable, pack
-from chude.text.crf import kernel, tables
-from chude.text.crf.layout import fixed_pairs
+from chude.text.crf import tables, tag_numpy
+from chude.text.crf.arrays_numba import fixed_pairs
 from chude.text.crf.tables import Kind, Row
 
-compiled = pytest.importorskip("chude.text.crf.compiled")
+compiled = pytest.importorskip("chude.text.crf.kernels_numba")
 
 
 def test_numbers_written_out_are_those_of_the_other_modules() -> None:
@@ -19,7 +19,7 @@ def test_numbers_written_out_are_those_of_the_other_modules() -> None:
     assert all(getattr(compiled, name) == getattr(tables, name) for name in names)
     assert all(getattr(compiled, kind.name) == kind for kind in [*Kind, *Row])
     assert len(Kind) == compiled.KINDS
-    assert kernel.WINDOW == compiled.WINDOW
+    assert tag_numpy.WINDOW == compiled.WINDOW
     assert pairs._MULTIPLIER == compiled.GOLDEN
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.pair_table import EMPTY, PairTable
-from chude.text.crf.kernel import WINDOW
 from chude.text.crf.tables import Kind, Tables
+from chude.text.crf.tag_numpy import WINDOW
 
 
 class FixedPairs(NamedTuple):
@@ -40,7 +40,7 @@ class Weights(NamedTuple):
     transition: NDArray[np.float64]
 
 
-class Model(NamedTuple):
+class CrfArrays(NamedTuple):
     """A model, ready for the compiled functions."""
 
     exact_pairs: FixedPairs
@@ -69,10 +69,10 @@ def fixed_pairs(table: PairTable) -> FixedPairs:
 
 
 @cache
-def arrange(tables: Tables) -> Model:
+def arrange(tables: Tables) -> CrfArrays:
     """Arrays of `tables`."""
     weights = arrange_weights(tables)
-    return Model(
+    return CrfArrays(
         fixed_pairs(tables.exact.pairs),
         fixed_pairs(tables.exact.triples),
         tables.exact.opens,

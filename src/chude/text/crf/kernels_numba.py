@@ -1,8 +1,8 @@
 """The inner loops of encoding, tagging and joining words, compiled by numba.
 
-They do what `plain` and `kernel` do with NumPy, one text after the other instead of one
+They do what `steps_numpy` and `tag_numpy` do with NumPy, one text after the other instead of one
 operation after the other, and release the interpreter lock. Their arguments are those of
-`layout`.
+`arrays_numba`.
 
 What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
 anew when this file changes, but not when others do; so no function here calls one of another file,
@@ -16,7 +16,7 @@ from chude.compute.jit import compile_function
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `pairs`
 _ONE, _QUARTER, _HALF, _LOWER_HALF = (np.uint64(n) for n in (1, 16, 32, 0xFFFFFFFF))
-WINDOW = 2  # as in `kernel`
+WINDOW = 2  # as in `tag_numpy`
 # As in `tables`: identifiers and flags, columns of rows, kinds of templates.
 UNKNOWN, BOUNDARY, END = 0, 1, 2
 OUTSIDE, OUTSIDE_END = 2, 3
@@ -88,7 +88,7 @@ def find_ngrams(pairs, triples, opens, size, ids):
 
 @compile_function
 def tag(model, rows, places, tokens, sizes, begins):
-    """For each token, whether a word begins there (see `kernel.inside_words`).
+    """For each token, whether a word begins there (see `tag_numpy.inside_words`).
 
     `rows` is what there is to know of each distinct token, `places` is where the weights of its
     columns are (see `layout.weight_places`).

@@ -22,15 +22,16 @@ from numpy.typing import NDArray
 from chude.compute.pair_table import PairTable
 from chude.errors import ChudeError
 from chude.files import atomic_path, cache_folder
-from chude.text.crf.crf import read_crfsuite
-from chude.text.crf.reference import SHA256, VERSIONS, TokenRules, load_pickles, verified_model
+from chude.text.crf.crfsuite import read_crfsuite
+from chude.text.crf.installed import SHA256, VERSIONS, load_pickles, verified_model
+from chude.text.crf.reference import TokenRules
 from chude.text.crf.tables import NGrams, Tables, Template, build_tables
 
 FORMAT = 1  # goes up when anything else is kept, or the same is built otherwise
 _DIGEST = hashlib.sha256().digest_size
 
 
-class Knowledge(NamedTuple):
+class Prepared(NamedTuple):
     """The arranged model, and the rules for tokens."""
 
     tables: Tables
@@ -38,7 +39,7 @@ class Knowledge(NamedTuple):
 
 
 @cache
-def load_knowledge() -> Knowledge:
+def load_prepared() -> Prepared:
     """That of the verified underthesea; `UnverifiedError` when it is not the installed one."""
     model = verified_model()
     try:
@@ -53,15 +54,15 @@ def load_knowledge() -> Knowledge:
     return known
 
 
-def build(model: Path) -> Knowledge:
+def build(model: Path) -> Prepared:
     """What is to be known, from the model's folder and the installed underthesea."""
     templates, words = load_pickles(model)
     tables = build_tables(read_crfsuite(model / "models.bin"), templates, words)
-    return Knowledge(tables, TokenRules.of_underthesea())
+    return Prepared(tables, TokenRules.of_underthesea())
 
 
 def stored_file() -> Path:
-    """Where the knowledge of the verified underthesea is kept.
+    """Where what is known of the verified underthesea is kept.
 
     Raises ChudeError when there is no cache folder.
     """
@@ -69,7 +70,7 @@ def stored_file() -> Path:
     return cache_folder() / f"segmentation-{hashlib.sha256(key).hexdigest()[:16]}"
 
 
-def write(known: Knowledge, file: Path) -> None:
+def write(known: Prepared, file: Path) -> None:
     """Keep it; raises ChudeError when the file cannot be written."""
     stream = io.BytesIO()
     for array in _arrays(known):
@@ -79,7 +80,7 @@ def write(known: Knowledge, file: Path) -> None:
         temporary.write_bytes(hashlib.sha256(content).digest() + content)
 
 
-def read(file: Path) -> Knowledge | None:
+def read(file: Path) -> Prepared | None:
     """What `write` wrote, or None where it is not there or not whole."""
     try:
         content = memoryview(file.read_bytes())
@@ -91,7 +92,7 @@ def read(file: Path) -> Knowledge | None:
     return _known(map(np.load, itertools.repeat(stream)))
 
 
-def _arrays(known: Knowledge) -> Iterator[NDArray[Any]]:
+def _arrays(known: Prepared) -> Iterator[NDArray[Any]]:
     """All that is known; identifiers count from 2 in the order of the tokens."""
     tables = known.tables
     strings = {
@@ -115,7 +116,7 @@ def _arrays(known: Knowledge) -> Iterator[NDArray[Any]]:
     yield tables.listed_triples
 
 
-def _known(arrays: Iterator[NDArray[Any]]) -> Knowledge:
+def _known(arrays: Iterator[NDArray[Any]]) -> Prepared:
     strings = json.loads(next(arrays).tobytes())
     ends = next(arrays)
     tables = Tables(
@@ -130,7 +131,7 @@ def _known(arrays: Iterator[NDArray[Any]]) -> Knowledge:
         listed_pairs=next(arrays),
         listed_triples=next(arrays),
     )
-    return Knowledge(tables, TokenRules(strings["expression"], strings["spellings"]))
+    return Prepared(tables, TokenRules(strings["expression"], strings["spellings"]))
 
 
 def _ngrams(arrays: Iterator[NDArray[Any]]) -> NGrams:

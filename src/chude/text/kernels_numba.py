@@ -13,7 +13,7 @@ from chude.compute.jit import compile_function
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FNV_BASIS, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _ONE, _HALF, _LOWER_HALF = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
-UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # as in `names`
+UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # as in `string_table`
 
 
 @compile_function

@@ -9,36 +9,36 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chude.text.crf import knowledge, reference
-from chude.text.crf.knowledge import Knowledge, load_knowledge
+from chude.text.crf import prepared, reference
+from chude.text.crf.prepared import Prepared, load_prepared
 from chude.text.crf.segmenter import FastSegmenter
 from tests.text.crf.conftest import ARTICLES, QUIRKS
 
 
 @pytest.fixture(scope="module")
-def built() -> Knowledge:
-    return knowledge.build(reference.verified_model())
+def built() -> Prepared:
+    return prepared.build(reference.verified_model())
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: Knowledge) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built: Prepared) -> Iterator[Path]:
     """An empty cache folder, and nothing known from before; building anew is done at once."""
     monkeypatch.setenv("CHUDE_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(knowledge, "build", lambda model: built)
-    load_knowledge.cache_clear()
+    monkeypatch.setattr(prepared, "build", lambda model: built)
+    load_prepared.cache_clear()
     yield tmp_path / "cache"
-    load_knowledge.cache_clear()
+    load_prepared.cache_clear()
 
 
 def forbid_building(monkeypatch: pytest.MonkeyPatch) -> None:
-    def build(model: Path) -> Knowledge:
+    def build(model: Path) -> Prepared:
         raise AssertionError("built anew")
 
-    monkeypatch.setattr(knowledge, "build", build)
+    monkeypatch.setattr(prepared, "build", build)
 
 
-def assert_same(one: Knowledge, other: Knowledge) -> None:
-    arrays = zip(knowledge._arrays(one), knowledge._arrays(other), strict=True)
+def assert_same(one: Prepared, other: Prepared) -> None:
+    arrays = zip(prepared._arrays(one), prepared._arrays(other), strict=True)
     assert all(a.dtype == b.dtype and np.array_equal(a, b) for a, b in arrays)
     assert one.tables.templates == other.tables.templates
     assert one.tables.exact_ids == other.tables.exact_ids
@@ -51,13 +51,13 @@ def assert_same(one: Knowledge, other: Knowledge) -> None:
 
 
 def test_the_second_start_reads_what_the_first_built(
-    folder: Path, built: Knowledge, monkeypatch: pytest.MonkeyPatch
+    folder: Path, built: Prepared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert_same(load_knowledge(), built)
+    assert_same(load_prepared(), built)
     [file] = folder.iterdir()
     forbid_building(monkeypatch)
-    load_knowledge.cache_clear()
-    assert_same(load_knowledge(), built)
+    load_prepared.cache_clear()
+    assert_same(load_prepared(), built)
     assert [*folder.iterdir()] == [file]
 
 
@@ -66,7 +66,7 @@ def test_what_is_read_segments_as_what_is_built(
 ) -> None:
     batch = ARTICLES + QUIRKS
     cold = FastSegmenter().segment(batch)
-    load_knowledge.cache_clear()
+    load_prepared.cache_clear()
     forbid_building(monkeypatch)
     warm = FastSegmenter().segment(batch)
     assert warm.vocabulary == cold.vocabulary
@@ -75,8 +75,8 @@ def test_what_is_read_segments_as_what_is_built(
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "bit", "foreign", "folder"])
-def test_a_damaged_file_is_made_anew(folder: Path, built: Knowledge, damage: str) -> None:
-    load_knowledge()
+def test_a_damaged_file_is_made_anew(folder: Path, built: Prepared, damage: str) -> None:
+    load_prepared()
     [file] = folder.iterdir()
     whole = file.read_bytes()
     flipped = bytearray(whole)
@@ -87,19 +87,19 @@ def test_a_damaged_file_is_made_anew(folder: Path, built: Knowledge, damage: str
         file.mkdir()
     else:
         file.write_bytes(damaged[damage])
-    load_knowledge.cache_clear()
-    assert_same(load_knowledge(), built)
+    load_prepared.cache_clear()
+    assert_same(load_prepared(), built)
     assert damage == "folder" or file.read_bytes() == whole
 
 
-def test_a_folder_that_cannot_be_written_to_costs_only_time(folder: Path, built: Knowledge) -> None:
+def test_a_folder_that_cannot_be_written_to_costs_only_time(folder: Path, built: Prepared) -> None:
     folder.write_text("a file in the way")
-    assert_same(load_knowledge(), built)
+    assert_same(load_prepared(), built)
     assert folder.read_text() == "a file in the way"
 
 
 def test_no_home_folder_costs_only_time(
-    folder: Path, built: Knowledge, monkeypatch: pytest.MonkeyPatch
+    folder: Path, built: Prepared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def home() -> Path:
         raise RuntimeError("Could not determine home directory.")
@@ -107,33 +107,33 @@ def test_no_home_folder_costs_only_time(
     monkeypatch.delenv("CHUDE_CACHE_DIR")
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setattr(Path, "home", home)
-    assert_same(load_knowledge(), built)
+    assert_same(load_prepared(), built)
 
 
 def test_another_model_has_another_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = knowledge.stored_file()
+    file = prepared.stored_file()
     monkeypatch.setitem(reference.SHA256, f"{reference.MODEL}/models.bin", "0" * 64)
-    other = knowledge.stored_file()
-    monkeypatch.setattr(knowledge, "FORMAT", knowledge.FORMAT + 1)
-    assert len({file, other, knowledge.stored_file()}) == 3
+    other = prepared.stored_file()
+    monkeypatch.setattr(prepared, "FORMAT", prepared.FORMAT + 1)
+    assert len({file, other, prepared.stored_file()}) == 3
 
 
 def test_a_file_is_not_read_for_another_underthesea(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load_knowledge()
-    load_knowledge.cache_clear()
+    load_prepared()
+    load_prepared.cache_clear()
     monkeypatch.setitem(reference.VERSIONS, "underthesea", "0.0.1")
     with pytest.raises(reference.UnverifiedError):
-        load_knowledge()
+        load_prepared()
 
 
-def test_the_format_goes_up_when_something_else_is_kept(built: Knowledge) -> None:
+def test_the_format_goes_up_when_something_else_is_kept(built: Prepared) -> None:
     digest = hashlib.sha256()
-    for array in knowledge._arrays(built):
+    for array in prepared._arrays(built):
         digest.update(array.tobytes())
     # Where the digest is another one, FORMAT must be too: the old files are still in the caches.
-    assert (knowledge.FORMAT, digest.hexdigest()[:16]) == (1, "2e8b81ca7cbdea65")
+    assert (prepared.FORMAT, digest.hexdigest()[:16]) == (1, "2e8b81ca7cbdea65")
 
 
 def test_a_second_start_does_not_import_underthesea(folder: Path) -> None:

@@ -3,17 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.crf import kernel
-from chude.text.crf.encoder import ChunkTable
+from chude.text.code_points import JoinedTexts
+from chude.text.crf import tag_numpy
+from chude.text.crf.chunks import ChunkTable
 from chude.text.crf.lexicon import Lexicon
 from chude.text.crf.tables import Row, Tables
-from chude.text.joined import JoinedTexts
 
 LAST_SPACE = 0x3000  # the white space character with the highest code point
 IS_SPACE = np.array([chr(code).isspace() for code in range(LAST_SPACE + 1)] + [False])
 
 
-class PlainSteps:
+class NumpySteps:
     """Implements `encoder.Steps`."""
 
     def __init__(self, tables: Tables, chunks: ChunkTable, lexicon: Lexicon) -> None:
@@ -52,7 +52,7 @@ class PlainSteps:
 
     def find_begins(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each token whether a word begins there."""
-        begins = ~kernel.inside_words(self._tables, self._lexicon.rows, tokens, sizes)
+        begins = ~tag_numpy.inside_words(self._tables, self._lexicon.rows, tokens, sizes)
         begins[(np.cumsum(sizes) - sizes)[sizes > 0]] = True
         return begins
 

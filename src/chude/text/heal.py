@@ -1,7 +1,6 @@
-"""Heal the characters of a text, and fold the spelling of a word.
+"""Heal the characters of a text: one Unicode form, one kind of quotes and spaces.
 
-`heal` comes before segmentation and keeps a map back to the text as it was written; `fold` comes
-after it, on the distinct words only, so its cost does not grow with the length of the text.
+It comes before segmentation and keeps a map back to the text as it was written.
 """
 
 import re
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.backend import started
-from chude.text.joined import JoinedTexts, code_points
+from chude.text.code_points import JoinedTexts, code_points
 
 _REPLACED = {
     "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
@@ -94,7 +93,7 @@ def heal_all(texts: Sequence[str]) -> HealedTexts:
 def _exchanged(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """What the table has for the code points; without numba if it is not loaded anyway."""
     if started():
-        from chude.text import compiled
+        from chude.text import kernels_numba as compiled
 
         healed = np.empty(len(codes), np.uint32)
         compiled.exchange(codes, _healed_codes(), healed)
@@ -143,50 +142,3 @@ def _compose(text: str) -> Healed:
             starts.extend(cuts)
             ends.extend([*(cut + 1 for cut in cuts[:-1]), end])
     return Healed("".join(pieces), np.array(starts, np.int64), np.array(ends, np.int64))
-
-
-_TONES = dict(zip(
-        "aăâeêioôơuưy",
-        ("àáảãạ", "ằắẳẵặ", "ầấẩẫậ", "èéẻẽẹ", "ềếểễệ", "ìíỉĩị",
-         "òóỏõọ", "ồốổỗộ", "ờớởỡợ", "ùúủũụ", "ừứửữự", "ỳýỷỹỵ"),
-        strict=True,
-    ))  # fmt: skip
-_MARK = {toned: (plain, mark) for plain, row in _TONES.items() for mark, toned in enumerate(row)}
-_TONED_O, _TONED_U, _TONED_I = _TONES["o"], _TONES["u"], _TONES["i"]
-_LETTER = "[^\\W\\d_]"
-_MISPLACED = re.compile(
-    # One set of first letters, and what stands before them told by looking back: that is searched
-    # for five times as fast as alternatives with first letters of their own.
-    rf"[ou{_TONED_O}{_TONED_U}{_TONED_I}](?:"
-    # open oa, oe, uy: the mark stands on the first vowel (hoà → hòa); qu- is an initial (quý)
-    rf"(?<=o)[{_TONES['a']}{_TONES['e']}](?!{_LETTER})|(?<=u)(?<!qu)[{_TONES['y']}](?!{_LETTER})"
-    # closed oa, oe, uy: on the second (hòan → hoàn)
-    rf"|(?<=[{_TONED_O}])[ae](?={_LETTER})|(?<=[{_TONED_U}])(?<!q[{_TONED_U}])y(?=[^\W\d_ê])"
-    # qu- and gi- before a vowel are initials and carry no mark (qúy → quý, gìa → già)
-    rf"|(?<=q[{_TONED_U}])[aăâeêioơy]|(?<=g[{_TONED_I}])[aăâeêoôơuư])"
-)
-
-
-def fold(word: str) -> str:
-    """Lower case and one convention of tone marks: hoà → hòa, thuỷ → thủy, qúy → quý, gìa → già.
-
-    The convention is the traditional one, mark on the first vowel of open oa, oe, uy, which most
-    newspapers use; its length is the word's, but for the few letters whose lower case is longer.
-    """
-    return _MISPLACED.sub(_move_mark, word.lower())
-
-
-def fold_all(words: Sequence[str]) -> list[str]:
-    """`fold` of each word, by one pass over all of them."""
-    folded = _MISPLACED.sub(_move_mark, "\n".join(words).lower()).split("\n")
-    # A word may hold a line feed; and without any word, there is one empty string.
-    return folded if len(folded) == len(words) else [fold(word) for word in words]
-
-
-def _move_mark(match: re.Match[str]) -> str:
-    first, second = match[0][0], match[0][1]
-    if first in _MARK:
-        plain, mark = _MARK[first]
-        return plain + _TONES[second][mark]
-    plain, mark = _MARK[second]
-    return _TONES[first][mark] + plain

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chude.text.blocks import digests, pack
-from chude.text.cache import TokenCache
-from chude.text.cached_segmenter import REVISION, CachedSegmenter
+from chude.text.cache.blocks import digests, pack
+from chude.text.cache.folder import TokenCache
+from chude.text.cache.segmenter import REVISION, CachedSegmenter
 from chude.text.segment import SyllableSegmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
 from tests.conftest import make_articles
@@ -147,8 +147,8 @@ def test_without_a_taker_a_note_is_a_warning(tmp_path: Path) -> None:
 LIGHT = """
 import json, random, sys
 from pathlib import Path
-from chude.text.cache import TokenCache
-from chude.text.cached_segmenter import CachedSegmenter
+from chude.text.cache.folder import TokenCache
+from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import make_segmenter
 
 folder, texts = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())

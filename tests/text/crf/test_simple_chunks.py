@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chude.text.code_points import code_points
 from chude.text.crf.reference import TokenRules
-from chude.text.crf.shapes import split_simple
-from chude.text.joined import code_points
+from chude.text.crf.simple_chunks import split_simple
 from tests.text.crf.conftest import ARTICLES, QUIRKS
 
 

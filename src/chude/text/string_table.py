@@ -1,20 +1,18 @@
 """Distinct strings, numbered as they come, and a hash table that finds them in code points."""
 
 import itertools
-from importlib import import_module
-from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.compute.growing import Column
-from chude.text.joined import code_points, to_string
+from chude.compute.growing import GrowingArray
+from chude.text.code_points import code_points, to_string
 
 UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # kinds of characters
 
 
-class Names(dict[str, int]):
+class StringTable(dict[str, int]):
     """Numbers of distinct strings; looking up a new one adds it to `names`, which only grows."""
 
     def __init__(self) -> None:
@@ -65,18 +63,20 @@ class Kinds:
         return kinds
 
 
-class NameFinder:
+class RunFinder:
     """Cuts texts into names and numbers these, by compiled functions."""
 
-    def __init__(self, names: Names, kinds: Kinds) -> None:
+    def __init__(self, names: StringTable, kinds: Kinds) -> None:
         self._names = names
         self._kinds = kinds
         self._slots = np.zeros(1 << 12, np.uint64)
-        self._codes, self._first = Column(np.uint32), Column(np.uint32)
+        self._codes, self._first = GrowingArray(np.uint32), GrowingArray(np.uint32)
         self._first.extend([0])
 
     def cut(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Numbers and places, (n,) each, of the runs of INSIDE; new ones are added to the names."""
+        from chude.text import kernels_numba
+
         self.enter()
         begin = known = len(self._first) - 1
         ids = np.empty(len(codes) // 2 + 1, np.int32)
@@ -87,7 +87,7 @@ class NameFinder:
             self._codes.reserve(len(codes))
             hashed = self._hashed()
             limit = len(self._slots) // 2
-            at, count, known = compiled().cut(
+            at, count, known = kernels_numba.cut(
                 hashed, codes, self._kinds.table, at, known, limit, ids, starts, count
             )
             self._first.claim(known + 1)
@@ -106,6 +106,8 @@ class NameFinder:
 
     def enter(self) -> Hashed:
         """The hash table, with the names that were added elsewhere entered."""
+        from chude.text import kernels_numba
+
         begin, names = len(self._first) - 1, self._names.names
         new = names[begin:]
         lengths = np.fromiter(map(len, new), np.uint32, len(new))
@@ -114,7 +116,7 @@ class NameFinder:
         if len(names) * 2 > len(self._slots):
             self._enlarge(len(names))
         else:
-            compiled().add_names(self._hashed(), begin, len(names))
+            kernels_numba.add_names(self._hashed(), begin, len(names))
         return self._hashed()
 
     def _hashed(self) -> Hashed:
@@ -123,8 +125,10 @@ class NameFinder:
 
     def _enlarge(self, count: int) -> None:
         """Make more slots than so many names need, and enter them all."""
+        from chude.text import kernels_numba
+
         self._slots = np.zeros(1 << (count * 4).bit_length(), np.uint64)
-        compiled().add_names(self._hashed(), 0, count)
+        kernels_numba.add_names(self._hashed(), 0, count)
 
     def _add(self, begin: int) -> None:
         """Add to the names those that have been found from number `begin` on."""
@@ -132,8 +136,3 @@ class NameFinder:
         text = to_string(self._codes.array[first[0] :])
         cuts = itertools.pairwise((first - first[0]).tolist())
         self._names.add_new([text[start:stop] for start, stop in cuts])
-
-
-def compiled() -> ModuleType:
-    """The compiled functions; importing them imports numba."""
-    return import_module(".compiled", __package__)

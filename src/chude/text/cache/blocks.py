@@ -26,7 +26,7 @@ _KINDS = "BbHhIi"  # of the numbers in a column, the narrowest first
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class PackedWords:
     """The words of some texts as a block holds them.
 
     sizes: integers (n_texts,), words of each text.
@@ -39,14 +39,14 @@ class Columns:
     gaps: NDArray[np.integer]
     lengths: NDArray[np.integer]
 
-    def take(self, texts: NDArray[np.integer]) -> "Columns":
+    def take(self, texts: NDArray[np.integer]) -> "PackedWords":
         """The words of the texts at these places, in this order."""
         if np.array_equal(texts, np.arange(len(self.sizes))):
             return self
         sizes = self.sizes[texts].astype(np.int64)
         firsts = (np.cumsum(self.sizes, dtype=np.int64) - self.sizes)[texts]
         rows = np.repeat(firsts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-        return Columns(sizes, self.ids[rows], self.gaps[rows], self.lengths[rows])
+        return PackedWords(sizes, self.ids[rows], self.gaps[rows], self.lengths[rows])
 
 
 def digests(texts: Sequence[str]) -> NDArray[np.bytes_]:
@@ -82,7 +82,7 @@ def read_keys(stream: BinaryIO) -> NDArray[np.bytes_]:
     return np.frombuffer(found, f"S{_KEY}", len(found) // _KEY)
 
 
-def unpack(data: bytes) -> tuple[list[str], Columns]:
+def unpack(data: bytes) -> tuple[list[str], PackedWords]:
     """The vocabulary and the columns of a block; `data` must be what `pack` made."""
     n_texts, n_words, kinds = _HEADER.unpack_from(data)
     place = _HEADER.size + _KEY * n_texts
@@ -90,12 +90,12 @@ def unpack(data: bytes) -> tuple[list[str], Columns]:
     for kind, count in [("I", n_texts), *((kind, n_words) for kind in kinds.decode())]:
         columns.append(np.frombuffer(data, f"<{kind}", count, place))
         place += columns[-1].nbytes
-    return json.loads(data[place:].decode("utf-8", "surrogatepass")), Columns(*columns)
+    return json.loads(data[place:].decode("utf-8", "surrogatepass")), PackedWords(*columns)
 
 
-def join(parts: Sequence[Columns], vocabulary: list[str]) -> Tokens:
+def join(parts: Sequence[PackedWords], vocabulary: list[str]) -> Tokens:
     """The words of several blocks, whose ids are places in one vocabulary, as a batch."""
-    nothing = Columns(*(np.empty(0, np.int32) for _ in range(4)))
+    nothing = PackedWords(*(np.empty(0, np.int32) for _ in range(4)))
     sizes, ids, gaps, lengths = (
         np.concatenate([getattr(part, name) for part in (nothing, *parts)])
         for name in ("sizes", "ids", "gaps", "lengths")

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.text import joined as module
-from chude.text.joined import JoinedTexts, code_points, to_string
+from chude.text import code_points as module
+from chude.text.code_points import JoinedTexts, code_points, to_string
 
 ANY_TEXT = st.text(st.characters(codec=None) | st.sampled_from("\x00\n\ud83d\ude00"))
 

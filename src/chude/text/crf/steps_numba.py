@@ -3,31 +3,31 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.compute.growing import Column
+from chude.compute.growing import GrowingArray
 from chude.compute.jit import joining_operations
 from chude.compute.pair_table import pairs
-from chude.text.crf import compiled
-from chude.text.crf.encoder import ChunkTable
-from chude.text.crf.layout import arrange, weight_places
+from chude.text.code_points import JoinedTexts
+from chude.text.crf import kernels_numba as compiled
+from chude.text.crf.arrays_numba import arrange, weight_places
+from chude.text.crf.chunks import ChunkTable
 from chude.text.crf.lexicon import Lexicon
-from chude.text.crf.plain import IS_SPACE
+from chude.text.crf.steps_numpy import IS_SPACE
 from chude.text.crf.tables import Kind, Row, Tables
-from chude.text.joined import JoinedTexts
-from chude.text.names import INSIDE, OUTSIDE, Kinds, NameFinder
+from chude.text.string_table import INSIDE, OUTSIDE, Kinds, RunFinder
 
 _COLUMNS = [Kind.EXACT_1, Kind.LOWER_1, Kind.DIGIT_1, Kind.TITLE_1, Kind.LISTED_1]
 _KINDS = Kinds(np.where(IS_SPACE, OUTSIDE, INSIDE).astype(np.uint8))
 
 
-class CompiledSteps:
+class NumbaSteps:
     """Implements `encoder.Steps`."""
 
     def __init__(self, tables: Tables, chunks: ChunkTable, lexicon: Lexicon) -> None:
         self._model = arrange(tables)
         self._chunks = chunks
         self._lexicon = lexicon
-        self._places = Column(np.uint32, Row.WORD)  # of the weights of each token's columns
-        self._finder = NameFinder(chunks, _KINDS)
+        self._places = GrowingArray(np.uint32, Row.WORD)  # of the weights of each token's columns
+        self._finder = RunFinder(chunks, _KINDS)
         with joining_operations():  # the first call compiles
             self._tag(np.zeros(0, np.int32), np.zeros(0, np.int64))
 

@@ -1,9 +1,9 @@
 """Words on disk: a text that was segmented once is not segmented again.
 
 A cache is a folder with one folder for each version of a segmenter, and blocks in it (see
-`chude.text.blocks`), each in a file of its own that is named after the digest of its bytes. So a
-block that was damaged is known by its name, and processes that work at the same time never stand
-in each other's way: a file is whole from the moment it has its name, and it never changes.
+`blocks`), each in a file of its own that is named after the digest of its bytes. So a block that
+was damaged is known by its name, and processes that work at the same time never stand in each
+other's way: a file is whole from the moment it has its name, and it never changes.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from chude.errors import ChudeError
 from chude.files import atomic_path, cache_folder
-from chude.text.blocks import read_keys
+from chude.text.cache.blocks import read_keys
 
 _BLOCK = re.compile(r"[0-9a-f]{32}\.tokens")
 _UNFINISHED = re.compile(rf"\.{_BLOCK.pattern}-\w+")

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from chude.errors import ChudeError
-from chude.text.cache import TokenCache, cache_bound
-from chude.text.cached_segmenter import CachedSegmenter
+from chude.text.cache.folder import TokenCache, cache_bound
+from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import make_segmenter
 
 
@@ -43,7 +43,7 @@ def test_a_bound_of_nothing_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_the_number_of_files_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chude.text.cache._MOST_FILES", 3)
+    monkeypatch.setattr("chude.text.cache.folder._MOST_FILES", 3)
     for i in range(5):
         fill(TokenCache(tmp_path), f"Bài {i}")
     assert len(files(tmp_path)) == 3

@@ -3,11 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.text import names as module
-from chude.text.joined import code_points
-from chude.text.names import INSIDE, OUTSIDE, UNKNOWN, Kinds, NameFinder, Names
+from chude.text import string_table as module
+from chude.text.code_points import code_points
+from chude.text.string_table import INSIDE, OUTSIDE, UNKNOWN, Kinds, RunFinder, StringTable
 
-compiled = pytest.importorskip("chude.text.compiled")
+compiled = pytest.importorskip("chude.text.kernels_numba")
 
 
 def fresh_kinds() -> Kinds:
@@ -18,7 +18,7 @@ def fresh_kinds() -> Kinds:
     return Kinds(table.astype(np.uint8))
 
 
-def cut(finder: NameFinder, names: Names, text: str) -> list[tuple[str, int]]:
+def cut(finder: RunFinder, names: StringTable, text: str) -> list[tuple[str, int]]:
     ids, starts = finder.cut(code_points(text))
     assert finder.lengths(ids).tolist() == [len(names.names[i]) for i in ids.tolist()]
     return [(names.names[i], start) for i, start in zip(ids.tolist(), starts.tolist(), strict=True)]
@@ -31,8 +31,8 @@ def test_kinds_written_out_are_those_of_the_other_module() -> None:
 
 @given(st.lists(st.lists(st.text("aáb1\U0001f600\ud800", min_size=1, max_size=5))))
 def test_finds_names(batches: list[list[str]]) -> None:
-    names = Names()
-    finder = NameFinder(names, fresh_kinds())
+    names = StringTable()
+    finder = RunFinder(names, fresh_kinds())
     for batch in batches:
         number = names["thêm"]  # added in another way
         found = cut(finder, names, "..".join(batch) + ".")
@@ -45,17 +45,17 @@ def test_finds_names(batches: list[list[str]]) -> None:
 
 
 def test_a_text_may_end_in_a_name_or_be_empty() -> None:
-    names = Names()
-    finder = NameFinder(names, fresh_kinds())
+    names = StringTable()
+    finder = RunFinder(names, fresh_kinds())
     assert cut(finder, names, "xã") == [("xã", 0)]
     assert cut(finder, names, "") == []
     assert cut(finder, names, "xã 9") == [("xã", 0), ("9", 3)]
 
 
 def test_finds_names_of_one_hash() -> None:
-    names = Names()
+    names = StringTable()
     ids = [names[name] for name in ("nhà", "nha", "nh", "nhàn")]
-    hashed = NameFinder(names, fresh_kinds()).enter()
+    hashed = RunFinder(names, fresh_kinds()).enter()
     # As if all had the same hash: every slot is probed from one place on.
     hashed.slots[:] = 0
     value = np.uint64(7 << 52 | 12345)
@@ -69,8 +69,8 @@ def test_finds_names_of_one_hash() -> None:
 
 
 def test_many_names() -> None:
-    names = Names()
-    finder = NameFinder(names, fresh_kinds())
+    names = StringTable()
+    finder = RunFinder(names, fresh_kinds())
     for start in range(0, 20_000, 3000):
         words = [f"từ{i}" for i in range(start // 2, start + 3000)]
         assert [name for name, _ in cut(finder, names, " ".join(words))] == words

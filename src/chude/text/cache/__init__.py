@@ -1,0 +1,1 @@
+"""Words kept on disk: the folder, its blocks, and the segmenter that asks them first."""

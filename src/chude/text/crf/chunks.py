@@ -1,0 +1,172 @@
+"""Distinct chunks, which are what stands between white space, and the tokens in them.
+
+`encoder` says why the tokens of a text are those of its chunks.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.compute.growing import GrowingArray
+from chude.text.code_points import code_points
+from chude.text.crf.lexicon import Lexicon, is_certain
+from chude.text.crf.reference import TokenRules, normalise, origins
+from chude.text.crf.simple_chunks import Pieces, split_simple
+from chude.text.string_table import StringTable
+
+_UNCERTAIN, _ENDS_IN_TH, _STARTS_WITH_S = 1, 2, 4
+_LONG = 32  # characters
+_DIGITS = str.maketrans("123456789", "0" * 9)
+
+
+class ChunkTable(StringTable):
+    """Numbers distinct chunks and holds their tokens.
+
+    Looking up a new chunk adds it; `settle` has to be called before what is held of it is used.
+    """
+
+    def __init__(self, lexicon: Lexicon, rules: TokenRules) -> None:
+        super().__init__()  # names are empty for chunks at the end of a text
+        self._rules = rules
+        self._shapes: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+        self._tokens = TokenTable(lexicon, rules)
+        self.size = 0  # number of chunks, of which long ones count as several
+        self.first = GrowingArray(np.int32)  # chunk i has the pieces first[i]:first[i + 1]
+        self.first.extend([0])
+        self.pieces = GrowingArray(np.int32, 3)  # token, start and end in the chunk
+        self.length, self.flags = GrowingArray(np.int32), GrowingArray(np.uint8)
+        self.final = GrowingArray(np.int32)  # the chunk to take instead at the end of a text
+
+    def settle(self) -> None:
+        """Find the tokens of the chunks that were added."""
+        known = len(self.length)
+        new = self.names[known:]
+        if not new:
+            return
+        # A line feed keeps characters apart in all that follows.
+        given = "\n".join([*new, ""])
+        text = normalise(given)
+        codes = code_points(text)
+        ends = np.flatnonzero(codes == ord("\n"))
+        pieces, finals = self._split(text, codes, ends)
+        sources = np.append(np.arange(len(new)), finals)  # numbers of the chunks without a name
+        counts = np.bincount(pieces.chunks, minlength=len(sources))
+        starts = np.append(0, ends[:-1] + 1)
+        tokens = self._tokens.of(text, pieces)
+        base = starts[sources][pieces.chunks]
+        places = np.stack([tokens, pieces.starts - base, pieces.ends - base], axis=1)
+        if text != given:
+            _restore_places(places, np.cumsum(counts) - counts, counts, sources, new, text)
+        flags = _flags(codes, starts, ends)[sources]
+        flags[pieces.chunks[self._tokens.uncertain(tokens)]] |= _UNCERTAIN
+        final = np.arange(known, known + len(sources))
+        final[finals] = final[len(new) :]
+        lengths = np.fromiter(map(len, new), np.int32, len(new))
+        self.names.extend([""] * len(finals))
+        self.first.extend(len(self.pieces) + np.cumsum(counts))
+        self.pieces.extend(places.reshape(-1))
+        self.length.extend(lengths[sources])
+        self.flags.extend(flags)
+        self.final.extend(final)
+        self.size += len(new) + int((lengths // _LONG).sum())
+
+    def _split(
+        self, text: str, codes: NDArray[np.uint32], ends: NDArray[np.int64]
+    ) -> tuple[Pieces, NDArray[np.int64]]:
+        """Tokens of the chunks in `text`; of some, then, anew as at the end of a text.
+
+        Also which chunks those are.
+        """
+        pieces, simple = split_simple(codes)
+        found: list[tuple[int, int, int]] = []
+        finals: list[int] = []
+        hard = np.flatnonzero(~simple)
+        starts = np.append(0, ends + 1)[hard].tolist()
+        for number, start, end in zip(hard.tolist(), starts, ends[hard].tolist(), strict=True):
+            chunk = text[start:end]
+            spans = self._spans(chunk, final=False)
+            found += [(number, start + a, start + b) for a, b in spans]
+            if chunk.endswith("."):
+                final_spans = self._spans(chunk, final=True)
+                if final_spans != spans:
+                    last = len(ends) + len(finals)
+                    found += [(last, start + a, start + b) for a, b in final_spans]
+                    finals.append(number)
+        more = np.array(found, np.int64).reshape(-1, 3).T
+        chunks, starts, stops = (np.concatenate(pair) for pair in zip(pieces, more, strict=True))
+        order = np.argsort(chunks, kind="stable")
+        return Pieces(chunks[order], starts[order], stops[order]), np.array(finals, np.int64)
+
+    def _spans(self, chunk: str, final: bool) -> list[tuple[int, int]]:
+        """Places of the tokens, found once for all chunks that differ in their digits alone.
+
+        Underthesea's expression does not tell digits apart, save the 3 of `<3`.
+        """
+        shape = chunk.translate(_DIGITS)
+        if shape == chunk or "<" in chunk:
+            return self._rules.spans(chunk, final)
+        spans = self._shapes.get((shape, final))
+        if spans is None:
+            spans = self._shapes[shape, final] = self._rules.spans(shape, final)
+        return spans
+
+
+class TokenTable(dict[str, int]):
+    """Numbers of tokens by the pieces of chunks that they are spelled as."""
+
+    def __init__(self, lexicon: Lexicon, rules: TokenRules) -> None:
+        self._lexicon = lexicon
+        self._rules = rules
+        self._uncertain: set[int] = set()
+
+    def of(self, text: str, pieces: Pieces) -> NDArray[np.int32]:
+        """The tokens that are `pieces` of `text`."""
+        starts, ends = pieces.starts.tolist(), pieces.ends.tolist()
+        found = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        self._add([piece for piece in dict.fromkeys(found) if piece not in self])
+        return np.fromiter(map(self.__getitem__, found), np.int32, len(found))
+
+    def _add(self, pieces: list[str]) -> None:
+        spelled = list(map(self._rules.spell, pieces))
+        tokens = self._lexicon.tokens(spelled)
+        self.update(zip(pieces, tokens, strict=True))
+        self._uncertain.update(
+            token
+            for spelling, token in zip(spelled, tokens, strict=True)
+            if not is_certain(spelling[0])
+        )
+
+    def uncertain(self, tokens: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which of `tokens` Python and underthesea_core may take for different ones."""
+        if not self._uncertain:
+            return np.zeros(len(tokens), np.bool_)
+        return np.isin(tokens, list(self._uncertain))
+
+
+def _restore_places(
+    places: NDArray[np.int64],
+    first: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    sources: NDArray[np.int64],
+    given: list[str],
+    text: str,
+) -> None:
+    """Make the places of tokens in normalised chunks those in the chunks as given."""
+    normalised = text.split("\n")
+    for source, start, count in zip(sources.tolist(), first.tolist(), counts.tolist(), strict=True):
+        if given[source] != normalised[source]:
+            spans = np.array(origins(given[source], normalised[source]))
+            of_chunk = places[start : start + count]
+            of_chunk[:, 1] = spans[of_chunk[:, 1], 0]
+            of_chunk[:, 2] = spans[of_chunk[:, 2] - 1, 1]
+
+
+def _flags(
+    codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    """Flags of the chunks that are the code points from `starts` to `ends`."""
+    flags = np.zeros(len(starts), np.uint8)
+    flags[(codes[starts] | 32) == ord("s")] |= _STARTS_WITH_S
+    flags[(codes[ends - 1] == ord("h")) & (codes[ends - 2] == ord("T"))] |= _ENDS_IN_TH
+    surrogates = np.flatnonzero((codes >= 0xD800) & (codes < 0xE000))
+    flags[np.searchsorted(ends, surrogates)] |= _UNCERTAIN
+    return flags
