@@ -21,23 +21,16 @@ import chude
 from chude.cores import usable_cores
 from chude.corpus.splits import folds
 from chude.corpus.tables import Columns
+from chude.features.sparse import csr, sparse_rows
+from chude.features.tfidf import Features, fit_counts, fit_idf, fit_spread, texts_by_group
 from chude.model import svm
-from chude.model.features import (
-    Features,
-    csr,
-    fit_counts,
-    fit_idf,
-    fit_spread,
-    sparse_rows,
-    texts_by_group,
-)
 from chude.model.scoring import Linear
 from chude.model.train import TrainOptions
 from chude.text.segment import make_segmenter
 from chude.text.tokens import concatenate
 
 if TYPE_CHECKING:
-    from chude.model.ngrams import Counts
+    from chude.features.sparse import Counts
 
 N_FOLDS = 3
 STRENGTHS = (1.0, 3.0, 10.0)

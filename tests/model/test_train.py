@@ -8,9 +8,9 @@ from chude.compute import backend
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
+from chude.features.vocabulary import FeatureOptions
 from chude.model import examples
 from chude.model import train as train_module
-from chude.model.features import FeatureOptions
 from chude.model.model import Model
 from chude.model.train import TrainOptions, train
 from chude.text.cache.folder import TokenCache

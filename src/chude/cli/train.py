@@ -49,8 +49,8 @@ def train(
     """
     from chude.corpus.corpus import read_corpus
     from chude.evaluation.report import overall_rows, theme_rows
+    from chude.features.vocabulary import FeatureOptions
     from chude.model.bundle import save
-    from chude.model.features import FeatureOptions
     from chude.model.train import TrainOptions
     from chude.model.train import train as train_on
 

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError
+from chude.features.tfidf import Features
+from chude.features.vocabulary import FeatureOptions
 from chude.files import atomic_folder, sha256
 from chude.model.decision import Calibration, Decision
-from chude.model.features import FeatureOptions, Features
 from chude.model.model import Model
 from chude.model.safe_load import load_plain
 from chude.model.scoring import Linear, Scorer

@@ -10,7 +10,7 @@ from sklearn.svm import LinearSVC
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
-from chude.model.features import sparse_rows
+from chude.features.sparse import sparse_rows
 
 Matrix: TypeAlias = "NDArray[np.float64] | sp.csr_matrix"
 

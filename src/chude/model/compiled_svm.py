@@ -1,4 +1,4 @@
-"""The inner loop of learning, compiled by numba as `chude.model.compiled` describes it."""
+"""The inner loop of learning, compiled by numba as `chude.features.kernels_numba` describes it."""
 
 import numba
 import numpy as np

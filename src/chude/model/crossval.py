@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.evaluation.metrics import average_precision
+from chude.features.sparse import SparseRows, csr, sparse_rows
+from chude.features.tfidf import Features
 from chude.model.examples import Bools, Examples, OnProgress
-from chude.model.features import Features, csr, sparse_rows
 from chude.model.learn import Counted, Dual, Method, fit_articles, fit_passages, fit_weights
-from chude.model.ngrams import SparseRows
 from chude.model.scoring import best_of
 
 if TYPE_CHECKING:

@@ -8,19 +8,11 @@ from numpy.typing import NDArray
 
 from chude.compute.backend import worthwhile
 from chude.cores import usable_cores
+from chude.features.sparse import Counts, SparseRows, csr
+from chude.features.tfidf import Features, count, fit_counts, fit_idf, fit_spread, texts_by_group
+from chude.features.vocabulary import FeatureOptions
 from chude.model import svm
 from chude.model.examples import Bools, Examples
-from chude.model.features import (
-    FeatureOptions,
-    Features,
-    count,
-    csr,
-    fit_counts,
-    fit_idf,
-    fit_spread,
-    texts_by_group,
-)
-from chude.model.ngrams import Counts, SparseRows
 from chude.model.scoring import Linear, Scorer
 from chude.text.passages import passage_tokens
 

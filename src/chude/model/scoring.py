@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.backend import started
-from chude.model.features import Features, count
-from chude.model.ngrams import SparseRows
+from chude.features.sparse import SparseRows
+from chude.features.tfidf import Features, count
 from chude.text.passages import Span, passage_tokens, split_passages
 from chude.text.tokens import Tokens
 
@@ -36,9 +36,9 @@ class Linear:
         rows = np.arange(n_rows) if rows is None else rows
         margins = np.zeros((len(rows), n_themes))
         if started():
-            from chude.model import compiled
+            from chude.model import score_numba
 
-            compiled.add_margins(*matrix, rows, self.weights, margins)
+            score_numba.add_margins(*matrix, rows, self.weights, margins)
         else:
             row, data = matrix.rows, matrix.data.astype(np.float64, copy=False)
             for k in range(n_themes):  # bincount adds in order of the entries

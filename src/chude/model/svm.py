@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.model.ngrams import SparseRows
+from chude.features.sparse import SparseRows
 
 _TOLERANCE = 0.05  # mean over articles of the largest projected gradient; margins are about 1
 _MOST_ROUNDS = 200

@@ -18,11 +18,11 @@ from chude.corpus.splits import folds
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import OnRefusal, raise_refusal
 from chude.evaluation.metrics import evaluate_predictions
+from chude.features.vocabulary import FeatureOptions
 from chude.model.bundle import golden_records
 from chude.model.crossval import cross_validate
 from chude.model.decision import Decision, fit_calibration, fit_thresholds
 from chude.model.examples import Bools, Examples, OnProgress, make_examples, usable
-from chude.model.features import FeatureOptions
 from chude.model.learn import Method, choose_solver, count_examples, fit_scorer
 from chude.model.model import Model
 from chude.text.cache.folder import TokenCache

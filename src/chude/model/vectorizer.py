@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from chude.model.features import FeatureOptions, fit_features, transform
+from chude.features.tfidf import fit_features, transform
+from chude.features.vocabulary import FeatureOptions
 from chude.text.segment import make_segmenter
 
 

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.cores import usable_cores
-from chude.model import compiled
-from chude.model.ngrams import Counts, Shape, Words, order_of, room
+from chude.features import kernels_numba
+from chude.features.packing import NgramIndex, Packing, order_of
+from chude.features.sparse import Counts, Words
 
 _Range = tuple[Words, Counts]  # texts, and room for their n-grams
 _SLOT_BITS = 21  # of a part's hash table, unless one text needs more
@@ -25,7 +26,7 @@ _SLOT_BITS = 21  # of a part's hash table, unless one text needs more
 class _Part:
     """Some texts' n-grams, numbered by themselves.
 
-    slots: the hash table of `compiled.count_new`. df: (n_numbers,), texts of each n-gram.
+    slots: the hash table of `kernels_numba.count_new`. df: (n_numbers,), texts of each n-gram.
     """
 
     counts: Counts
@@ -33,27 +34,28 @@ class _Part:
     df: NDArray[np.int32]
 
 
-def count_compiled(
-    words: Words, shape: Shape, bounds: tuple[float, float], commonest_first: bool
+def count_new(
+    words: Words, packing: Packing, least: float, most: float, commonest_first: bool
 ) -> tuple[NDArray[np.int64], Counts]:
-    """What `ngrams.count_new` returns; bounds: least and most texts of an n-gram."""
-    n_singles = int(words.place.max(initial=-1)) + 1 if shape.shortest == 1 else 0
+    """What `count.count_new` returns."""
+    n_singles = int(words.place.max(initial=-1)) + 1 if packing.shortest == 1 else 0
     n_threads = usable_cores()
-    whole = room(words, shape)
+    whole = allocate(words, packing)
     with ThreadPoolExecutor(n_threads) as pool:
         ranges = pool.map(
-            lambda one: list(_count_range(one, shape, n_singles)), _ranges(words, whole, n_threads)
+            lambda one: list(_count_range(one, packing, n_singles)),
+            _ranges(words, whole, n_threads),
         )
         parts = list(chain.from_iterable(ranges))
-        keys, df, numbers = _join(parts, shape, n_singles, bounds[0])
-        kept = np.flatnonzero((df >= bounds[0]) & (df <= bounds[1]) & (df > 0))
+        keys, df, numbers = _join(parts, packing, n_singles, least)
+        kept = np.flatnonzero((df >= least) & (df <= most) & (df > 0))
         kept = kept[order_of(keys[kept], df[kept], commonest_first)]
         place = np.full(len(keys) + 1, -1, dtype=np.int32)  # the last is that of number -1
         place[kept] = np.arange(len(kept))
 
         def renumber(part: _Part, of_part: NDArray[np.int32]) -> None:
             one = part.counts
-            compiled.renumber(one.indptr, one.columns, one.counts, place[of_part], len(kept))
+            kernels_numba.renumber(one.indptr, one.columns, one.counts, place[of_part], len(kept))
 
         list(pool.map(renumber, parts, numbers))
     return keys[kept], _close_up(whole, [part.counts for part in parts])
@@ -75,9 +77,9 @@ def _ranges(words: Words, whole: Counts, count: int) -> list[_Range]:
     return ranges
 
 
-def _count_range(one: _Range, shape: Shape, n_singles: int) -> Iterator[_Part]:
+def _count_range(one: _Range, packing: Packing, n_singles: int) -> Iterator[_Part]:
     words, counts = one
-    longest = int(np.diff(words.bounds).max(initial=0)) * shape.longest
+    longest = int(np.diff(words.bounds).max(initial=0)) * packing.longest
     bits = max(_SLOT_BITS, (2 * longest).bit_length())
     tally = np.zeros((n_singles + (1 << bits) * 3 // 4, 2), dtype=np.int32)
     row = 0
@@ -85,11 +87,15 @@ def _count_range(one: _Range, shape: Shape, n_singles: int) -> Iterator[_Part]:
         slots = np.zeros((1 << bits, 2), dtype=np.int64)
         tally[:, 1] = 0
         first = row
-        row, size, _ = compiled.count_new(
+        row, size, _ = kernels_numba.count_new(
             slots,
             np.uint64(64 - bits),
             words.arrays,
-            (max(shape.shortest, 2), shape.longest, shape.bits),  # single words are counted apart
+            (
+                max(packing.shortest, 2),
+                packing.longest,
+                packing.bits,
+            ),  # single words are counted apart
             n_singles,
             first,
             tally,
@@ -104,7 +110,7 @@ def _count_range(one: _Range, shape: Shape, n_singles: int) -> Iterator[_Part]:
 
 
 def _join(
-    parts: list[_Part], shape: Shape, n_singles: int, least: float
+    parts: list[_Part], packing: Packing, n_singles: int, least: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[NDArray[np.int32]]]:
     """Keys and texts of the n-grams of all parts, and for each part its n-grams' new numbers.
 
@@ -117,15 +123,15 @@ def _join(
     slots = np.zeros((1 << bits, 2), dtype=np.int64)
     shift = np.uint64(64 - bits)
     keys = np.zeros(most, dtype=np.int64)
-    keys[:n_singles] = np.arange(1, n_singles + 1) << (shape.bits * (shape.longest - 1))
+    keys[:n_singles] = np.arange(1, n_singles + 1) << (packing.bits * (packing.longest - 1))
     size = n_singles
     for part in parts:
-        size = compiled.add_keys(slots, shift, size, part.slots, part.df >= share, keys)
+        size = kernels_numba.add_keys(slots, shift, size, part.slots, part.df >= share, keys)
     df = np.zeros(size + 1, dtype=np.int64)
     numbers = []
     for part in parts:
         of_part = np.arange(len(part.df), dtype=np.int32)
-        compiled.find_keys(slots, shift, part.slots, of_part)
+        kernels_numba.find_keys(slots, shift, part.slots, of_part)
         df[of_part] += part.df
         numbers.append(of_part)
     return keys[:size], df[:size], numbers
@@ -141,3 +147,31 @@ def _close_up(whole: Counts, counts: list[Counts]) -> Counts:
         size += found
     sizes = np.concatenate([[0], *(np.diff(one.indptr) for one in counts)])
     return Counts(np.cumsum(sizes), whole.columns[:size], whole.counts[:size])
+
+
+def count_known(words: Words, packing: Packing, known: NgramIndex) -> Counts:
+    from chude.features import kernels_numba
+
+    counts = allocate(words, packing)
+    kernels_numba.count_known(
+        known.arrays,
+        words.arrays,
+        (max(packing.shortest, 2), packing.longest, packing.bits),  # single words are counted apart
+        np.zeros(len(known), dtype=np.int32),
+        counts.indptr,
+        counts.columns,
+        counts.counts,
+    )
+    return _trim(counts)
+
+
+def allocate(words: Words, packing: Packing) -> Counts:
+    """Room for all n-grams of all texts; what is not filled costs no memory."""
+    most = len(words.ids) * (packing.longest - packing.shortest + 1)
+    indptr = np.zeros(len(words) + 1, dtype=np.int64)
+    return Counts(indptr, np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32))
+
+
+def _trim(counts: Counts) -> Counts:
+    size = counts.indptr[-1]
+    return Counts(counts.indptr, counts.columns[:size].copy(), counts.counts[:size].copy())

@@ -16,9 +16,11 @@ from chude.compute import backend
 from chude.compute.backend import start
 from chude.compute.pair_table import PairTable
 from chude.corpus.taxonomy import Taxonomy
-from chude.model import ngrams, svm
+from chude.features.sparse import LEFT_OUT, UNKNOWN, SparseRows, sparse_rows
+from chude.features.tfidf import count, fit_counts, texts_by_group
+from chude.features.vocabulary import FeatureOptions
+from chude.model import svm
 from chude.model.classifier import LinearClassifier
-from chude.model.features import FeatureOptions, count, fit_counts, sparse_rows, texts_by_group
 from chude.model.scoring import Linear
 from chude.model.train import TrainOptions, train
 from chude.text.segment import make_segmenter
@@ -87,7 +89,7 @@ def test_counting_and_scoring_are_the_same_to_the_bit(
 def test_texts_are_counted_in_parts(compiled: pytest.MonkeyPatch, cores: int) -> None:
     texts = [" ".join(f"w{i}" for i in range(n, n + 60)) for n in range(0, 900, 30)]
     options = FeatureOptions(ngrams=(1, 3))
-    counting = importlib.import_module("chude.model.counting")
+    counting = importlib.import_module("chude.features.count_numba")
     compiled.setattr(counting, "_SLOT_BITS", 2)
     compiled.setattr(counting, "usable_cores", lambda: cores)
     in_parts = counted(texts, texts[:3], options)
@@ -97,15 +99,15 @@ def test_texts_are_counted_in_parts(compiled: pytest.MonkeyPatch, cores: int) ->
 
 
 def test_numbers_written_out_are_those_they_stand_for() -> None:
-    compiled = pytest.importorskip("chude.model.compiled")
-    assert (ngrams.UNKNOWN, ngrams.LEFT_OUT) == (compiled._UNKNOWN, compiled._LEFT_OUT)
+    compiled = pytest.importorskip("chude.features.kernels_numba")
+    assert (UNKNOWN, LEFT_OUT) == (compiled._UNKNOWN, compiled._LEFT_OUT)
     slots, table = np.zeros(8, np.int64), PairTable(6)
     places, shape = np.arange(8, dtype=np.int32) << 20, (1, 1, 40)
     compiled.list_keys(places, shape, np.zeros(8, np.int64), slots, np.uint64(64 - 6))
     assert slots.tolist() == table._home(places.astype(np.int64) + 1).tolist()
 
 
-def of(matrix: sp.csr_matrix) -> tuple[ngrams.SparseRows, int]:
+def of(matrix: sp.csr_matrix) -> tuple[SparseRows, int]:
     return sparse_rows(matrix), matrix.shape[1]
 
 
@@ -202,7 +204,7 @@ def test_a_model_learnt_by_compiled_functions_finds_the_same_themes(
     )
 )
 def test_many_numbers_are_sorted_by_their_digits(drawn: tuple[int, list[int]]) -> None:
-    compiled = pytest.importorskip("chude.model.compiled")
+    compiled = pytest.importorskip("chude.features.kernels_numba")
     limit, values = drawn
     numbers = np.array(values, dtype=np.int32)
     compiled.sort_numbers(numbers, compiled.make_sorter(limit, 300))

@@ -253,17 +253,3 @@ def weigh(indptr, columns, counts, tf, idf, data):
         norm = np.sqrt(squares) if squares > 0 else 1.0
         for i in range(indptr[row], indptr[row + 1]):
             data[i] = tf[counts[i] - 1] * idf[columns[i]] / norm
-
-
-@compile_function
-def add_margins(indptr, columns, data, rows, weights, margins):
-    """Fill in margins (n_rows, n_themes), the products of these sparse rows with weights."""
-    sums = np.empty(weights.shape[1])  # of its own: nothing else can change it, which makes it fast
-    for out in range(len(rows)):
-        row = rows[out]
-        sums[:] = 0
-        for i in range(indptr[row], indptr[row + 1]):
-            weight, value = weights[columns[i]], np.float64(data[i])
-            for k in range(len(sums)):
-                sums[k] += value * weight[k]
-        margins[out] = sums
