@@ -21,14 +21,17 @@ from sklearn.svm import LinearSVC
 from chude.corpus.corpus import read_corpus
 from chude.corpus.readers import read
 from chude.corpus.splits import folds
-from chude.evaluation.metrics import best_threshold, evaluate_predictions
-from chude.evaluation.report import with_interval
-from chude.model.crossval import cross_validate
-from chude.model.decision import Decision, fit_calibration, fit_thresholds
-from chude.model.examples import Examples, make_examples, usable
-from chude.model.learn import Method, count_examples, fit_scorer
-from chude.model.train import TrainOptions
+from chude.evaluation.metrics import evaluate_predictions
+from chude.model.decide import Decision
+from chude.show.report import with_interval
 from chude.text.segment import make_segmenter
+from chude.training.calibrate import fit_calibration
+from chude.training.cross_validate import cross_validate
+from chude.training.examples import Examples, make_examples, select_learnable
+from chude.training.fit import LearningSettings, count_examples, fit_scorer
+from chude.training.solvers.registry import get_solver
+from chude.training.thresholds import best_threshold, fit_thresholds
+from chude.training.train import TrainOptions
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -85,9 +88,9 @@ def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[l
         seen, own = np.flatnonzero(fold != f), np.flatnonzero(fold == f)
         least[own] = least_counts(counts[seen], labels[seen])
         plain[own] = tfidf([texts[i] for i in seen], labels[seen], [texts[i] for i in own], seed)
-    method = Method(exclusive=False, features=ngrams, seed=seed)
-    features, counted = count_examples(examples, fold, method)
-    found = cross_validate(examples, features, counted, fold, options.strengths, method)
+    settings = LearningSettings(False, ngrams, get_solver("liblinear"), seed)
+    features, counted = count_examples(examples, fold, settings)
+    found = cross_validate(examples, features, counted, fold, options.C_values, settings)
     arms = [
         Arm("keywords", counts, counts >= least),
         Arm("plain TF-IDF, linear SVM", plain, plain > 0),
@@ -129,9 +132,9 @@ def on_file(
     plain = tfidf(texts, labels, others, seed)
     yield Arm("plain TF-IDF, linear SVM", plain, plain > 0)
     ngrams, _ = options.complete(len(labels))
-    method = Method(exclusive=False, features=ngrams, seed=seed)
-    features, counted = count_examples(examples, np.zeros(len(labels), dtype=np.int64), method)
-    scorer = fit_scorer(examples, features, counted, found.strengths, method)
+    settings = LearningSettings(False, ngrams, get_solver("liblinear"), seed)
+    features, counted = count_examples(examples, np.zeros(len(labels), dtype=np.int64), settings)
+    scorer = fit_scorer(examples, features, counted, found.C_values, settings)
     margins = scorer.margins(new.tokens, others)
     for name, parts in PARTS.items():
         calibration, decision = fit(found.margins[:, :, parts], labels)
@@ -174,7 +177,7 @@ def main() -> None:
     arguments = parser.parse_args()
     options, seed = TrainOptions(seed=arguments.seed), arguments.seed
     articles, taxonomy = read_corpus([arguments.corpus])
-    kept, taxonomy = usable(articles, taxonomy, print)
+    kept, taxonomy = select_learnable(articles, taxonomy, print)
     segmenter = make_segmenter(options.segmenter)
     examples = make_examples(kept, taxonomy, [segmenter])
     arms, found = out_of_fold(examples, seed, options)

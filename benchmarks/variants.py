@@ -23,11 +23,11 @@ from chude.corpus.splits import folds
 from chude.corpus.tables import Columns
 from chude.features.sparse import csr, sparse_rows
 from chude.features.tfidf import Features, fit_counts, fit_idf, fit_spread, texts_by_group
-from chude.model import svm
-from chude.model.scoring import Linear
-from chude.model.train import TrainOptions
+from chude.model.score import Linear
 from chude.text.segment import make_segmenter
 from chude.text.tokens import concatenate
+from chude.training.solvers import dual_descent
+from chude.training.train import TrainOptions
 
 if TYPE_CHECKING:
     from chude.features.sparse import Counts
@@ -127,8 +127,8 @@ def judge(views: list[View], fold: NDArray[np.int64], spread: bool) -> list[floa
     labels = np.arange(themes.max() + 1) == themes[:, None]
     right = np.zeros(len(STRENGTHS))
 
-    def learn(strength: float) -> int:
-        machines = svm.fit(rows, matrix.shape[1], labels, strength, 0, seen)
+    def learn(C: float) -> int:
+        machines = dual_descent.fit(rows, matrix.shape[1], labels, C, 0, seen)
         margins = Linear(machines.weights, machines.intercept).margins(rows, own)
         return int((margins.argmax(axis=1) == themes[own]).sum())
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from chude.bundle.folder import save
+from chude.compute import backend
 from chude.corpus.article import Article
 from chude.corpus.raw import format_raw
 from chude.corpus.taxonomy import Taxonomy
 from chude.model.model import Model
-from chude.model.train import TrainOptions, train
+from chude.training.train import TrainOptions, train
 
 ROOT = Path(__file__).parents[1]
 
@@ -98,14 +100,24 @@ def articles() -> list[Article]:
 @pytest.fixture(scope="session")
 def model(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> Model:
     trained = train(articles, TAXONOMY, TrainOptions(segmenter="syllable"))
-    trained.save(tmp_path_factory.mktemp("models") / "small")
+    save(trained, tmp_path_factory.mktemp("models") / "small")
     return trained
 
 
 @pytest.fixture
 def bundle(model: Model, tmp_path: Path) -> Path:
-    model.save(tmp_path / "bundle")
+    save(model, tmp_path / "bundle")
     return tmp_path / "bundle"
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Take the compiled functions for any batch; the caller undoes it to compare."""
+    pytest.importorskip("numba")
+    for work in ("count", "fit"):
+        monkeypatch.setitem(backend.WHOLES, work, 0)
+    monkeypatch.setitem(backend.STREAMS, "count", (0, 0))
+    return monkeypatch
 
 
 def write_corpus(articles: list[Article], folder: Path) -> Path:

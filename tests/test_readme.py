@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chude.bundle.folder import save
 from chude.model.model import Model
 from tests.conftest import ROOT, Run, make_articles, write_corpus
 
@@ -22,7 +23,7 @@ def place(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     write_corpus(articles, tmp_path / "data")
     write_corpus(articles, tmp_path / "my-corpus")
     shutil.copytree(ROOT / "data/examples", tmp_path / "data/examples")
-    model.save(tmp_path / "models/themes")
+    save(model, tmp_path / "models/themes")
     rows = [
         {"id": a.id, "text": a.text, "topic": (*(a.themes or ()), "other")[0]} for a in articles
     ]

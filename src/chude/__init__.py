@@ -2,7 +2,7 @@
 
 import chude
 model = chude.train("data")
-model.save("models/themes")
+chude.save(model, "models/themes")
 model = chude.load("models/themes")
 model.predict(chude.read("new_articles"))
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chude.corpus.taxonomy import Taxonomy
     from chude.model.model import Model
 
-__all__ = ["Article", "ChudeError", "Refusal", "evaluate", "load", "read", "train"]
+__all__ = ["Article", "ChudeError", "Refusal", "evaluate", "load", "read", "save", "train"]
 __version__ = "0.1.0"
 
 Paths = str | Path | Iterable[str | Path]
@@ -49,15 +49,15 @@ def train(
         that occur, `exclusive` saying whether an article has exactly one.
     cache: keep the articles' words in the user's cache folder, as `chude train` does, so that the
         next training on the same articles does not segment them again.
-    options: the fields of `chude.model.train.TrainOptions`, among them `segmenter` and `seed`.
+    options: the fields of `chude.training.train.TrainOptions`, among them `segmenter` and `seed`.
 
     Raises ChudeError when nothing can be learnt from the articles.
     """
     from chude.corpus.corpus import read_corpus
     from chude.corpus.taxonomy import Taxonomy
-    from chude.model.train import TrainOptions
-    from chude.model.train import train as train_on
     from chude.text.cache.folder import TokenCache
+    from chude.training.train import TrainOptions
+    from chude.training.train import train as train_on
 
     items = [articles] if isinstance(articles, (str, Path)) else list(articles)
     if all(isinstance(item, Article) for item in items):
@@ -73,13 +73,23 @@ def train(
 
 
 def load(path: str | Path) -> "Model":
-    """Load a bundle that `Model.save` or `chude train` wrote.
+    """Load a bundle that `save` or `chude train` wrote.
 
     Raises ChudeError when it is missing, damaged, foreign or of a newer format.
     """
-    from chude.model.bundle import load
+    from chude.bundle.folder import load
 
     return load(path)
+
+
+def save(model: "Model", path: str | Path) -> None:
+    """Write a model as a bundle; `path` holds the old bundle or the whole new one.
+
+    Raises ChudeError when the folder cannot be written to.
+    """
+    from chude.bundle.folder import save
+
+    save(model, path)
 
 
 def evaluate(model: "Model", articles: Iterable[Article], *, seed: int = 0) -> dict[str, Any]:
@@ -87,6 +97,6 @@ def evaluate(model: "Model", articles: Iterable[Article], *, seed: int = 0) -> d
 
     Raises ChudeError when no article is labelled.
     """
-    from chude.evaluation.report import evaluate
+    from chude.evaluation.evaluate import evaluate
 
     return evaluate(model, articles, seed=seed)

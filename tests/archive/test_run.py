@@ -12,9 +12,9 @@ import pytest
 
 from chude.archive.run import ArchiveRun
 from chude.archive.shards import ARTICLES
+from chude.bundle.folder import load
 from chude.corpus.tables import Columns
 from chude.errors import Refusal
-from chude.model.bundle import load
 from tests.conftest import SENTENCES
 
 COUNT = 2 * ARTICLES + 100  # three shards

@@ -66,7 +66,7 @@ main()
 @pytest.mark.parametrize(
     "module",
     ["chude.cli.app", "typer.main", "chude.cli.train", "numpy", "numpy._core._multiarray_umath",
-     "numpy.linalg._umath_linalg", "chude.model.bundle"],
+     "numpy.linalg._umath_linalg", "chude.bundle.folder"],
 )  # fmt: skip
 def test_ctrl_c_while_modules_load_is_one_message(bundle: Path, module: str) -> None:
     command = [sys.executable, "-c", CTRL_C, module, "inspect", "--model", bundle]
@@ -81,7 +81,7 @@ def test_a_fault_of_ours_is_one_message_and_a_traceback_on_demand(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("chude.model.bundle.load", fail)
+    monkeypatch.setattr("chude.bundle.folder.load", fail)
     result = chude("inspect", "--model", bundle)
     assert result.status == 1
     assert result.err.startswith("chude: a fault in chude itself (ZeroDivisionError: by zero)")

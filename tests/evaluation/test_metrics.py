@@ -11,7 +11,8 @@ from sklearn.metrics import (
     precision_recall_fscore_support,
 )
 
-from chude.evaluation.metrics import average_precision, best_threshold, evaluate_predictions
+from chude.evaluation.metrics import average_precision, evaluate_predictions
+from chude.training.thresholds import best_threshold
 
 RNG = np.random.default_rng(0)
 TRUTH = RNG.random((200, 3)) < [0.1, 0.3, 0.5]

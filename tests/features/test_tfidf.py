@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from chude.errors import ChudeError
-from chude.features.tfidf import fit_counts, fit_features, fit_spread, texts_by_group, transform
+from chude.estimators import fit_features, transform
+from chude.features.tfidf import fit_counts, fit_spread, texts_by_group
 from chude.features.vocabulary import FeatureOptions
 from chude.text.fold import fold
 from chude.text.segment import make_segmenter

@@ -156,7 +156,7 @@ def load_version(bundle: Path, version: str) -> Model:
 
     Raises ChudeError when it cannot be used or is of another version.
     """
-    from chude.model.bundle import load
+    from chude.bundle.folder import load
 
     model = load(bundle)
     if model.version != version:

@@ -26,9 +26,10 @@ def evaluate(
 
     Example: chude evaluate held_out.jsonl --model models/themes --format json
     """
+    from chude.bundle.folder import load
     from chude.corpus.readers import read
-    from chude.evaluation.report import evaluate, overall_rows, theme_rows
-    from chude.model.bundle import load
+    from chude.evaluation.evaluate import evaluate
+    from chude.show.report import overall_rows, theme_rows
 
     with Reporter(quiet, verbose) as reporter:
         trained = load(model)

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import typer
 
-from chude.chunks import chunked
+from chude.batches import batched
 from chude.cli.options import Format
 from chude.files import atomic_path
 
@@ -101,7 +101,7 @@ def _write_parquet(rows: Iterable[Record], path: Path) -> None:
     import polars as pl
     from polars.io.plugins import register_io_source
 
-    chunks = chunked(rows, _CHUNK)
+    chunks = batched(rows, _CHUNK)
     first = pl.DataFrame(next(chunks, []))
     failed: list[BaseException] = []
 

@@ -40,8 +40,8 @@ def predict(
 
     Example: chude predict new_articles --format jsonl --output themes.jsonl
     """
+    from chude.bundle.folder import load
     from chude.corpus.readers import read
-    from chude.model.bundle import load
     from chude.model.prediction import flat_record
 
     columns = opt.columns(id_column, text_column, title_column, date_column)
@@ -110,7 +110,7 @@ def _predict_on_cluster(
     reporter: Reporter,
 ) -> None:
     from chude.archive.cluster import ClusterRun, find_parquet
-    from chude.model.bundle import load
+    from chude.bundle.folder import load
 
     try:
         files = find_parquet(inputs, reporter.refuse)

@@ -47,12 +47,12 @@ def train(
 
     Example: chude train data --model models/themes
     """
+    from chude.bundle.folder import save
     from chude.corpus.corpus import read_corpus
-    from chude.evaluation.report import overall_rows, theme_rows
     from chude.features.vocabulary import FeatureOptions
-    from chude.model.bundle import save
-    from chude.model.train import TrainOptions
-    from chude.model.train import train as train_on
+    from chude.show.report import overall_rows, theme_rows
+    from chude.training.train import TrainOptions
+    from chude.training.train import train as train_on
 
     with Reporter(quiet, verbose) as reporter:
         columns = opt.columns(id_column, text_column, title_column, date_column, label_column)

@@ -17,12 +17,12 @@ from chude.compute.backend import started
 from chude.errors import ChudeError
 from chude.features.count import count_known, count_new
 from chude.features.packing import NgramIndex, Packing, unpack_grams
-from chude.features.sparse import Counts, SparseRows, csr
+from chude.features.sparse import Counts, SparseRows
 from chude.features.vocabulary import FeatureOptions, WordIndex, build_vocabulary
 from chude.text.tokens import Tokens
 
 if TYPE_CHECKING:
-    import scipy.sparse as sp
+    pass
 
 
 @dataclass(frozen=True)
@@ -167,14 +167,3 @@ def count(tokens: Tokens, features: Features) -> Counts:
     words = features.word_index.words(tokens)
     compiled = features.word_index.backend.compiled
     return count_known(words, features.packing, features.ngram_index, compiled)
-
-
-def fit_features(tokens: Tokens, options: FeatureOptions) -> tuple[Features, "sp.csr_matrix"]:
-    """`fit_counts`, with the TF-IDF matrix instead of the counts."""
-    features, counts = fit_counts(tokens, options)
-    return features, csr(features.weigh(counts), len(features.idf))
-
-
-def transform(tokens: Tokens, features: Features) -> "sp.csr_matrix":
-    """The TF-IDF matrix (n_texts, n_features) of a batch, float64, rows of length 1 or 0."""
-    return csr(features.weigh(count(tokens, features)), len(features.idf))

@@ -4,18 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.chunks import chunked
+from chude.batches import batched
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
-from chude.model.decision import Calibration, Decision
+from chude.model.decide import Calibration, Decision
 from chude.model.prediction import Prediction, Predictions
-from chude.model.scoring import Scorer
+from chude.model.score import Scorer
 from chude.text.segment import Segmenter, make_segmenter
 
 _CHUNK = 1024  # articles scored at a time
@@ -53,7 +52,7 @@ class Model:
     def stream(self, articles: Articles) -> Iterator[Prediction]:
         """Predictions one after another; only a chunk of articles is held at a time."""
         items = [articles] if isinstance(articles, (str, Article)) else articles
-        for chunk in chunked(map(_article, items), _CHUNK):
+        for chunk in batched(map(_article, items), _CHUNK):
             yield from self._predict_chunk(chunk)
 
     def probabilities(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
@@ -62,12 +61,6 @@ class Model:
         tokens = self.segmenter.segment(texts)
         margins = self.scorer.margins(tokens, texts)
         return self.calibration.probabilities(margins)
-
-    def save(self, path: str | Path) -> None:
-        """Write the model as a bundle; see `chude.model.bundle.save`."""
-        from chude.model.bundle import save
-
-        save(self, Path(path))
 
     def _predict_chunk(self, articles: Sequence[Article]) -> Iterator[Prediction]:
         probabilities = self.probabilities(articles)

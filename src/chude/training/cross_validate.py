@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +13,17 @@ from numpy.typing import NDArray
 from chude.evaluation.metrics import average_precision
 from chude.features.sparse import SparseRows, csr, sparse_rows
 from chude.features.tfidf import Features
-from chude.model.examples import Bools, Examples, OnProgress
-from chude.model.learn import Counted, Dual, Method, fit_articles, fit_passages, fit_weights
-from chude.model.scoring import best_of
-
-if TYPE_CHECKING:
-    import scipy.sparse as sp
+from chude.model.score import best_of
+from chude.training.examples import Bools, Examples, OnProgress
+from chude.training.fit import (
+    CountedExamples,
+    Dual,
+    LearningSettings,
+    fit_articles,
+    fit_passages,
+    fit_weights,
+    linear,
+)
 
 _PREPARED = 3  # folds in memory at a time, prepared where no thread has anything better to do
 _ENOUGH = 10_000  # articles judged to choose C; folds beyond them are judged with that C alone
@@ -32,14 +36,14 @@ class OutOfFold:
     """Out-of-fold margins, (n_articles, n_themes), at the C that ranks the articles best.
 
     whole: of the article model. best: of the passage model on the best passage, None where
-    passages do not count. strengths: the C of the two. dual: (n_articles, n_themes), the dual
+    passages do not count. C_values: those of the two. dual: (n_articles, n_themes), the dual
     variables of each article, on average over the article models that saw it; None where the solver
     does not tell them.
     """
 
     whole: Floats
     best: Floats | None
-    strengths: tuple[float, float]
+    C_values: tuple[float, float]
     dual: Dual | None
 
     @property
@@ -52,48 +56,50 @@ class OutOfFold:
 def cross_validate(
     examples: Examples,
     features: Features,
-    counted: Counted,
+    counted: CountedExamples,
     fold: NDArray[np.int64],
-    strengths: Sequence[float],
-    method: Method,
+    C_values: Sequence[float],
+    settings: LearningSettings,
     on_progress: OnProgress = lambda *_: None,
 ) -> OutOfFold:
     """Fit on all folds but one, judge that one; the vocabulary and idf are those folds' own too.
 
     features, counted: as `count_examples` gives them. fold: (n_articles,), the fold of each
-    article. strengths: values of C to choose from, the largest first and smaller ones as long as
+    article. C_values: to choose from, the largest first and smaller ones as long as
     they are no worse; quality is accuracy for exclusive themes, else the mean over themes of
     average precision.
     """
     n_folds = int(fold.max()) + 1
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
     kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
-    strengths = sorted(strengths)
-    margins = np.zeros((len(kinds), len(strengths), *examples.labels.shape))
+    C_values = sorted(C_values)
+    margins = np.zeros((len(kinds), len(C_values), *examples.labels.shape))
     quality = np.full(margins.shape[:2], -np.inf)
     duals: dict[tuple[int, int, int], Dual | None] = {}
     locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
-    cached = lru_cache(_PREPARED)(lambda f: _Fold.of(examples, features, counted, fold, f, method))
+    cached = lru_cache(_PREPARED)(
+        lambda f: _Fold.of(examples, features, counted, fold, f, settings)
+    )
 
     def prepare(f: int) -> _Fold:
         with locks[f]:
             return cached(f)
 
     done = itertools.count(1)
-    most = len(kinds) * (n_choosing * len(strengths) + n_folds - n_choosing)
+    most = len(kinds) * (n_choosing * len(C_values) + n_folds - n_choosing)
 
     def judge(task: tuple[int, int, int]) -> None:
         f, kind, i = task
-        margins[kind, i, fold == f], duals[task] = kinds[kind](prepare(f), strengths[i], method)
+        margins[kind, i, fold == f], duals[task] = kinds[kind](prepare(f), C_values[i], settings)
 
     def judge_all(tasks: Iterable[tuple[int, int, int]]) -> None:
         for _ in pool.map(judge, tasks):
             on_progress("cross-validating", next(done), most)
 
     inside = fold < n_choosing
-    falling = list(range(len(strengths)))[::-1]
+    falling = list(range(len(C_values)))[::-1]
     searching = list(range(len(kinds)))
-    with ThreadPoolExecutor(method.threads) as pool:
+    with ThreadPoolExecutor(settings.solver.threads) as pool:
         for f in range(min(_PREPARED, n_folds)):
             pool.submit(prepare, f)
         # The two largest C side by side, then smaller ones as long as they are no worse.
@@ -101,7 +107,7 @@ def cross_validate(
             judge_all(itertools.product(range(n_choosing), searching, some))
             for kind, i in itertools.product(searching, some):
                 quality[kind, i] = _quality(
-                    margins[kind, i, inside], examples.labels[inside], method.exclusive
+                    margins[kind, i, inside], examples.labels[inside], settings.exclusive
                 )
             searching = [kind for kind in searching if quality[kind].argmax() == some[-1]]
         best = quality.argmax(axis=1)
@@ -109,7 +115,7 @@ def cross_validate(
         judge_all((f, kind, int(best[kind])) for f, kind in rest)
     on_progress("cross-validating", most, most)
     chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
-    at = strengths[best[0]], strengths[best[-1]]
+    at = C_values[best[0]], C_values[best[-1]]
     dual = _mean_dual([duals[f, 0, int(best[0])] for f in range(n_folds)])
     return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, at, dual)
 
@@ -130,25 +136,25 @@ class _Fold:
         cls,
         examples: Examples,
         features: Features,
-        counted: Counted,
+        counted: CountedExamples,
         fold: NDArray[np.int64],
         number: int,
-        method: Method,
+        settings: LearningSettings,
     ) -> "_Fold":
         """The n-grams that count, and their weights, are those of the articles learnt from."""
         judged = fold == number
         seen = np.flatnonzero(~judged)
-        features = fit_weights(features, counted, method, number)
+        features = fit_weights(features, counted, settings, number)
         size = len(features.idf)
-        whole = features.weigh(counted.whole, method.dtype)
+        whole = features.weigh(counted.whole, settings.solver.dtype)
         passages = None
         if counted.passages is not None:
             matrix = csr(features.weigh(counted.passages), size)
             of_judged = np.repeat(judged, examples.lengths)
             passages = _Passages(
                 examples.take(seen),
-                csr(whole, size)[seen],
-                matrix[~of_judged],
+                sparse_rows(csr(whole, size)[seen]),
+                sparse_rows(matrix[~of_judged]),
                 sparse_rows(matrix[of_judged]),
                 examples.lengths[judged].tolist(),
             )
@@ -160,22 +166,24 @@ class _Passages:
     """The articles learnt from, their rows and their passages'; passages that are judged."""
 
     seen: Examples
-    whole: "sp.csr_matrix"
-    matrix: "sp.csr_matrix"
+    whole: SparseRows
+    matrix: SparseRows
     new: SparseRows
     lengths: list[int]
 
 
-def _judge_articles(fold: _Fold, strength: float, method: Method) -> tuple[Floats, Dual | None]:
-    learnt = fit_articles(fold.whole, fold.n_features, fold.labels, fold.seen, strength, method)
-    return learnt.linear.margins(fold.whole, fold.judged), learnt.dual
+def _judge_articles(
+    fold: _Fold, C: float, settings: LearningSettings
+) -> tuple[Floats, Dual | None]:
+    fitted = fit_articles(fold.whole, fold.n_features, fold.labels, fold.seen, C, settings)
+    return linear(fitted).margins(fold.whole, fold.judged), fitted.dual
 
 
-def _judge_passages(fold: _Fold, strength: float, method: Method) -> tuple[Floats, None]:
+def _judge_passages(fold: _Fold, C: float, settings: LearningSettings) -> tuple[Floats, None]:
     assert fold.passages is not None
     parts = fold.passages
-    linear = fit_passages(parts.whole, parts.matrix, parts.seen, strength, method)
-    return best_of(linear.margins(parts.new), parts.lengths), None
+    passage = fit_passages(parts.whole, parts.matrix, fold.n_features, parts.seen, C, settings)
+    return best_of(passage.margins(parts.new), parts.lengths), None
 
 
 def _mean_dual(duals: list[Dual | None]) -> Dual | None:

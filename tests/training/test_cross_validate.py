@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from chude.corpus.taxonomy import Taxonomy
-from chude.model import crossval
-from chude.model.train import TrainOptions, train
+from chude.training import cross_validate as crossval
+from chude.training.train import TrainOptions, train
 from tests.conftest import KEYS, make_articles
 
-STRENGTHS = (0.1, 0.3, 1.0, 3.0)
+C_VALUES = (0.1, 0.3, 1.0, 3.0)
 EXCLUSIVE = [replace(a, themes=a.themes[:1]) for a in make_articles(84) if a.themes]
 
 
@@ -28,7 +28,7 @@ def test_the_search_stops_where_quality_falls(
 ) -> None:
     left = iter(qualities)
     monkeypatch.setattr(crossval, "_quality", lambda *_: next(left))
-    options = TrainOptions(segmenter="syllable", strengths=STRENGTHS)
+    options = TrainOptions(segmenter="syllable", C_values=C_VALUES)
     trained = train(EXCLUSIVE, Taxonomy.of(KEYS, exclusive=True), options)
     assert trained.provenance["chosen"]["article_C"] == chosen
     assert not list(left)

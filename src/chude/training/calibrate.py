@@ -1,62 +1,8 @@
-"""Decide: from margins to probabilities, and from these to yes, no or review.
-
-Nothing here sees the articles being judged: calibration and thresholds come from out-of-fold
-margins of the training articles.
-"""
-
-from dataclasses import dataclass
+"""Calibrate: sigmoids, or one softmax temperature, from out-of-fold margins."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Margins to probabilities.
-
-    weights: float64 (n_themes, n_parts); offset: float64 (n_themes,). Any number of themes: a
-    sigmoid of the weighted parts (Platt 1999). Exclusive themes: a softmax over the themes.
-    """
-
-    weights: Floats
-    offset: Floats
-    exclusive: bool
-
-    def probabilities(self, margins: Floats) -> Floats:
-        """Probabilities (n_articles, n_themes) of margins (n_articles, n_themes, n_parts)."""
-        score = np.einsum("nkp,kp->nk", margins, self.weights) + self.offset
-        if not self.exclusive:
-            return 1 / (1 + np.exp(-np.clip(score, -500, 500)))
-        raised = np.exp(score - score.max(axis=1, keepdims=True))
-        return raised / raised.sum(axis=1, keepdims=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Probabilities to decisions.
-
-    thresholds: float64 (n_themes,), the least probability of a yes.
-    review_error: a decision whose chance to be wrong is above it goes to a person.
-    """
-
-    thresholds: Floats
-    exclusive: bool
-    review_error: float = 0.25
-
-    def chosen(self, probabilities: Floats) -> Bools:
-        """Whether each theme is given to each article, (n_articles, n_themes)."""
-        if not self.exclusive:
-            return probabilities >= self.thresholds
-        best = probabilities.argmax(axis=1)
-        return np.arange(probabilities.shape[1]) == best[:, None]
-
-    def doubtful(self, probabilities: Floats) -> Bools:
-        """Whether each decision should be seen by a person, (n_articles, n_themes)."""
-        chosen = self.chosen(probabilities)
-        return np.where(chosen, 1 - probabilities, probabilities) > self.review_error
+from chude.model.decide import Bools, Calibration, Floats
 
 
 def fit_calibration(margins: Floats, labels: Bools, exclusive: bool) -> Calibration:
@@ -112,15 +58,3 @@ def _temperature(score: Floats, labels: Bools) -> float:
             break
         factor = new
     return float(factor)
-
-
-def fit_thresholds(probabilities: Floats, labels: Bools) -> Floats:
-    """The threshold of each theme that gives the best F1 on out-of-fold probabilities.
-
-    For calibrated probabilities it is half the best F1 that any threshold reaches (Lipton, Elkan
-    and Naryanaswamy 2014), which moves less from sample to sample than the best cut itself.
-    """
-    from chude.evaluation.metrics import best_threshold
-
-    best = [best_threshold(labels[:, k], probabilities[:, k])[1] for k in range(labels.shape[1])]
-    return np.array(best) / 2

@@ -4,16 +4,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chude.bundle.folder import save
 from chude.compute import backend
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
 from chude.features.vocabulary import FeatureOptions
-from chude.model import examples
-from chude.model import train as train_module
 from chude.model.model import Model
-from chude.model.train import TrainOptions, train
 from chude.text.cache.folder import TokenCache
+from chude.training import examples
+from chude.training import train as train_module
+from chude.training.train import TrainOptions, train
 from tests.conftest import KEYS, TAXONOMY, make_articles
 
 OPTIONS = TrainOptions(segmenter="syllable")
@@ -67,7 +68,7 @@ def test_the_number_of_cores_cannot_be_seen_in_the_model(
         cache = TokenCache(tmp_path / f"cache{cores}")
         for given in (None, cache, cache):
             trained = train(articles, TAXONOMY, TrainOptions(), cache=given)
-            trained.save(tmp_path / "model")
+            save(trained, tmp_path / "model")
             saved.append(trained.version)
         # Every article and three golden ones, twice; the first time the articles are new.
         assert (cache.found, cache.segmented) == (90, 84)

@@ -8,12 +8,12 @@ the articles serves them all.
 from collections.abc import Callable
 from functools import cache
 from threading import Lock
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chude.features.sparse import SparseRows
+from chude.training.solvers.fitted import Fitted
 
 _TOLERANCE = 0.05  # mean over articles of the largest projected gradient; margins are about 1
 _MOST_ROUNDS = 200
@@ -23,31 +23,18 @@ _COMPILING = Lock()
 _Parts = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32]]
 
 
-class Machines(NamedTuple):
-    """What was learnt, one machine a theme.
-
-    weights: (n_features, n_themes). intercept: (n_themes,). dual: (n_rows, n_themes), the dual
-    variables. rounds: that it took.
-    """
-
-    weights: NDArray[np.float32]
-    intercept: NDArray[np.float32]
-    dual: NDArray[np.float32]
-    rounds: int
-
-
 def fit(
     matrix: SparseRows,
     n_features: int,
     targets: NDArray[np.bool_],
-    strength: float,
+    C: float,
     seed: int,
     rows: NDArray[np.integer] | None = None,
     start: NDArray[np.float32] | None = None,
-) -> Machines:
+) -> Fitted:
     """Learn from the rows of a matrix (n_rows, n_features), best of float32.
 
-    targets: (n_rows, n_themes). strength: C, the inverse of the regularisation. rows: those that
+    targets: (n_rows, n_themes). C: the inverse of the regularisation. rows: those that
     are learnt from, None for all. start: dual variables as near as can be to those that are sought,
     0 for other rows; None for zeros. The intercept is regularised as the weight of a feature that
     is 1 everywhere, as in liblinear. The matrix with its commonest columns first is the fastest to
@@ -57,7 +44,7 @@ def fit(
     for the largest one, as liblinear does, takes up to three times the rounds and hardly moves the
     margins: by about 0.02 on 22,000 newspaper articles.
     """
-    from chude.model.compiled_svm import LANES
+    from chude.training.solvers.dual_descent_numba import LANES
 
     if rows is None:
         rows = np.arange(len(targets))
@@ -73,16 +60,16 @@ def fit(
     for first in range(0, targets.shape[1], LANES):
         block = slice(first, first + LANES)
         weights = _aligned_zeros(n_features + 1)
-        taken = _fit_lanes(parts, targets[:, block], strength, seed, rows, dual[:, block], weights)
+        taken = _fit_lanes(parts, targets[:, block], C, seed, rows, dual[:, block], weights)
         machines.append(weights[:, : targets[:, block].shape[1]])
         rounds = max(rounds, taken)
     weights = np.hstack(machines)
-    return Machines(weights[:-1], weights[-1], dual, rounds)
+    return Fitted(weights[:-1], weights[-1], dual, rounds)
 
 
 def _aligned_zeros(n_rows: int) -> NDArray[np.float32]:
     """Zeros (n_rows, LANES) whose rows are cache lines; across two of them learning is slower."""
-    from chude.model.compiled_svm import LANES
+    from chude.training.solvers.dual_descent_numba import LANES
 
     memory = np.zeros((n_rows + 1) * LANES, dtype=np.float32)
     line = LANES * memory.itemsize
@@ -93,7 +80,7 @@ def _aligned_zeros(n_rows: int) -> NDArray[np.float32]:
 def _fit_lanes(
     parts: _Parts,
     targets: NDArray[np.bool_],
-    strength: float,
+    C: float,
     seed: int,
     rows: NDArray[np.integer],
     dual: NDArray[np.float32],
@@ -103,7 +90,7 @@ def _fit_lanes(
 
     dual: where to start from; weights: zeros. Returns the rounds it took.
     """
-    from chude.model.compiled_svm import LANES
+    from chude.training.solvers.dual_descent_numba import LANES
 
     with _COMPILING:
         add_rows, descend = _compiled_functions()
@@ -113,7 +100,7 @@ def _fit_lanes(
     alpha[:, : targets.shape[1]] = dual
     if dual.any():
         add_rows(rows, *parts, alpha * signs, weights)
-    softness = np.float32(1 / (2 * strength))
+    softness = np.float32(1 / (2 * C))
     random = np.random.default_rng(seed)
     violations = np.zeros(len(targets), dtype=np.float32)
     active = rows
@@ -133,7 +120,7 @@ def _fit_lanes(
 def _compiled_functions() -> tuple[Callable[..., None], Callable[..., None]]:
     """The compiled functions, whose lanes are joined into vector instructions."""
     from chude.compute.jit import joining_operations
-    from chude.model.compiled_svm import LANES, add_rows, descend
+    from chude.training.solvers.dual_descent_numba import LANES, add_rows, descend
 
     no_rows = np.zeros((0, LANES), np.float32)
     nothing = np.zeros(1, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.float32)

@@ -13,14 +13,15 @@ import joblib
 import numpy as np
 import pytest
 
+from chude.bundle.folder import load, read_manifest, save
+from chude.bundle.golden import golden_records
+from chude.bundle.safe_load import load_plain
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError
-from chude.model.bundle import golden_records, load, read_manifest
 from chude.model.model import Model
-from chude.model.safe_load import load_plain
-from chude.model.scoring import Linear, Scorer
-from chude.model.train import TrainOptions, train
+from chude.model.score import Linear, Scorer
+from chude.training.train import TrainOptions, train
 from tests.conftest import TAXONOMY
 
 
@@ -57,7 +58,7 @@ def test_large_arrays_come_back(tmp_path: Path) -> None:
     linear = Linear(np.ones((150_000, 2), np.float32), np.zeros(2, np.float32))
     one = replace(trained, scorer=Scorer(large, linear, None))
     one.provenance = {**one.provenance, "golden": golden_records(one, articles[:2])}
-    one.save(tmp_path / "bundle")
+    save(one, tmp_path / "bundle")
     loaded = load(tmp_path / "bundle")
     assert loaded.scorer.features.names == one.scorer.features.names
     assert np.array_equal(loaded.probabilities(articles), one.probabilities(articles))
@@ -91,14 +92,14 @@ def test_the_file_is_plain_data(bundle: Path) -> None:
 def test_same_data_and_seed_same_bytes(
     articles: list[Article], bundle: Path, tmp_path: Path
 ) -> None:
-    train(articles, TAXONOMY, TrainOptions(segmenter="syllable")).save(tmp_path / "again")
+    save(train(articles, TAXONOMY, TrainOptions(segmenter="syllable")), tmp_path / "again")
     for name in ("model.joblib", "manifest.json", "out_of_fold.csv"):
         assert (tmp_path / "again" / name).read_bytes() == (bundle / name).read_bytes()
 
 
 def test_saving_replaces_the_old_bundle_whole(model: Model, bundle: Path) -> None:
     (bundle / "stray.txt").write_text("old")
-    model.save(bundle)
+    save(model, bundle)
     assert not (bundle / "stray.txt").exists()
     assert [path.name for path in bundle.parent.iterdir()] == ["bundle"]
 
@@ -110,9 +111,9 @@ def test_a_failed_save_leaves_the_old_bundle(
         raise KeyboardInterrupt
 
     before = (bundle / "model.joblib").read_bytes()
-    monkeypatch.setattr("chude.evaluation.report.render_html", fail)
+    monkeypatch.setattr("chude.show.report.render_html", fail)
     with pytest.raises(KeyboardInterrupt):
-        model.save(bundle)
+        save(model, bundle)
     assert (bundle / "model.joblib").read_bytes() == before
     assert [path.name for path in bundle.parent.iterdir()] == ["bundle"]
 
@@ -263,11 +264,11 @@ def test_damaged_golden_articles_end_in_one_message(bundle: Path, golden: list[A
 def test_a_loaded_model_can_be_saved_after_a_change(bundle: Path, tmp_path: Path) -> None:
     loaded = load(bundle)
     loaded.decision = replace(loaded.decision, review_error=0.1)
-    loaded.save(tmp_path / "changed")
+    save(loaded, tmp_path / "changed")
     assert load(tmp_path / "changed").decision.review_error == 0.1
     table = (bundle / "out_of_fold.csv").read_bytes()
     assert (tmp_path / "changed" / "out_of_fold.csv").read_bytes() == table
-    loaded.save(bundle)  # in the place that it came from
+    save(loaded, bundle)  # in the place that it came from
     assert (bundle / "out_of_fold.csv").read_bytes() == table
 
 
@@ -285,10 +286,10 @@ def test_golden_articles_that_come_out_otherwise_say_what_changed(bundle: Path) 
 def test_a_read_only_folder_ends_in_one_message(model: Model) -> None:
     # Not even root may make a folder there.
     with pytest.raises(ChudeError, match=r"/sys/kernel/bundle: cannot be written"):
-        model.save("/sys/kernel/bundle")
+        save(model, "/sys/kernel/bundle")
 
 
 def test_a_file_in_the_way_ends_in_one_message(model: Model, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ChudeError, match="cannot be written"):
-        model.save(tmp_path / "file" / "bundle")
+        save(model, tmp_path / "file" / "bundle")

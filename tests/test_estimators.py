@@ -6,8 +6,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from chude.corpus.article import Article
-from chude.model.classifier import LinearClassifier
-from chude.model.vectorizer import NgramVectorizer
+from chude.estimators import LinearClassifier, NgramVectorizer
 from tests.conftest import KEYS
 
 

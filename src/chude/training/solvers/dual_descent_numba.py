@@ -41,7 +41,7 @@ def _plus(a, x, b):
 
 @compile_function
 def descend(rows, indptr, columns, data, signs, softness, alpha, weights, violations):
-    """One round of dual coordinate descent over `rows`, as `svm.fit` describes it.
+    """One round of dual coordinate descent over `rows`, as `dual_descent.fit` describes it.
 
     signs, alpha: (n_rows of the matrix, LANES); weights: (n_features + 1, LANES), the intercept
     last. Fills in violations[row], the largest projected gradient that was met.

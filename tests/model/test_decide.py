@@ -3,7 +3,9 @@ import pytest
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 
-from chude.model.decision import Calibration, Decision, fit_calibration, fit_thresholds
+from chude.model.decide import Calibration, Decision
+from chude.training.calibrate import fit_calibration
+from chude.training.thresholds import fit_thresholds
 
 RNG = np.random.default_rng(0)
 

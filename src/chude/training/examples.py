@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.corpus.article import Article
-from chude.corpus.taxonomy import Taxonomy
+from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError, OnRefusal, Refusal
 from chude.text.passages import Span, split_paragraphs, split_passages
 from chude.text.segment import Segmenter
@@ -110,7 +110,7 @@ def _segment(
     return concatenate(parts)
 
 
-def usable(
+def select_learnable(
     articles: Sequence[Article], taxonomy: Taxonomy, on_refusal: OnRefusal
 ) -> tuple[list[Article], Taxonomy]:
     """The labelled articles and the themes that can be learnt from them.
@@ -122,24 +122,28 @@ def usable(
     labelled = [article for article in articles if article.themes is not None]
     if not labelled:
         raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
-    kept = _without_duplicates(labelled, on_refusal)
-    themes = []
+    learnable = _without_duplicates(labelled, on_refusal)
+    learnt: list[Theme] = []
     for theme in taxonomy.themes:
-        count = sum(theme.key in (article.themes or ()) for article in kept)
+        count = sum(theme.key in (article.themes or ()) for article in learnable)
         if count < FEWEST_POSITIVES:
             problem = f"only {count} articles carry it, {FEWEST_POSITIVES} are needed"
             on_refusal(Refusal(f"theme {theme.key}", problem, "Label more articles with it"))
-        elif count > len(kept) - FEWEST_POSITIVES:
-            problem = f"{count} of {len(kept)} articles carry it, there is nothing to tell it from"
+        elif count > len(learnable) - FEWEST_POSITIVES:
+            problem = (
+                f"{count} of {len(learnable)} articles carry it, there is nothing to tell it from"
+            )
             on_refusal(Refusal(f"theme {theme.key}", problem, "Add articles without it"))
         else:
-            themes.append(theme)
-    if len(themes) < (2 if taxonomy.exclusive else 1):
+            learnt.append(theme)
+    if len(learnt) < (2 if taxonomy.exclusive else 1):
         raise ChudeError("no theme can be learnt from these articles. See the messages above.")
-    left = replace(taxonomy, themes=tuple(themes))
+    themes = replace(taxonomy, themes=tuple(learnt))
     if taxonomy.exclusive:
-        kept = [article for article in kept if set(article.themes or ()) <= set(left.keys)]
-    return kept, left
+        learnable = [
+            article for article in learnable if set(article.themes or ()) <= set(themes.keys)
+        ]
+    return learnable, themes
 
 
 def _without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:

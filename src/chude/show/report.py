@@ -1,21 +1,10 @@
-"""Evaluate a model on labelled articles, and write figures for people."""
+"""Figures for people: rows of tables, and a page."""
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-
-from chude.chunks import chunked
-from chude.corpus.article import Article
-from chude.errors import ChudeError
-from chude.evaluation.metrics import evaluate_predictions
-
-if TYPE_CHECKING:
-    from chude.model.model import Model
-
-_CHUNK = 256
 _OVERALL = {
     "accuracy": "accuracy",
     "macro_f1": "macro F1",
@@ -29,29 +18,6 @@ _PER_THEME = {
     "f1": "F1",
     "average_precision": "average precision",
 }
-
-
-def evaluate(model: "Model", articles: Iterable[Article], *, seed: int = 0) -> dict[str, Any]:
-    """Figures of a model on labelled articles, as `evaluate_predictions` gives them.
-
-    Articles without labels are left out. Raises ChudeError when none is labelled.
-    """
-    labels: list[list[bool]] = []
-    probabilities = []
-    for chunk in chunked((a for a in articles if a.themes is not None), _CHUNK):
-        labels.extend([key in (a.themes or ()) for key in model.taxonomy.keys] for a in chunk)
-        probabilities.append(model.probabilities(chunk))
-    if not labels:
-        raise ChudeError("no labelled articles to evaluate on. Name the column of labels.")
-    found = np.concatenate(probabilities)
-    return evaluate_predictions(
-        np.array(labels),
-        model.decision.chosen(found),
-        found,
-        model.taxonomy.keys,
-        exclusive=model.taxonomy.exclusive,
-        seed=seed,
-    )
 
 
 def with_interval(figures: Mapping[str, Any], name: str) -> str:
@@ -85,25 +51,25 @@ def theme_rows(figures: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     return head, rows
 
 
-def render_html(model: "Model") -> str:
-    """A self-contained page: out-of-fold figures, strongest words, options and data."""
-    from chude.model.explain import strongest_words
+def render_html(facts: Mapping[str, Any]) -> str:
+    """A self-contained page of a model's summary: figures, strongest words, options and data.
 
-    facts = model.provenance
-    metrics = facts["metrics"]
+    facts: what `chude.model.summary.summary` gives.
+    """
     words = [
-        [key, f"{threshold:.2f}", ", ".join(word for word, _ in strongest_words(model, key, 25))]
-        for key, threshold in zip(model.taxonomy.keys, model.decision.thresholds, strict=True)
+        [key, f"{theme['threshold']:.2f}", ", ".join(word for word, _ in theme["strongest"])]
+        for key, theme in facts["themes"].items()
     ]
     data = facts["training_data"]
     sections = [
         f"<p>Trained on {data['articles']} articles ({data['words']} words) with seed "
-        f"{facts['options']['seed']}, segmenter {html.escape(facts['segmenter'])}; "
-        f"{len(model.scorer.features.grams)} features; model {model.version}.</p>",
+        f"{html.escape(str(facts['options']['seed']))}, segmenter "
+        f"{html.escape(facts['segmenter'])}; "
+        f"{facts['features']} features; model {html.escape(facts['version'])}.</p>",
         "<h2>Out-of-fold quality</h2><p>Each article was judged by models that never saw it. In "
         "brackets: 95 % bootstrap intervals over articles.</p>",
-        _table(["figure", "value"], [list(row) for row in overall_rows(metrics)]),
-        _table(*theme_rows(metrics)),
+        _table(["figure", "value"], [list(row) for row in overall_rows(facts["metrics"])]),
+        _table(*theme_rows(facts["metrics"])),
         "<h2>Strongest words</h2>",
         _table(["theme", "threshold", "words"], words),
     ]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.bundle.golden import golden_records
 from chude.compute.backend import Backend, worthwhile
 from chude.cores import usable_cores
 from chude.corpus.article import Article
@@ -19,15 +20,17 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.errors import OnRefusal, raise_refusal
 from chude.evaluation.metrics import evaluate_predictions
 from chude.features.vocabulary import FeatureOptions
-from chude.model.bundle import golden_records
-from chude.model.crossval import cross_validate
-from chude.model.decision import Decision, fit_calibration, fit_thresholds
-from chude.model.examples import Bools, Examples, OnProgress, make_examples, usable
-from chude.model.learn import Method, choose_solver, count_examples, fit_scorer
+from chude.model.decide import Decision
 from chude.model.model import Model
 from chude.text.cache.folder import TokenCache
 from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import Segmenter, make_segmenter
+from chude.training.calibrate import fit_calibration
+from chude.training.cross_validate import cross_validate
+from chude.training.examples import Bools, Examples, OnProgress, make_examples, select_learnable
+from chude.training.fit import LearningSettings, count_examples, fit_scorer
+from chude.training.solvers.registry import choose_solver, get_solver
+from chude.training.thresholds import fit_thresholds
 
 Floats = NDArray[np.float64]
 
@@ -44,14 +47,14 @@ class TrainOptions:
     segmenter: "underthesea" or "syllable".
     features: the n-grams; None for those of 1 and 2 words that occur in 2 articles, or in one of
         10,000 where that is more.
-    strengths: values of C (inverse regularisation) to choose from.
+    C_values: the inverse of the regularisation, as in scikit-learn, to choose from.
     n_folds: of the cross-validation; None for 5, or 3 where there are more than 20,000 articles.
     seed: of the folds, the solver and the bootstrap.
     """
 
     segmenter: str = "underthesea"
     features: FeatureOptions | None = None
-    strengths: tuple[float, ...] = (0.3, 1.0, 3.0)
+    C_values: tuple[float, ...] = (0.3, 1.0, 3.0)
     n_folds: int | None = None
     seed: int = 0
 
@@ -75,32 +78,33 @@ def train(
     on_progress: called with a step's name, what is done and how much there is.
     cache: keeps the articles' words for the next training, and gives those of the last one.
     Raises ChudeError when nothing can be learnt, and by default at the first refused article or
-    theme (see `usable`).
+    theme (see `select_learnable`).
     """
-    kept, left = usable(articles, taxonomy, on_refusal)
-    characters = sum(len(article.title) + len(article.body) for article in kept)
+    learnable, themes = select_learnable(articles, taxonomy, on_refusal)
+    characters = sum(len(article.title) + len(article.body) for article in learnable)
     backend: Backend = "numba" if worthwhile("segment", characters) else "auto"
     # NumPy's segmenters would wait for each other, and compiled ones do so in part.
     n_segmenters = min(usable_cores(), _MOST_SEGMENTERS) if backend == "numba" else 1
-    plain = [make_segmenter(options.segmenter, backend) for _ in range(n_segmenters)]
-    segmenters = [_cached(one, cache) for one in plain]
-    examples = make_examples(kept, left, segmenters, on_progress)
-    exclusive = left.exclusive
-    ngrams, n_folds = options.complete(len(kept))
+    segmenters = [make_segmenter(options.segmenter, backend) for _ in range(n_segmenters)]
+    cached = [_cached(segmenter, cache) for segmenter in segmenters]
+    examples = make_examples(learnable, themes, cached, on_progress)
+    exclusive = themes.exclusive
+    ngrams, n_folds = options.complete(len(learnable))
     fold = folds(examples.labels, n_folds, options.seed)
-    method = Method(exclusive, ngrams, choose_solver(examples), options.seed)
+    solver = choose_solver(len(examples.tokens.ids), len(themes.keys))
+    settings = LearningSettings(exclusive, ngrams, get_solver(solver), options.seed)
     on_progress("counting", 0, 1)
-    features, counted = count_examples(examples, fold, method)
+    features, counted = count_examples(examples, fold, settings)
     on_progress("counting", 1, 1)
     out_of_fold = cross_validate(
-        examples, features, counted, fold, options.strengths, method, on_progress
+        examples, features, counted, fold, options.C_values, settings, on_progress
     )
-    margins, strengths = out_of_fold.margins, out_of_fold.strengths
+    margins, C_values = out_of_fold.margins, out_of_fold.C_values
     on_progress("fitting", 0, 1)
     with ThreadPoolExecutor(1) as pool:
         # The solver leaves the interpreter free for all that only needs the margins.
         fitting = pool.submit(
-            fit_scorer, examples, features, counted, strengths, method, out_of_fold.dual
+            fit_scorer, examples, features, counted, C_values, settings, out_of_fold.dual
         )
         calibration = fit_calibration(margins, examples.labels, exclusive)
         thresholds = fit_thresholds(calibration.probabilities(margins), examples.labels)
@@ -109,37 +113,37 @@ def train(
             examples.labels,
             chosen,
             probabilities,
-            left.keys,
+            themes.keys,
             exclusive=exclusive,
             seed=options.seed,
         )
         training_data = _describe(examples)
         scorer = fitting.result()
     decision = Decision(thresholds, exclusive)
-    model = Model(left, options.segmenter, scorer, calibration, decision)
+    model = Model(themes, options.segmenter, scorer, calibration, decision)
     # A new one: the vocabulary of those above has to be looked up whole for every batch.
     model.segmenter = _cached(make_segmenter(options.segmenter), cache)
     on_progress("fitting", 1, 1)
     model.provenance = {
         "options": asdict(replace(options, features=ngrams, n_folds=n_folds)),
         "chosen": {
-            "article_C": strengths[0],
-            "passage_C": strengths[1],
-            "solver": method.solver,
+            "article_C": C_values[0],
+            "passage_C": C_values[1],
+            "solver": solver,
         },
         "python": platform.python_version(),
-        "segmenter": plain[0].version,
+        "segmenter": segmenters[0].version,
         "training_data": training_data,
         "metrics": metrics,
         "golden": golden_records(model, _golden(examples)),
-        "out_of_fold": _csv(examples, left, probabilities, chosen, fold),
+        "out_of_fold": _csv(examples, themes, probabilities, chosen, fold),
     }
-    model.segmenter = plain[0]  # what is predicted later has no place in the cache
+    model.segmenter = segmenters[0]  # what is predicted later has no place in the cache
     return model
 
 
-def _cached(plain: Segmenter, cache: TokenCache | None) -> Segmenter:
-    return plain if cache is None else CachedSegmenter(plain, cache)
+def _cached(segmenter: Segmenter, cache: TokenCache | None) -> Segmenter:
+    return segmenter if cache is None else CachedSegmenter(segmenter, cache)
 
 
 def _crossed_decisions(

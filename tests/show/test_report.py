@@ -2,8 +2,10 @@ import pytest
 
 from chude.corpus.article import Article
 from chude.errors import ChudeError
-from chude.evaluation.report import evaluate, overall_rows, render_html, theme_rows, with_interval
+from chude.evaluation.evaluate import evaluate
 from chude.model.model import Model
+from chude.model.summary import summary
+from chude.show.report import overall_rows, render_html, theme_rows, with_interval
 from tests.conftest import KEYS, make_articles
 
 
@@ -25,7 +27,7 @@ def test_figures_carry_their_intervals() -> None:
 
 
 def test_the_page_shows_every_theme_and_figure(model: Model) -> None:
-    page = render_html(model)
+    page = render_html(summary(model))
     metrics = model.provenance["metrics"]
     head, rows = theme_rows(metrics)
     for cell in [*KEYS, *head, *(row[4] for row in rows), *dict(overall_rows(metrics)).values()]:
