@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import chude
-from chude.corpus.corpus import read_corpus
+from chude.corpus.labelled import read_corpus
 from chude.show.report import with_interval
 from chude.text.segment import SEGMENTERS
 from chude.training.train import TrainOptions, train

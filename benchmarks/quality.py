@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from chude.corpus.corpus import read_corpus
-from chude.corpus.readers import read
+from chude.corpus.labelled import read_corpus
+from chude.corpus.read import read
 from chude.corpus.splits import folds
 from chude.evaluation.metrics import evaluate_predictions
 from chude.model.decide import Decision

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 import chude
 from chude.cores import usable_cores
+from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.splits import folds
-from chude.corpus.tables import Columns
 from chude.features.sparse import csr, sparse_rows
 from chude.features.tfidf import Features, fit_counts, fit_idf, fit_spread, texts_by_group
 from chude.model.score import Linear
@@ -77,7 +77,9 @@ def main() -> None:
     parser.add_argument("articles", help="labelled articles of one theme each")
     parser.add_argument("--label-column", default="theme")
     arguments = parser.parse_args()
-    articles = list(chude.read(arguments.articles, columns=Columns(label=arguments.label_column)))
+    articles = list(
+        chude.read(arguments.articles, columns=ColumnNames(label=arguments.label_column))
+    )
     _, themes = np.unique([(a.themes or ("",))[0] for a in articles], return_inverse=True)
     texts = [article.text for article in articles]
     views = make_views(texts, themes)

@@ -12,7 +12,7 @@ import pytest
 from chude.bundle.folder import save
 from chude.compute import backend
 from chude.corpus.article import Article
-from chude.corpus.raw import format_raw
+from chude.corpus.formats.raw import format_raw
 from chude.corpus.taxonomy import Taxonomy
 from chude.model.model import Model
 from chude.training.train import TrainOptions, train

@@ -9,7 +9,7 @@ import pytest
 
 import chude
 from chude.corpus.article import Article
-from chude.corpus.corpus import read_corpus
+from chude.corpus.labelled import read_corpus
 from tests.conftest import KEYS, ROOT
 
 DATA = ROOT / "data"

@@ -13,15 +13,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from chude.archive import cluster, cluster_part
+from chude.archive import cluster, cluster_worker
 from tests.cluster import Cluster, wait_until
 from tests.conftest import SENTENCES, Run
 
 ROWS = 400  # in a part, in place of many thousands
 CLIENT = f"""
-from chude.archive import cluster_part
+from chude.archive import cluster_worker
 from chude.cli.main import main
-cluster_part.ROWS = {ROWS}
+cluster_worker.ROWS = {ROWS}
 main()
 """
 
@@ -43,7 +43,7 @@ def place(
     bundle: Path, cluster_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """A folder with `bundle` and `archive`: three files, one damaged, of seven parts in all."""
-    monkeypatch.setattr(cluster_part, "ROWS", ROWS)
+    monkeypatch.setattr(cluster_worker, "ROWS", ROWS)
     monkeypatch.chdir(tmp_path)
     for pattern in ("hold-*", "held", "kill-*"):
         for rule in cluster_folder.glob(pattern):

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from chude import __version__
 from chude.cli.cache import cache
 from chude.cli.evaluate import evaluate
 from chude.cli.inspect import inspect
@@ -24,7 +23,9 @@ for command in (train, predict, evaluate, inspect, cache):
 
 def _print_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"chude {__version__}")
+        import chude
+
+        typer.echo(f"chude {chude.__version__}")
         raise typer.Exit
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from chude.cli import options as opt
-from chude.cli.output import text_table, write_records, write_text
+from chude.records import write_records, write_text
+from chude.show.terminal import text_table
 
 
 def inspect(
@@ -19,16 +20,17 @@ def inspect(
 
     Example: chude inspect --model models/themes --words 30
     """
-    from chude.bundle.folder import load
+    import chude
     from chude.model.summary import summary
 
-    facts = summary(load(model), words)
+    facts = summary(chude.load(model), words)
     if form is opt.Format.json:
         write_text(json.dumps(facts, ensure_ascii=False, indent=1), output)
     elif form is opt.Format.table:
         write_text(_text(facts), output)
     else:
         rows = [{"theme": key, **theme} for key, theme in facts["themes"].items()]
+        opt.check_output(form, output)
         write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))
 
 

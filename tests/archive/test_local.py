@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from chude.archive.run import ArchiveRun
+from chude.archive.local import ArchiveRun
 from chude.archive.shards import ARTICLES
 from chude.bundle.folder import load
-from chude.corpus.tables import Columns
+from chude.corpus.formats.columns import ColumnNames
 from chude.errors import Refusal
 from tests.conftest import SENTENCES
 
@@ -51,7 +51,7 @@ def run(bundle: Path, inputs: list[str], out: Path, jobs: int = 1) -> tuple[int,
         load(bundle),
         bundle,
         inputs,
-        Columns(),
+        ColumnNames(),
         jobs,
         on_refusal=refusals.append,
         on_progress=lambda *call: calls.append(call),
@@ -103,7 +103,7 @@ def test_a_run_that_goes_on_counts_what_was_done(bundle: Path, tmp_path: Path) -
         raise KeyboardInterrupt
 
     out = tmp_path / "out.jsonl"
-    archive = ArchiveRun(load(bundle), bundle, [str(path)], Columns(), 1, lambda refusal: None)
+    archive = ArchiveRun(load(bundle), bundle, [str(path)], ColumnNames(), 1, lambda refusal: None)
     with pytest.raises(Exception, match="Run the same command again"):
         archive.write(out, stop)
     count, calls = run(bundle, [str(path)], out)

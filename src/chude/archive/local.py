@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from chude.archive.parts import Parts, open_parts
+from chude.archive.checkpoint import Checkpoint, open_checkpoint
+from chude.archive.processes import predict_shards
 from chude.archive.shards import Outcome, Shard, cut
-from chude.archive.workers import predict_shards
+from chude.bundle.folder import load
+from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.paths import check_input, total_size
-from chude.corpus.readers import Position, read
-from chude.corpus.tables import Columns
-from chude.errors import ChudeError, OnRefusal
+from chude.corpus.read import Position, read
+from chude.errors import ChudeError, OnRefusal, raise_refusal
 from chude.files import readable_os_errors
 from chude.model.model import Model
+from chude.model.prediction import flat_record
+from chude.records import write_records
+from chude.show.terminal import prediction_lines
 
 Write = Callable[[Iterable[dict[str, Any]], Path], None]
-OnProgress = Callable[[int, int, int | None], None]
+OnArchiveProgress = Callable[[int, int, int | None], None]
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,11 @@ class ArchiveRun:
     model: Model
     bundle: Path
     inputs: Sequence[str]
-    columns: Columns
+    columns: ColumnNames
     jobs: int
     on_refusal: OnRefusal
     on_note: Callable[[str], None] = lambda note: None
-    on_progress: OnProgress | None = None
+    on_progress: OnArchiveProgress | None = None
 
     def write(self, output: Path, write: Write) -> int:
         """Write the file in one step, or go on with an earlier run that was stopped.
@@ -54,15 +58,15 @@ class ArchiveRun:
         for path in self.inputs:
             check_input(path)  # before there is a folder of parts
         try:
-            with open_parts(output, self.model.version) as parts:
-                if parts.note is not None:
-                    self.on_note(parts.note)
-                done = self._predict(parts)
-                if parts.changed:
+            with open_checkpoint(output, self.model.version) as checkpoint:
+                if checkpoint.note is not None:
+                    self.on_note(checkpoint.note)
+                done = self._predict(checkpoint)
+                if checkpoint.changed:
                     self.on_note("the input has changed; what changed was predicted again")
                 # The last step in the same folder, so that a kill leaves nothing beside the output.
-                joined = parts.folder / "joined"
-                write(parts.records(done.shards), joined)
+                joined = checkpoint.folder / "joined"
+                write(checkpoint.records(done.shards), joined)
                 with readable_os_errors(output):
                     joined.replace(output)
                 return done.articles
@@ -71,7 +75,7 @@ class ArchiveRun:
                 "stopped by Ctrl-C, what is done is kept. Run the same command again to go on."
             ) from None
 
-    def _predict(self, parts: Parts) -> "_Progress":
+    def _predict(self, checkpoint: Checkpoint) -> "_Progress":
         """Make the parts that are not there."""
         position = Position()
         progress = _Progress(position)
@@ -84,13 +88,13 @@ class ArchiveRun:
         def missing() -> Iterator[Shard]:
             for shard in cut(articles):
                 progress.begin(shard)
-                if (outcome := parts.find(shard)) is None:
+                if (outcome := checkpoint.find(shard)) is None:
                     yield shard
                 else:
                     self._count(outcome, progress)
 
         for outcome in predict_shards(missing(), self.model, self.bundle, self.jobs):
-            parts.write(outcome)
+            checkpoint.write(outcome)
             self._count(outcome, progress)
         progress.end()
         return progress
@@ -109,7 +113,7 @@ class _Progress:
     """
 
     position: Position
-    say: OnProgress = lambda articles, done, total: None
+    say: OnArchiveProgress = lambda articles, done, total: None
     total: int | None = None
     shards: int = 0
     articles: int = 0
@@ -131,3 +135,34 @@ class _Progress:
         """What was refused behind the last article is done with too."""
         self.done = self.position.bytes
         self.say(self.articles, self.done, self.total)
+
+
+def predict_archive(
+    bundle: Path,
+    inputs: Sequence[str],
+    output: Path,
+    *,
+    form: str = "jsonl",
+    columns: ColumnNames | None = None,
+    jobs: int = 1,
+    on_refusal: OnRefusal = raise_refusal,
+    on_note: Callable[[str], None] = lambda note: None,
+    on_progress: OnArchiveProgress | None = None,
+) -> int:
+    """Load a model and write what it says of the inputs; see `ArchiveRun`.
+
+    form: as in `chude.records.write_records`. Returns the number of articles.
+    """
+    model = load(bundle)
+    keys = model.taxonomy.keys
+
+    def write(records: Iterable[dict[str, Any]], path: Path) -> None:
+        def table(records: Iterable[dict[str, Any]]) -> Iterator[str]:
+            return prediction_lines(records, keys)
+
+        write_records(records, form, path, flat=flat_record, table=table)
+
+    run = ArchiveRun(
+        model, bundle, inputs, columns or ColumnNames(), jobs, on_refusal, on_note, on_progress
+    )
+    return run.write(output, write)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chude.corpus.row_groups import row_groups
+from chude.corpus.formats.row_groups import row_groups
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from chude.archive import workers
+from chude.archive import processes
+from chude.archive.processes import predict_shards
 from chude.archive.shards import Shard, cut, predict_shard
-from chude.archive.workers import predict_shards
 from chude.corpus.article import Article
 from chude.errors import ChudeError
 from chude.model.model import Model
@@ -58,5 +58,5 @@ def test_a_worker_ends_in_silence_when_its_pipe_breaks(bundle: Path, message: by
     ours, theirs = multiprocessing.Pipe()
     os.write(ours.fileno(), message)
     ours.close()
-    workers._work(theirs, bundle, "")
+    processes._work(theirs, bundle, "")
     theirs.close()

@@ -1,73 +1,63 @@
-"""Write records as they come, to a file or to standard output."""
+"""Write records as they come: JSON, JSON Lines, CSV, Parquet, or lines for people."""
 
 import contextlib
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-import typer
-
 from chude.batches import batched
-from chude.cli.options import Format
 from chude.files import atomic_path
 
 Record = dict[str, Any]
+Lines = Callable[[Iterable[Record]], Iterator[str]]
+
+FORMS = ("table", "json", "jsonl", "csv", "parquet")
+STDOUT = "-"
 _CHUNK = 1024  # records of a Parquet row group's part held at a time
 
 
 def write_records(
     records: Iterable[Record],
-    form: Format,
-    output: str,
+    form: str,
+    output: str | Path,
     *,
     flat: Callable[[Record], Record],
-    table: Callable[[Iterable[Record]], Iterator[str]],
+    table: Lines,
 ) -> None:
     """Write each record when it comes; a file appears under its name only when it is whole.
 
-    flat: a record as one row of a CSV or Parquet table. table: records as lines for people.
+    form: one of `FORMS`. output: a path, or `-` for standard output, which takes no Parquet. flat:
+    a record as one row of a CSV or Parquet table. table: records as lines for people.
+
+    Raises ChudeError when the file cannot be written.
     """
-    if form is Format.parquet:
-        check_output(form, output)
+    if form == "parquet":
         _write_parquet(map(flat, records), Path(output))
         return
-    with _text_output(output) as stream:
-        if form is Format.csv:
+    with _text_output(str(output)) as stream:
+        if form == "csv":
             _write_csv(map(flat, records), stream)
         else:
-            lines = {Format.table: table, Format.json: _json_lines, Format.jsonl: _jsonl_lines}
+            lines = {"table": table, "json": _json_lines, "jsonl": _jsonl_lines}
             for line in lines[form](records):
                 stream.write(line + "\n")
 
 
-def check_output(form: Format, output: str) -> None:
-    """Raise BadParameter where the form cannot go to standard output."""
-    if form is Format.parquet and output == "-":
-        raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")
+def write_text(text: str, output: str | Path) -> None:
+    """Write a text to a file in one step, or to standard output.
 
-
-def write_text(text: str, output: str) -> None:
-    """Write a text to a file in one step, or to standard output."""
-    with _text_output(output) as stream:
+    Raises ChudeError when the file cannot be written.
+    """
+    with _text_output(str(output)) as stream:
         stream.write(text + "\n")
-
-
-def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns padded to their widest cell; numbers keep to the left, as they carry intervals."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    lines = [head, ["-" * width for width in widths], *rows]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
 
 
 @contextlib.contextmanager
 def _text_output(output: str) -> Iterator[IO[str]]:
-    if output == "-":
+    if output == STDOUT:
         yield sys.stdout
         sys.stdout.flush()
         return

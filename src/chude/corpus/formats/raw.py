@@ -1,14 +1,22 @@
 """The press desk's raw format: `date YYYY-MM-DD Title`, a blank line, paragraphs."""
 
-import datetime
 import re
+from collections.abc import Iterator
 
 from chude.corpus.article import Article
+from chude.corpus.dates import parse_date
 from chude.corpus.encodings import decode
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.formats.source import Source
 from chude.errors import Refusal
 
 _DATED = re.compile(r"date\s+(\d{4}-\d{1,2}-\d{1,2})(?:\s+|$)(.*)", re.IGNORECASE | re.DOTALL)
 _LONGEST_TITLE = 40  # syllables; a longer single line is a body that came without its title
+
+
+def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
+    """The one article of a raw file; it has no columns."""
+    yield parse_raw(source.stream.read(), source.id, source.place)
 
 
 def parse_raw(content: bytes, article_id: str, place: str) -> Article | Refusal:
@@ -38,12 +46,3 @@ def format_raw(article: Article) -> str:
     """The raw form of an article; `parse_raw` reads it back."""
     head = f"date {article.date.isoformat()} {article.title}" if article.date else article.title
     return f"{head}\n\n{article.body}\n"
-
-
-def parse_date(value: str) -> datetime.date | None:
-    """A calendar day from `YYYY-MM-DD`, also with a time behind it; None when it is not one."""
-    try:
-        year, month, day = value.strip()[:10].split("T")[0].split("-")
-        return datetime.date(int(year), int(month), int(day))
-    except ValueError:
-        return None

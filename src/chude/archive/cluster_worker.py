@@ -15,12 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from chude.archive.parts import OUTPUT, RUN, package_versions
+from chude.archive.checkpoint import OUTPUT, RUN, package_versions
+from chude.archive.processes import load_version
 from chude.archive.shards import cut, predict_shard
-from chude.archive.workers import load_version
-from chude.corpus.readers import read_rows
-from chude.corpus.row_groups import row_groups
-from chude.corpus.tables import Columns
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.formats.row_groups import row_groups
+from chude.corpus.read import read_rows
 from chude.errors import ChudeError, Refusal
 from chude.files import atomic_path
 from chude.model.model import Model
@@ -44,7 +44,7 @@ class Job:
     run: str
     bundle: Path
     version: str
-    columns: Columns
+    columns: ColumnNames
 
 
 @dataclass(frozen=True, slots=True)

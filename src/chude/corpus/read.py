@@ -1,20 +1,21 @@
 """`read`: articles from files, folders, globs and standard input, one after another."""
 
-import contextlib
 import gzip
 import io
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from chude.corpus.article import Article
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.formats.parquet import read_parquet
+from chude.corpus.formats.registry import ENDINGS, JSONL, RAW, format_of
+from chude.corpus.formats.source import Source, open_source
 from chude.corpus.labels import Labels, load_labels
-from chude.corpus.paths import FORMATS, check_input, find_files, kind
-from chude.corpus.raw import parse_raw
-from chude.corpus.tables import Columns, count_rows, read_csv, read_jsonl, read_parquet
+from chude.corpus.paths import check_input, find_files
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import OnRefusal, Refusal, raise_refusal
 
@@ -35,18 +36,18 @@ class Position:
 
     bytes: int = 0
 
-    def follow(self, items: Items, place: Callable[[int], int]) -> Items:
-        """The items of a file; place: where it has been read to, after so many of them."""
+    def follow(self, items: Items, source: Source) -> Items:
+        """The items of a source."""
         start = self.bytes
         for count, item in enumerate(items, 1):
-            self.bytes = start + place(count)
+            self.bytes = start + source.read_to(count)
             yield item
 
 
 @dataclass(frozen=True, slots=True)
 class _Options:
     taxonomy: Taxonomy | None
-    columns: Columns
+    columns: ColumnNames
     folders_are_themes: bool
     position: Position
 
@@ -56,7 +57,7 @@ def read(
     *,
     taxonomy: Taxonomy | None = None,
     labels: str | Path | None = None,
-    columns: Columns | None = None,
+    columns: ColumnNames | None = None,
     folders_are_themes: bool = False,
     on_refusal: OnRefusal = raise_refusal,
     position: Position | None = None,
@@ -77,7 +78,9 @@ def read(
     paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
     for path in paths:
         check_input(str(path))
-    options = _Options(taxonomy, columns or Columns(), folders_are_themes, position or Position())
+    options = _Options(
+        taxonomy, columns or ColumnNames(), folders_are_themes, position or Position()
+    )
     common = load_labels(Path(labels), taxonomy, on_refusal) if labels is not None else None
     for path in paths:
         own = common or _own_labels(Path(path), taxonomy, on_refusal)
@@ -95,7 +98,7 @@ def read(
 
 
 def read_rows(
-    file: Path, place: str, rows: range | None, columns: Columns, on_refusal: OnRefusal
+    file: Path, place: str, rows: range | None, columns: ColumnNames, on_refusal: OnRefusal
 ) -> Iterator[Article]:
     """Some rows of a Parquet file (None: all), the same articles and refusals as `read` has.
 
@@ -154,22 +157,21 @@ def _read_path(path: str, options: _Options) -> Items:
 
 
 def _read_file(file: Path, root: Path, options: _Options) -> Items:
-    form = kind(file)
-    if form not in FORMATS:
-        yield Refusal(str(file), "format unknown", f"Name files that end in {', '.join(FORMATS)}")
+    form = format_of(file)
+    if form is None:
+        yield Refusal(str(file), "format unknown", f"Name files that end in {', '.join(ENDINGS)}")
         return
     position = options.position
     start, size = position.bytes, 0
     try:
         size = file.stat().st_size
-        if form == ".parquet":
-            rows = count_rows(file)
-            articles = read_parquet(file, options.columns)
-            yield from position.follow(articles, lambda count: size * count // max(rows, count))
-            return
-        with file.open("rb") as raw, _unpacked(raw, file) as lines:
-            articles = _parse(lines, form, file, root, options)
-            yield from position.follow(articles, lambda _: raw.tell())
+        with open_source(file, root) as source:
+            items = form.read(source, options.columns)
+            if form.single:
+                items = (
+                    _labelled_by_folder(item, file.relative_to(root), options) for item in items
+                )
+            yield from position.follow(items, source)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield Refusal(str(file), f"damaged ({error}), the rest is left out", "Pack it again")
     except OSError as error:
@@ -178,39 +180,19 @@ def _read_file(file: Path, root: Path, options: _Options) -> Items:
         position.bytes = start + size
 
 
-def _unpacked(
-    raw: io.BufferedReader, file: Path
-) -> contextlib.AbstractContextManager[io.BufferedReader]:
-    if file.suffix != ".gz":
-        return contextlib.nullcontext(raw)
-    return cast(io.BufferedReader, gzip.open(raw))
-
-
-def _parse(lines: io.BufferedReader, form: str, file: Path, root: Path, options: _Options) -> Items:
-    if form == ".csv":
-        yield from read_csv(lines, str(file), options.columns)
-    elif form == ".txt":
-        yield _raw(lines.read(), file, root, options)
-    else:
-        yield from read_jsonl(lines, str(file), options.columns)
-
-
-def _raw(content: bytes, file: Path, root: Path, options: _Options) -> Article | Refusal:
-    relative = file.relative_to(root)
-    name = relative.name.removesuffix(".gz").removesuffix(".txt")
-    article = parse_raw(content, (relative.parent / name).as_posix(), str(file))
-    if isinstance(article, Refusal) or len(relative.parts) == 1:
-        return article
-    folder = relative.parts[0]
+def _labelled_by_folder(
+    item: Article | Refusal, file: Path, options: _Options
+) -> Article | Refusal:
+    if isinstance(item, Refusal) or len(file.parts) == 1:
+        return item
+    folder = file.parts[0]
     if folder == _NO_THEME:
-        return replace(article, themes=())
+        return replace(item, themes=())
     named = options.taxonomy is not None and folder in options.taxonomy.keys
-    return replace(article, themes=(folder,)) if named or options.folders_are_themes else article
+    return replace(item, themes=(folder,)) if named or options.folders_are_themes else item
 
 
-def _read_stdin(columns: Columns) -> Items:
+def _read_stdin(columns: ColumnNames) -> Items:
     stream = cast(io.BufferedReader, sys.stdin.buffer)
-    if stream.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        yield from read_jsonl(stream, "-", columns)
-    else:
-        yield parse_raw(stream.read(), "-", "-")
+    lines = stream.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    yield from (JSONL if lines else RAW).read(Source("-", "-", stream), columns)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from chude.corpus.article import Article
-from chude.corpus.readers import read
-from chude.corpus.tables import Columns
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.read import read
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
 
@@ -17,7 +17,7 @@ def read_corpus(
     *,
     exclusive: bool = False,
     labels: str | Path | None = None,
-    columns: Columns | None = None,
+    columns: ColumnNames | None = None,
     on_refusal: OnRefusal = raise_refusal,
 ) -> tuple[list[Article], Taxonomy]:
     """Read articles to learn from, and the themes they are labelled with.
@@ -53,6 +53,32 @@ def read_corpus(
             "--label-column, or give a labels.csv with --labels."
         )
     return articles, found
+
+
+def labelled_articles(
+    articles: str | Path | Iterable[str | Path | Article],
+    themes: str | Path | Taxonomy | None = None,
+    *,
+    exclusive: bool = False,
+    labels: str | Path | None = None,
+    columns: ColumnNames | None = None,
+    on_refusal: OnRefusal = raise_refusal,
+) -> tuple[list[Article], Taxonomy]:
+    """`read_corpus` of paths, or the same for articles that are there already."""
+    items = [articles] if isinstance(articles, (str, Path)) else list(articles)
+    given = [item for item in items if isinstance(item, Article)]
+    if len(given) < len(items) or not items:
+        paths = [item for item in items if not isinstance(item, Article)]
+        return read_corpus(
+            paths,
+            themes,
+            exclusive=exclusive,
+            labels=labels,
+            columns=columns,
+            on_refusal=on_refusal,
+        )
+    taxonomy = Taxonomy.load(Path(themes)) if isinstance(themes, (str, Path)) else themes
+    return given, taxonomy or Taxonomy.of((k for a in given for k in a.themes or ()), exclusive)
 
 
 def _find_taxonomy(paths: list[str | Path], themes: str | Path | None) -> Taxonomy | None:

@@ -28,7 +28,7 @@ _PACKAGES = ("chude", "numpy", "scipy", "underthesea")  # other versions may rou
 
 
 @dataclass(slots=True)
-class Parts:
+class Checkpoint:
     """The open folder.
 
     note: what became of an earlier run, None when there was none.
@@ -75,7 +75,7 @@ class Parts:
 
 
 @contextlib.contextmanager
-def open_parts(output: Path, model: str) -> Iterator[Parts]:
+def open_checkpoint(output: Path, model: str) -> Iterator[Checkpoint]:
     """The parts of the run that writes to `output`; those of another model are thrown away.
 
     model: its version. When the block succeeds, or nothing was kept, the folder is removed.
@@ -88,9 +88,9 @@ def open_parts(output: Path, model: str) -> Iterator[Parts]:
         lock = (folder / "lock").open("w")
     with lock:
         _lock(lock, output)
-        parts = Parts(folder, _prepare(folder, model))
+        checkpoint = Checkpoint(folder, _prepare(folder, model))
         try:
-            yield parts
+            yield checkpoint
         except BaseException:
             if not _parts(folder):
                 shutil.rmtree(folder, ignore_errors=True)

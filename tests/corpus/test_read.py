@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from chude.corpus.article import Article
+from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.paths import total_size
-from chude.corpus.readers import Position, read
-from chude.corpus.tables import Columns
+from chude.corpus.read import Position, read
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
 from tests.conftest import make_articles, write_corpus
@@ -77,7 +77,7 @@ def test_tables_hold_the_same_articles(tmp_path: Path, suffix: str) -> None:
 def test_columns_can_be_named(tmp_path: Path) -> None:
     row = {"key": 7, "content": "Thân bài.", "head": "Tiêu đề", "topic": "the thao"}
     path = write_jsonl(tmp_path / "a.jsonl", [row])
-    columns = Columns(id="key", text="content", title="head", label="topic")
+    columns = ColumnNames(id="key", text="content", title="head", label="topic")
     [article] = collect(path, columns=columns)[0]
     assert (article.id, article.title, article.themes) == ("7", "Tiêu đề", ("the thao",))
 

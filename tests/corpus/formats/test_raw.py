@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chude.corpus.article import Article
-from chude.corpus.raw import format_raw, parse_raw
+from chude.corpus.formats.raw import format_raw, parse_raw
 from chude.errors import Refusal
 
 BODY = "Sáng nay, bà con bản Pa Lừng ra đồng.\n\nBộ đội cùng gặt."

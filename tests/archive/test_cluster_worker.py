@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.archive import cluster_part
-from chude.archive.cluster_part import Job, Part, cut_file, make_part
-from chude.archive.parts import OUTPUT, open_parts
-from chude.corpus.tables import Columns
+from chude.archive import cluster_worker
+from chude.archive.checkpoint import OUTPUT, open_checkpoint
+from chude.archive.cluster_worker import Job, Part, cut_file, make_part
+from chude.corpus.formats.columns import ColumnNames
 from chude.errors import ChudeError
 from chude.model.model import Model
 
@@ -19,7 +19,7 @@ from chude.model.model import Model
 @pytest.fixture
 def part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Part:
     """Rows 4 to 7 of ten, one of them without a text."""
-    monkeypatch.setattr(cluster_part, "ROWS", 3)
+    monkeypatch.setattr(cluster_worker, "ROWS", 3)
     texts = [f"Tin số {i}." if i != 4 else " " for i in range(10)]
     pl.DataFrame({"text": texts}).write_parquet(tmp_path / "a.parquet", row_group_size=4)
     return cut_file(tmp_path / "a.parquet", "a.parquet", 0)[1]
@@ -28,25 +28,28 @@ def part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Part:
 @pytest.fixture
 def job(model: Model, bundle: Path, tmp_path: Path) -> Job:
     """What a client that is at work tells its workers."""
-    with pytest.raises(ZeroDivisionError), open_parts(tmp_path / "out", model.version) as parts:
+    with (
+        pytest.raises(ZeroDivisionError),
+        open_checkpoint(tmp_path / "out", model.version) as parts,
+    ):
         (parts.folder / OUTPUT).mkdir()
         (parts.folder / OUTPUT / "part-000000.parquet").touch()
         raise ZeroDivisionError
     run = (parts.folder / "run.json").read_text(encoding="utf-8")
-    return Job(parts.folder, run, bundle, model.version, Columns())
+    return Job(parts.folder, run, bundle, model.version, ColumnNames())
 
 
 def file_of(part: Part, job: Job) -> Path:
     return job.folder / OUTPUT / part.name
 
 
-@given(st.lists(st.integers(0, 2 * cluster_part.ROWS)))
+@given(st.lists(st.integers(0, 2 * cluster_worker.ROWS)))
 def test_parts_are_whole_row_groups_in_order(groups: list[int]) -> None:
-    ranges = list(cluster_part._ranges(groups))
+    ranges = list(cluster_worker._ranges(groups))
     assert ranges[0].start == 0
     assert all(one.stop == other.start for one, other in pairwise(ranges))
     assert ranges[-1].stop == sum(groups)
-    assert all(len(one) >= cluster_part.ROWS for one in ranges[:-1])
+    assert all(len(one) >= cluster_worker.ROWS for one in ranges[:-1])
     edges = {sum(groups[:i]) for i in range(len(groups) + 1)}
     assert {one.stop for one in ranges} <= edges
 
@@ -73,7 +76,7 @@ def test_a_part_is_made_once(part: Part, job: Job) -> None:
 def test_a_part_of_something_else_is_made_again(part: Part, job: Job, change: str) -> None:
     make_part(part, job)
     if change == "columns":
-        job = replace(job, columns=Columns(text="text"))
+        job = replace(job, columns=ColumnNames(text="text"))
     elif change == "place":
         part = replace(part, place="b.parquet")
     elif change == "rows":
@@ -132,8 +135,8 @@ def test_a_fault_is_told_without_what_cannot_travel(
     def fail(*_: object) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(cluster_part, "read_rows", fail)
+    monkeypatch.setattr(cluster_worker, "read_rows", fail)
     with pytest.raises(ChudeError, match=r"a fault \(RecursionError: too deep\)") as caught:
         make_part(part, job)
     assert caught.value.__context__ is None
-    assert "test_cluster_part.py" in caplog.text
+    assert "test_cluster_worker.py" in caplog.text
