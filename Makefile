@@ -22,10 +22,11 @@ train: $(READY)  ## train models/themes on data/, then label articles it has nev
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest
 
-check: $(READY)  ## lint, format and types
+check: $(READY)  ## lint, format, types and the contract of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 evaluate: $(READY)  ## compare keywords, TF-IDF and chude; TEST=file adds labelled articles
 	$(BIN)/python benchmarks/quality.py data $(if $(TEST),--test $(TEST))

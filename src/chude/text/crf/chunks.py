@@ -13,7 +13,7 @@ from chude.text.crf.reference import TokenRules, normalise, origins
 from chude.text.crf.simple_chunks import Pieces, split_simple
 from chude.text.string_table import StringTable
 
-_UNCERTAIN, _ENDS_IN_TH, _STARTS_WITH_S = 1, 2, 4
+UNCERTAIN, ENDS_IN_TH, STARTS_WITH_S = 1, 2, 4
 _LONG = 32  # characters
 _DIGITS = str.maketrans("123456789", "0" * 9)
 
@@ -57,7 +57,7 @@ class ChunkTable(StringTable):
         if text != given:
             _restore_places(places, np.cumsum(counts) - counts, counts, sources, new, text)
         flags = _flags(codes, starts, ends)[sources]
-        flags[pieces.chunks[self._tokens.uncertain(tokens)]] |= _UNCERTAIN
+        flags[pieces.chunks[self._tokens.uncertain(tokens)]] |= UNCERTAIN
         final = np.arange(known, known + len(sources))
         final[finals] = final[len(new) :]
         lengths = np.fromiter(map(len, new), np.int32, len(new))
@@ -165,8 +165,8 @@ def _flags(
 ) -> NDArray[np.uint8]:
     """Flags of the chunks that are the code points from `starts` to `ends`."""
     flags = np.zeros(len(starts), np.uint8)
-    flags[(codes[starts] | 32) == ord("s")] |= _STARTS_WITH_S
-    flags[(codes[ends - 1] == ord("h")) & (codes[ends - 2] == ord("T"))] |= _ENDS_IN_TH
+    flags[(codes[starts] | 32) == ord("s")] |= STARTS_WITH_S
+    flags[(codes[ends - 1] == ord("h")) & (codes[ends - 2] == ord("T"))] |= ENDS_IN_TH
     surrogates = np.flatnonzero((codes >= 0xD800) & (codes < 0xE000))
-    flags[np.searchsorted(ends, surrogates)] |= _UNCERTAIN
+    flags[np.searchsorted(ends, surrogates)] |= UNCERTAIN
     return flags

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.text.code_points import JoinedTexts
-from chude.text.crf.chunks import _ENDS_IN_TH, _STARTS_WITH_S, _UNCERTAIN, ChunkTable
+from chude.text.crf.chunks import ENDS_IN_TH, STARTS_WITH_S, UNCERTAIN, ChunkTable
 
 
 class Steps(Protocol):
@@ -112,7 +112,7 @@ class Encoder:
     def _uncertain(self, ids: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
         """Texts that have to be left to underthesea."""
         flags = self._chunks.flags.array[ids]
-        some = np.flatnonzero(flags & (_UNCERTAIN | _ENDS_IN_TH))
+        some = np.flatnonzero(flags & (UNCERTAIN | ENDS_IN_TH))
         follower = np.append(flags, 0)[some + 1]
-        bad = ((flags[some] & _UNCERTAIN) != 0) | ((follower & _STARTS_WITH_S) != 0)
+        bad = ((flags[some] & UNCERTAIN) != 0) | ((follower & STARTS_WITH_S) != 0)
         return np.unique(np.searchsorted(bounds, some[bad], "right") - 1)
