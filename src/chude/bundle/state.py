@@ -34,6 +34,7 @@ def to_plain(model: Model) -> dict[str, Any]:
             "min_df": features.options.min_df,
             "max_df": features.options.max_df,
             "folded": features.options.folded,
+            **({} if features.options.numbers else {"numbers": False}),
             "words": "\n".join(features.words),  # one string loads faster than 100,000
             "grams": features.grams,
             "idf": features.idf,
@@ -54,7 +55,11 @@ def from_plain(plain: dict[str, Any]) -> Model:
     exclusive = bool(plain["exclusive"])
     stored = plain["features"]
     options = FeatureOptions(
-        tuple(stored["ngrams"]), stored["min_df"], stored["max_df"], stored["folded"]
+        tuple(stored["ngrams"]),
+        stored["min_df"],
+        stored["max_df"],
+        stored["folded"],
+        stored.get("numbers", True),
     )
     words = stored["words"].split("\n")
     weights, offset = plain["calibration"]

@@ -68,7 +68,33 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
     themes = _themes(value["label"])
     if isinstance(themes, str):
         return Refusal(place, themes, "Write a list, a string or `;` between the themes")
-    return Article(article_id, title, body, _date(value["date"]), themes, source=place)
+    annotation = _annotation(row)
+    if isinstance(annotation, str):
+        return Refusal(place, annotation, 'Write {"theme": [[start, end], …]} for spans')
+    return Article(
+        article_id, title, body, _date(value["date"]), themes, source=place, **annotation
+    )
+
+
+def _annotation(row: Mapping[str, Any]) -> dict[str, Any] | str:
+    """Marked spans, themes that are not settled, and how an article was drawn, where a row says so.
+
+    A string says what is wrong.
+    """
+    found: dict[str, Any] = {}
+    if isinstance(spans := row.get("spans"), Mapping):
+        try:
+            found["spans"] = {
+                str(key): tuple((int(start), int(end)) for start, end in ranges)
+                for key, ranges in spans.items()
+            }
+        except (TypeError, ValueError):
+            return "spans of an unknown form"
+    if isinstance(unsettled := row.get("contested"), list):
+        found["unsettled"] = tuple(map(str, unsettled))
+    if row.get("drawn") == "chance":
+        found["by_chance"] = True
+    return found
 
 
 def _has_surrogate(text: str) -> bool:
