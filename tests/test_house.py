@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests import ROOT
 
 SOURCE = ROOT / "src" / "chude"
 FILES = sorted(SOURCE.rglob("*.py"))

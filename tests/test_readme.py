@@ -11,7 +11,9 @@ import pytest
 
 from chude.bundle.folder import save
 from chude.model.model import Model
-from tests.conftest import ROOT, Run, make_articles, write_corpus
+from tests import ROOT
+from tests.conftest import Run
+from tests.invented import make_articles, write_corpus
 
 PAGES = ["README.md", "README.vi.md"]
 

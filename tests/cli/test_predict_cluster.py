@@ -15,7 +15,8 @@ import pytest
 
 from chude.archive import cluster, cluster_worker
 from tests.cluster import Cluster, wait_until
-from tests.conftest import SENTENCES, Run
+from tests.conftest import Run
+from tests.invented import SENTENCES
 
 ROWS = 400  # in a part, in place of many thousands
 CLIENT = f"""

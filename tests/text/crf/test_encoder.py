@@ -15,7 +15,7 @@ from chude.text.crf.lexicon import Lexicon, Vocabulary
 from chude.text.crf.reference import TokenRules, normalise
 from chude.text.crf.steps_numpy import IS_SPACE, NumpySteps
 from chude.text.crf.tables import Row, Tables
-from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
+from tests.text.crf.invented import ARTICLES, QUIRKS, texts
 
 
 class Bench:
