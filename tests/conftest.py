@@ -1,5 +1,8 @@
 """Fixtures: a model trained once on a small invented corpus, and the command line."""
 
+import gzip
+import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +16,8 @@ from chude.compute import backend
 from chude.corpus.article import Article
 from chude.model.model import Model
 from chude.training.train import TrainOptions, train
-from tests.invented import TAXONOMY, make_articles
+from tests import ROOT
+from tests.invented import TAXONOMY, make_articles, write_corpus
 
 # No deadline: the first call of a compiled function, and of numba, takes seconds.
 settings.register_profile("default", deadline=None, max_examples=150)
@@ -45,6 +49,25 @@ def model(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> 
 def bundle(model: Model, tmp_path: Path) -> Path:
     save(model, tmp_path / "bundle")
     return tmp_path / "bundle"
+
+
+@pytest.fixture
+def small_repository(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder: everything that README, docs and examples name, but small."""
+    articles = make_articles(84)
+    write_corpus(articles, tmp_path / "data")
+    write_corpus(articles, tmp_path / "my-corpus")
+    shutil.copytree(ROOT / "data/examples", tmp_path / "data/examples")
+    for name in ("themes", "mine"):
+        save(model, tmp_path / "models" / name)
+    rows = [
+        {"id": a.id, "text": a.text, "topic": (*(a.themes or ()), "other")[0]} for a in articles
+    ]
+    (tmp_path / "labelled.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    content = (tmp_path / "labelled.jsonl").read_bytes()
+    (tmp_path / "archive.jsonl.gz").write_bytes(gzip.compress(content))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

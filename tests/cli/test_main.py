@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_every_help_has_an_example(chude: Run, command: str) -> None:
 
 
 def test_version(chude: Run) -> None:
-    assert chude("--version").out == "chude 0.1.0\n"
+    assert chude("--version").out == f"chude {version('chude')}\n"
 
 
 @pytest.mark.parametrize("arguments", [["fly"], ["predict"], ["predict", "x", "--format", "xml"]])
