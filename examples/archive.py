@@ -13,7 +13,7 @@ refused: list[chude.Refusal] = []
 count = chude.predict_archive(
     "models/themes",
     ["data/raw", "data/examples"],  # files, folders, globs
-    "themes.parquet",
+    "build/themes.parquet",
     form="parquet",
     jobs=1,  # processes; with more than one, keep this under `if __name__ == "__main__":`
     on_refusal=refused.append,
@@ -22,5 +22,5 @@ print(f"{count} articles labelled, {len(refused)} refused")
 for refusal in refused:
     print(refusal)
 
-predictions = pl.read_parquet("themes.parquet")
+predictions = pl.read_parquet("build/themes.parquet")
 print(Counter(themes or "no theme" for themes in predictions["themes"]).most_common())
