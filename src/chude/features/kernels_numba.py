@@ -135,7 +135,7 @@ def find_keys(slots, shift, others, numbers):
 def count_known(known, texts, shape, seen, indptr, columns, counts):
     """Count the n-grams of a vocabulary in each text.
 
-    known: as `ngrams.Known` has it, its arrays and the shift. texts, shape: as in `count_new`.
+    known: as `packing.NgramIndex` has it, its arrays and the shift. texts, shape: as in `count_new`.
     seen: zeros, as many as there are columns; they are zeros again at the end.
     """
     singles, slots, shift = known

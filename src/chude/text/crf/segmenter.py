@@ -28,9 +28,9 @@ class FastSegmenter:
     kilobyte each). A batch of some hundred to some thousand texts is best. An instance must not be
     used by two threads at a time; several instances share the model.
 
-    `backend` chooses the implementation of the laborious steps. "auto" takes NumPy, and numba, if
+    backend: chooses the implementation of the laborious steps. "auto" takes NumPy, and numba, if
     installed, from the first large batch on after so many characters that it is worth importing;
-    "numba" raises `ImportError` at the first batch when it is not installed.
+    "numba" raises ImportError at the first batch when it is not installed.
 
     When another underthesea than the verified one is installed, a warning is given and every text
     goes through that one.
