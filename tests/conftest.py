@@ -57,6 +57,7 @@ def small_repository(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     articles = make_articles(84)
     write_corpus(articles, tmp_path / "data")
     write_corpus(articles, tmp_path / "my-corpus")
+    write_corpus(make_articles(28, seed=1), tmp_path / "held-out")
     shutil.copytree(ROOT / "data/examples", tmp_path / "data/examples")
     for name in ("themes", "mine"):
         save(model, tmp_path / "models" / name)
