@@ -86,8 +86,9 @@ def read(
     takes it.
 
     >>> import chude
-    >>> [article.title for article in chude.read("data/examples")][0]
-    'Gặt lúa ở bản biên giới'
+    >>> articles = list(chude.read("data/examples"))
+    >>> articles[1].title
+    'Hai mươi bốn tay liềm trên ruộng lúa Huổi Lếnh'
     """
     from chude.corpus.read import read
 

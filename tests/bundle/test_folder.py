@@ -22,7 +22,7 @@ from chude.errors import ChudeError
 from chude.model.model import Model
 from chude.model.score import Linear, Scorer
 from chude.training.train import TrainOptions, train
-from tests.conftest import TAXONOMY
+from tests.invented import TAXONOMY
 
 
 def write_model_file(bundle: Path, content: bytes) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run, make_articles, write_corpus
+from tests.conftest import Run
+from tests.invented import make_articles, write_corpus
 
 
 @pytest.fixture

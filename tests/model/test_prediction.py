@@ -7,7 +7,7 @@ import pytest
 from chude.corpus.article import Article
 from chude.model.explain import strongest_words
 from chude.model.model import Model
-from tests.conftest import KEYS
+from tests.invented import KEYS
 
 TEXT = (
     "Bộ đội Biên phòng bắt giữ đối tượng vận chuyển ma túy qua biên giới.\n\n"

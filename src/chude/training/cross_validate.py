@@ -96,28 +96,28 @@ def cross_validate(
         for _ in pool.map(judge, tasks):
             on_progress("cross-validating", next(done), most)
 
-    inside = fold < n_choosing
+    choosing = fold < n_choosing  # articles that are judged with several C
     falling = list(range(len(C_values)))[::-1]
     searching = list(range(len(kinds)))
     with ThreadPoolExecutor(settings.solver.threads) as pool:
         for f in range(min(_PREPARED, n_folds)):
             pool.submit(prepare, f)
         # The two largest C side by side, then smaller ones as long as they are no worse.
-        for some in (falling[:2], *([i] for i in falling[2:])):
-            judge_all(itertools.product(range(n_choosing), searching, some))
-            for kind, i in itertools.product(searching, some):
+        for tried in (falling[:2], *([i] for i in falling[2:])):
+            judge_all(itertools.product(range(n_choosing), searching, tried))
+            for kind, i in itertools.product(searching, tried):
                 quality[kind, i] = _quality(
-                    margins[kind, i], targets, inside & judged, settings.exclusive
+                    margins[kind, i], targets, choosing & judged, settings.exclusive
                 )
-            searching = [kind for kind in searching if quality[kind].argmax() == some[-1]]
+            searching = [kind for kind in searching if quality[kind].argmax() == tried[-1]]
         best = quality.argmax(axis=1)
         rest = itertools.product(range(n_choosing, n_folds), range(len(kinds)))
         judge_all((f, kind, int(best[kind])) for f, kind in rest)
     on_progress("cross-validating", most, most)
     chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
-    at = C_values[best[0]], C_values[best[-1]]
+    best_C = C_values[best[0]], C_values[best[-1]]
     dual = _mean_dual([duals[f, 0, int(best[0])] for f in range(n_folds)])
-    return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, at, dual)
+    return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, best_C, dual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,17 +18,17 @@ def parse(text: str | bytes) -> Article | Refusal:
 
 @pytest.mark.parametrize("before", ["", " ", "\ufeff", "\ufeff  ", "\n\n"])
 def test_first_line_holds_date_and_title(before: str) -> None:
-    article = parse(f"{before}date 2025-09-10 Giúp người dân biên giới\n\n{BODY}\n")
+    article = parse(f"{before}date 2025-09-10 Ngày mùa trên bản Nậm Khao\n\n{BODY}\n")
     assert isinstance(article, Article)
     assert article.date == datetime.date(2025, 9, 10)
-    assert article.title == "Giúp người dân biên giới"
+    assert article.title == "Ngày mùa trên bản Nậm Khao"
     assert article.body == BODY
 
 
 def test_date_is_optional() -> None:
-    article = parse(f"Giúp người dân\n\n{BODY}")
+    article = parse(f"Ngày mùa\n\n{BODY}")
     assert isinstance(article, Article)
-    assert (article.date, article.title) == (None, "Giúp người dân")
+    assert (article.date, article.title) == (None, "Ngày mùa")
 
 
 def test_windows_line_ends_and_utf16_are_read() -> None:
