@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from chude.corpus.article import Article
-from chude.corpus.encodings import decode
+from chude.corpus.encodings import heal_fields, text_lines
 from chude.corpus.labels import csv_records, split_themes
 from chude.corpus.raw import parse_date
 from chude.errors import Refusal
@@ -34,13 +34,12 @@ _USUAL["label"] = ("themes",)
 
 def read_jsonl(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Article | Refusal]:
     """One article a line of JSON; lines that are empty are skipped."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, text in enumerate(text_lines(lines, place), 1):
         where = f"{place}:{number}"
-        text = decode(line, where)
         if isinstance(text, Refusal):
-            yield Refusal(where, text.problem, text.cure)
+            yield text
+            continue
+        if not text.strip():
             continue
         try:
             row = json.loads(text)
@@ -55,9 +54,8 @@ def read_jsonl(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Artic
 
 def read_csv(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Article | Refusal]:
     """One article a record, the first line being the names of the columns."""
-    # Decoded line by line, so that the rows before a line that is not UTF-8 are read.
-    text = (line.decode("utf-8-sig" if i == 0 else "utf-8") for i, line in enumerate(lines))
-    reader = csv_records(text)
+    refused: list[Refusal] = []
+    reader = csv_records(_until_refused(text_lines(lines, place), refused))
     start = 1  # the line on which the record begins
     try:
         if lacking := _lacking(reader.fieldnames or (), columns):
@@ -67,18 +65,23 @@ def read_csv(lines: IO[bytes], place: str, columns: Columns) -> Iterator[Article
         for row in reader:
             yield _article(row, f"{place}:{start}", columns)
             start = reader.line_num + 1
-    except UnicodeDecodeError as error:
-        yield Refusal(
-            f"{place}:{start}",
-            f"not UTF-8 ({error.reason}), the rest of the file is left out",
-            "Convert it to UTF-8, for example with: iconv -f CP1258 -t UTF-8",
-        )
     except csv.Error as error:
-        yield Refusal(
-            f"{place}:{start}",
-            f"not readable as CSV ({error}), the rest of the file is left out",
-            "Quote the fields that hold commas, quotes or line breaks",
-        )
+        if not refused:  # otherwise the record ended where the file could not be decoded
+            problem = f"not readable as CSV ({error}), the rest of the file is left out"
+            cure = "Quote the fields that hold commas, quotes or line breaks"
+            yield Refusal(f"{place}:{start}", problem, cure)
+    for refusal in refused:
+        problem = f"{refusal.problem}; the rest of the file is left out"
+        yield Refusal(f"{place}:{start}", problem, refusal.cure)
+
+
+def _until_refused(lines: Iterator[str | Refusal], refused: list[Refusal]) -> Iterator[str]:
+    """The lines before the first that cannot be decoded, which is kept aside."""
+    for line in lines:
+        if isinstance(line, Refusal):
+            refused.append(line)
+            return
+        yield line
 
 
 def read_parquet(
@@ -157,6 +160,10 @@ def _article(row: Mapping[str, Any], place: str, columns: Columns) -> Article | 
         return Refusal(place, empty, "Add the article's text or delete the row")
     if not (body + title).isascii() and _has_surrogate(body + title):
         return Refusal(place, "half a UTF-16 pair in the text", "Write the text as UTF-8")
+    healed = heal_fields([title, body], place)
+    if isinstance(healed, Refusal):
+        return healed
+    title, body = healed
     article_id = place if value["id"] is None or value["id"] == "" else str(value["id"])
     themes = _themes(value["label"])
     if isinstance(themes, str):

@@ -79,7 +79,7 @@ class Chart:
 def charts() -> Mapping[str, Chart]:
     """The 8-bit encodings by name."""
     tcvn3 = _table(_TCVN3, capitals=False) | _TCVN3_CAPITALS
-    small = {letter.upper(): code for letter, code in tcvn3.items() if letter.isalpha()}
+    small = {letter.upper(): code for letter, code in tcvn3.items() if not letter.isascii()}
     every = (
         _single("TCVN3", tcvn3, _restore_capitals, lossy=small | tcvn3),
         Chart("VNI", _decode_vni, _encode_vni),

@@ -2,15 +2,17 @@
 
 import re
 
-_INSIDE = re.compile("[?\ufffd](?=[^\\W\\d_])|(?<=[^\\W\\d_])\ufffd")
+_INSIDE = re.compile(  # `bi?n`, `?i`, `BI?N`; neither `sao?Tôi` nor `/?id=3`
+    "(?<![/=&.])[?\ufffd](?=[a-zà-ỹ])|(?<=[A-Z])[?\ufffd](?=[A-ZÀ-Ỹ])|(?<=[^\\W\\d_])\ufffd"
+)
 _WORD = re.compile(r"\S+")
 
 
 def lost_marks(text: str) -> int:
     """How many letters of a text were replaced by ? or U+FFFD; 0 unless they are more than a few.
 
-    A question mark counts when a letter follows at once, as in `Vi?t`; sound text has such only
-    where a space is missing or in an address. More than a few is one in eight words, and two.
+    A question mark counts when a letter follows at once, as in `Vi?t`; in sound text that is a
+    capital after a missing space, or an address. More than a few is one in eight words, and two.
     """
     inside = len(_INSIDE.findall(text))
     if inside < 2:

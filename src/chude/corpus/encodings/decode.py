@@ -63,6 +63,8 @@ def guess_bytes(sample: bytes, place: str) -> str | Refusal:
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
             return "utf-8-sig" if encoding == "utf-8" else encoding[:6]
+    if b"\0" in sample:  # the end of a line may be half of a character of UTF-16
+        sample = sample[: len(sample) // 4 * 4]
     found = decode_bytes(sample, place)
     if isinstance(found, Refusal):
         return found

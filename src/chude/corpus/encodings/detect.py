@@ -10,8 +10,9 @@ from chude.corpus.encodings.viqr import decode_viqr, marks
 LEAST = 0.7
 """Share of syllables among the words with marks below which a text does not read as Vietnamese."""
 
+_LEAST_EXPECTED = 0.6  # one word of one will do
 _APART = 0.12  # how much better than the next encoding the best must read
-_VIQR = 0.06  # marks of VIQR that English lacks, a character of the text; Vietnamese has 0.1
+_VIQR = 0.03  # marks of VIQR that English lacks, a character of the text; Vietnamese has 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ def guess(text: str, expected: str | None = None) -> Guess | None:
     best = max(shares, key=lambda name: (shares[name], name == expected))
     if expected in shares and shares[expected] >= shares[best] - _APART:
         best = expected
-    if shares[best] < LEAST or not readings[best].is_vietnamese:
+    least = LEAST if best != expected else _LEAST_EXPECTED
+    if shares[best] < least or not readings[best].is_vietnamese:
         return None
     others = (name for name in shares if decoded[name] != decoded[best])
     return Guess(best, shares[best], None if best == expected else _rival(others, shares, best))

@@ -15,7 +15,13 @@ from chude.corpus.encodings.charts import charts
 from chude.corpus.encodings.damage import lost_marks
 from chude.corpus.encodings.decoded import Decoded, chain
 from chude.corpus.encodings.detect import Guess, guess, guess_viqr
-from chude.corpus.encodings.mojibake import count_lost, mend_spaces, restore_lost, undo_mojibake
+from chude.corpus.encodings.mojibake import (
+    count_lost,
+    mend_spaces,
+    restore_lost,
+    undo_mojibake,
+    without_lost,
+)
 from chude.corpus.encodings.reading import Reading, read_words
 from chude.corpus.encodings.viqr import decode_viqr
 from chude.errors import Refusal
@@ -25,9 +31,12 @@ _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][\da-fA-F]{2,6}|[A-Za-z]{2,8}\d{0,2});"
 _ESCAPED_AMPERSAND = re.compile(r"&(?:amp;)+(?=#?\w{2,8};)")
 _UNICODE_ONLY = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 _SIGN_IN_WORD = re.compile(r"[A-Za-z][¡-¿×÷]|[¡-¿×÷][A-Za-z]")
+_COMBINING = re.compile("[\u0300-\u036f]")
 _ODD = re.compile("[\ufeff\ufffd]")
 _TWICE = "UTF-8 encoded twice"
 _MOST_LOST = 0.02  # of the words; above, a text with lost letters is refused
+_BETTER = 0.1  # how much better than as it is a text must read in another encoding
+_MARKS_OF_VIQR = 60  # characters of a text in which fewer than one such mark is no VIQR
 _LAYERS = 3  # how often entities and double encoding are undone, one inside the other
 
 
@@ -65,7 +74,7 @@ def looks_sound(text: str) -> bool:
     if "&" in text and _has_letter_entities(text):
         return False
     if text.isascii():
-        return text.count("^") * 150 <= len(text) and "\0" not in text
+        return _MARKS_OF_VIQR * sum(map(text.count, "^+`~")) <= len(text) and "\0" not in text
     content = text.encode("utf-8", "surrogatepass")
     signs = content.count(b"\xc2")
     if signs + content.count(b"\xc3") > 4 + 1.5 * content.count(b"\xe1"):
@@ -73,13 +82,14 @@ def looks_sound(text: str) -> bool:
     if b"\xcc" in content or b"\0" in content or (b"\xef" in content and _ODD.search(text)):
         return False
     if not content.count(b"\xe1"):
-        return text.count("^") * 150 <= len(text) and not signs and b"\xc3" not in content
+        return (
+            not signs and b"\xc3" not in content and _MARKS_OF_VIQR * text.count("^") <= len(text)
+        )
     return not signs or (b"\xc3\xa1\xc2\xba" not in content and b"\xc3\xa1\xc2\xbb" not in content)
 
 
 def _heal(text: str, place: str, expected: str | None) -> Decoded | Refusal:
-    cleaned = text.replace("\ufeff", "").replace("\0", "")
-    found = Decoded(unicodedata.normalize("NFC", cleaned))
+    found = Decoded(_composed(text.replace("\ufeff", "").replace("\0", "")))
     for _ in range(_LAYERS):
         peeled = _peel(found)
         if peeled is found:
@@ -87,7 +97,7 @@ def _heal(text: str, place: str, expected: str | None) -> Decoded | Refusal:
         found = peeled
     if found.encoding.endswith(_TWICE):
         found = replace(found, text=restore_lost(mend_spaces(found.text)))
-        if (lost := count_lost(found.text)) > _MOST_LOST * len(found.text.split()):
+        if (lost := count_lost(found.text)) > max(1, _MOST_LOST * len(found.text.split())):
             problem = f"UTF-8 read as Windows-1252 and saved again, with {lost} letters lost"
             return Refusal(place, problem, _AGAIN)
     read = _read_legacy(found, place, expected)
@@ -96,7 +106,12 @@ def _heal(text: str, place: str, expected: str | None) -> Decoded | Refusal:
     if lost := lost_marks(read.text):
         problem = f"{lost} letters are question marks, their diacritics were lost when it was saved"
         return Refusal(place, problem, _AGAIN)
-    return replace(read, text=unicodedata.normalize("NFC", read.text))
+    return replace(read, text=_composed(read.text))
+
+
+def _composed(text: str) -> str:
+    """NFC, only where there are combining marks."""
+    return unicodedata.normalize("NFC", text) if _COMBINING.search(text) else text
 
 
 def _has_letter_entities(text: str) -> bool:
@@ -125,7 +140,7 @@ def _undoing_helps(text: str, undone: str) -> bool:
     before, after = read_words(text), read_words(undone)
     if after.vietnamese > before.vietnamese and after.share > before.share + 0.1:
         return True
-    halves, wholes = _outside_ascii(text), _outside_ascii(undone)
+    halves, wholes = _outside_ascii(text), _outside_ascii(without_lost(undone))
     return halves - wholes >= 3 and halves >= 1.8 * wholes
 
 
@@ -148,14 +163,16 @@ def _read_legacy(found: Decoded, place: str, expected: str | None) -> Decoded | 
     if isinstance(read, Refusal) or read is found:
         return read
     for i, line in zip(bad, read.text.split("\n"), strict=True):
-        lines[i] = line
+        if not _reads_badly(line):
+            lines[i] = line
     return replace(read, text="\n".join(lines))
 
 
 def _reads_badly(line: str) -> bool:
-    if line.isascii() or _UNICODE_ONLY.search(line):
+    if line.isascii():
         return False
-    return read_words(line).share < 0.5
+    reading = read_words(line)
+    return reading.share < 0.5 or not reading.is_vietnamese
 
 
 def _read_chart(found: Decoded, text: str, place: str, expected: str | None) -> Decoded | Refusal:
@@ -163,7 +180,7 @@ def _read_chart(found: Decoded, text: str, place: str, expected: str | None) -> 
         return found
     as_is = read_words(text)
     best = guess(text, expected)
-    if best is None or best.confidence < as_is.share + 0.25:
+    if best is None or best.confidence < as_is.share + _BETTER:
         return found
     decoded = charts()[best.encoding].decode(text)
     if expected != best.encoding and not _enough(text, decoded, as_is):

@@ -71,6 +71,11 @@ def count_lost(text: str) -> int:
     return len(_LEFT.findall(text))
 
 
+def without_lost(text: str) -> str:
+    """The text without such letters."""
+    return _LEFT.sub("", _STROKE.sub("", text))
+
+
 def _undo(match: "re.Match[str]") -> str:
     run = match[0]
     content = bytes(_BYTES[c] for c in run)

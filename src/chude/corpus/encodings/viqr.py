@@ -19,8 +19,7 @@ _TOKEN = re.compile(r"(?:[A-Za-z]|(?<=[aeiouyAEIOUY^(+*])[\^(+*`'?~.]|\\[^\w\s])
 _STRONG = re.compile(r"[aeoAEO]\^|[aA]\(|[uoUO][+*](?![\d\s])|[aeiouyAEIOUY][^\w\s]?[`~]|[dD][dD]")
 _SURE = re.compile(  # in one word: a hat, a horn, dd where no English has it, a tone before a final
     r"[aeoAEO]\^|[aA]\(|[uoUO][+*]|\\|^[dD]d|DD"
-    r"|[aeiouyAEIOUY][`'?~.](?:ch?|n[gh]?|[mptkiuoya])$",
-    re.IGNORECASE,
+    r"|[aeiouyAEIOUY][`'?~.](?i:ch?|n[gh]?|[mptkiuoya])$"
 )
 _ESCAPES = re.compile(r"[A-Za-z]\\[.?]")
 _STOP = re.compile(r"(?<!\\)(?:\.\.\.|[.?])$")
@@ -115,10 +114,11 @@ def encode_viqr(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     plain = unicodedata.normalize("NFD", composed).replace("đ", "d").replace("Đ", "D")
     plain = re.sub("[\u0300-\u036f]", "", plain)
-    if len(plain) != len(composed):
-        raise UnicodeEncodeError("VIQR", text, 0, len(text), "VIQR has no such combination")
     literal = {match.start() for match in _ESCAPED.finditer(plain)}
-    return "".join(
+    code = "".join(
         "\\" + c if c.isascii() and i in literal else c.translate(_CODES)
         for i, c in enumerate(composed)
     )
+    if not code.isascii():
+        raise UnicodeEncodeError("VIQR", text, 0, len(text), "VIQR is ASCII with Vietnamese marks")
+    return code
