@@ -104,6 +104,7 @@ def test_tcvn3_keeps_every_letter_and_loses_only_capitals_with_tones(text: str) 
         ("ỦY BAN NHÂN DÂN", "ỦY BAN NHÂN DÂN"),
         ("UBND Hà Nội", "UBND Hà Nội"),
         ("Lúa chín. Ở bản Pa, mưa.", "Lúa chín. Ở bản Pa, mưa."),
+        ('"Mưa." Ảnh: báo.\r\n\r\nỦa?', '"Mưa." Ảnh: báo.\r\n\r\nỦa?'),
         ("BỘ ĐỘI GIÚP DÂN", "BỘ ĐỘI GIÚP DÂN"),
     ],
 )

@@ -1,5 +1,6 @@
 import html
 import re
+import time
 import unicodedata
 
 import pytest
@@ -92,6 +93,12 @@ def test_question_marks_in_place_of_letters_are_refused_by_name(mark: str) -> No
     assert "question marks" in refusal.problem
 
 
+def test_letters_that_windows_1252_lacks_as_question_marks_are_refused_by_name() -> None:
+    refusal = decode(ARTICLE.encode("cp1252", "replace"), "a.txt")
+    assert isinstance(refusal, Refusal)
+    assert "question marks" in refusal.problem
+
+
 @pytest.mark.parametrize("text", [*FOREIGN, "", " \n", "Bo doi giup dan gat lua.", "ĐÃ” VỀ ĐÍCH"])
 def test_sound_text_is_unaltered(text: str) -> None:
     assert decode((text * 3).encode(), "a.txt") == text * 3
@@ -132,6 +139,28 @@ def test_what_reads_in_two_encodings_is_refused_unless_the_neighbours_tell() -> 
     found = decode_bytes(charts()["VPS"].encode("Bà ơi, cá"), "a.txt", "VPS")
     assert isinstance(found, Decoded)
     assert (found.text, found.encoding) == ("Bà ơi, cá", "VPS")
+
+
+@pytest.mark.parametrize("name", EIGHT_BIT)
+def test_a_file_joined_of_two_encodings_is_read_line_by_line(name: str) -> None:
+    title, rest = ARTICLE.split("\n", 1)
+    content = title.encode() + b"\n" + charts()[name].encode(rest)
+    assert decode(content, "a.txt") == ARTICLE
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "Ã ", "áº", "&amp;", "<", "a.", "Ä\ufffd", "ViệT", "^", "? ", " ", "a^", "µ", "\xf9"],
+)
+def test_time_is_linear_in_the_length(piece: str) -> None:
+    def seconds(repeats: int) -> float:
+        content = (piece * repeats + ARTICLE).encode("utf-8")
+        start = time.perf_counter()
+        decode(content, "a.txt")
+        return time.perf_counter() - start
+
+    seconds(100)
+    assert seconds(80_000) < 20 * seconds(20_000) + 0.5
 
 
 LINE = st.text(st.characters(codec="utf-8", exclude_characters="\r\0\ufeff"), max_size=200)

@@ -31,6 +31,11 @@ def test_one_old_encoding_holds_for_every_line(name: str) -> None:
     assert list(text_lines(io.BytesIO(content), "a")) == lines
 
 
+def test_line_ends_of_old_macintoshes() -> None:
+    content = "".join(LINES).replace("\n", "\r").encode()
+    assert list(text_lines(io.BytesIO(content), "a")) == LINES
+
+
 def test_a_bad_line_of_utf8_is_refused_and_the_next_one_read() -> None:
     lines = list(text_lines(io.BytesIO("Bộ đội\n".encode() + b"\xff\n" + "đi\n".encode()), "a"))
     assert [lines[0], lines[2]] == ["Bộ đội\n", "đi\n"]

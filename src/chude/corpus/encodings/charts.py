@@ -135,14 +135,14 @@ def _by_code(table: Mapping[str, str]) -> dict[int, str]:
 _WORD = re.compile(r"[^\W\d_]+")
 _UNTONED = "".join(row[0] for row in VOWELS[1:]) + "đ"  # ă â ê ô ơ ư đ do have capitals
 _SURE_SMALL = re.compile(f"[a-z{_UNTONED}]")
-_SURE_CAPITALS = re.compile(f"[^\\W\\d_][^\\W\\d_]*[A-Z{_UNTONED.upper()}]")
+_SURE_CAPITALS = re.compile(f"[^\\W\\d_]{{1,9}}[A-Z{_UNTONED.upper()}]")
 _TONED = "".join(row[1:] for row in VOWELS)
-_TONED_START = re.compile(rf"(?:(?<=[.!?]\s)|(?<=[.!?]\n\n))[{_TONED}]")
+_TONED_START = re.compile(rf"([.!?][\"')]?\s{{1,4}})([{_TONED}])")
 
 
 def _restore_capitals(text: str) -> str:
     """Capitals that TCVN3 cannot write: VIệT → VIỆT; `. ở` → `. Ở`; whole lines of capitals."""
-    text = _TONED_START.sub(lambda match: match[0].upper(), text)
+    text = _TONED_START.sub(lambda match: match[1] + match[2].upper(), text)
     return "".join(map(_restore_line, text.splitlines(keepends=True)))
 
 

@@ -2,6 +2,9 @@
 
 import re
 
+from chude.errors import Refusal
+
+AGAIN = "Take the text again from where it came, and save it as UTF-8"
 _INSIDE = re.compile(  # `bi?n`, `?i`, `BI?N`; neither `sao?Tôi` nor `/?id=3`
     "(?<![/=&.])[?\ufffd](?=[a-zà-ỹ])|(?<=[A-Z])[?\ufffd](?=[A-ZÀ-Ỹ])|(?<=[^\\W\\d_])\ufffd"
 )
@@ -18,3 +21,11 @@ def lost_marks(text: str) -> int:
     if inside < 2:
         return 0
     return inside if inside * 8 > len(_WORD.findall(text)) else 0
+
+
+def refuse_lost_marks(text: str, place: str) -> Refusal | None:
+    """The refusal of a text whose letters are question marks; None for any other."""
+    if not (lost := lost_marks(text)):
+        return None
+    problem = f"{lost} letters are question marks, their diacritics were lost when it was saved"
+    return Refusal(place, problem, AGAIN)

@@ -4,9 +4,11 @@ import codecs
 import re
 
 from chude.corpus.encodings.charts import charts, surface
+from chude.corpus.encodings.damage import refuse_lost_marks
 from chude.corpus.encodings.decoded import SOUND, Decoded
 from chude.corpus.encodings.detect import guess
 from chude.corpus.encodings.heal import ambiguous, heal_encoding
+from chude.corpus.encodings.reading import read_words
 from chude.errors import Refusal
 
 # The marks of UTF-32 begin like those of UTF-16.
@@ -140,9 +142,25 @@ def _decode_chart(
     content: bytes, error: UnicodeDecodeError, place: str, expected: str | None
 ) -> Decoded | Refusal:
     text = surface(content)
+    if refusal := refuse_lost_marks(text, place):
+        return refusal
     best = guess(text, expected)
     if best is None:
         return _not("utf-8", content, error, place)
     if best.rival:
         return ambiguous(best, place)
-    return Decoded(charts()[best.encoding].decode(text), best.encoding, best.confidence)
+    lines = charts()[best.encoding].decode(text).split("\n")
+    pairs = zip(content.split(b"\n"), lines, strict=True)
+    text = "\n".join(_better(line, shown) for line, shown in pairs)
+    return Decoded(text, best.encoding, best.confidence)
+
+
+def _better(line: bytes, shown: str) -> str:
+    """A line as an 8-bit encoding shows it, or in UTF-8 if that reads better: two files in one."""
+    if line.isascii():
+        return shown
+    try:
+        other = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return shown
+    return other if read_words(other).share > read_words(shown).share else shown

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chude.corpus.encodings.charts import charts
-from chude.corpus.encodings.damage import lost_marks
+from chude.corpus.encodings.damage import AGAIN, lost_marks, refuse_lost_marks
 from chude.corpus.encodings.decoded import Decoded, chain
 from chude.corpus.encodings.detect import Guess, guess, guess_viqr
 from chude.corpus.encodings.mojibake import (
@@ -22,11 +22,10 @@ from chude.corpus.encodings.mojibake import (
     undo_mojibake,
     without_lost,
 )
-from chude.corpus.encodings.reading import Reading, read_words
+from chude.corpus.encodings.reading import SAMPLE, Reading, read_words
 from chude.corpus.encodings.viqr import decode_viqr
 from chude.errors import Refusal
 
-_AGAIN = "Take the text again from where it came, and save it as UTF-8"
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][\da-fA-F]{2,6}|[A-Za-z]{2,8}\d{0,2});")
 _ESCAPED_AMPERSAND = re.compile(r"&(?:amp;)+(?=#?\w{2,8};)")
 _UNICODE_ONLY = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
@@ -99,13 +98,12 @@ def _heal(text: str, place: str, expected: str | None) -> Decoded | Refusal:
         found = replace(found, text=restore_lost(mend_spaces(found.text)))
         if (lost := count_lost(found.text)) > max(1, _MOST_LOST * len(found.text.split())):
             problem = f"UTF-8 read as Windows-1252 and saved again, with {lost} letters lost"
-            return Refusal(place, problem, _AGAIN)
+            return Refusal(place, problem, AGAIN)
     read = _read_legacy(found, place, expected)
     if isinstance(read, Refusal):
         return read
-    if lost := lost_marks(read.text):
-        problem = f"{lost} letters are question marks, their diacritics were lost when it was saved"
-        return Refusal(place, problem, _AGAIN)
+    if refusal := refuse_lost_marks(read.text, place):
+        return refusal
     return replace(read, text=_composed(read.text))
 
 
@@ -192,7 +190,7 @@ def _read_chart(found: Decoded, text: str, place: str, expected: str | None) -> 
 
 def _enough(text: str, decoded: str, as_is: Reading) -> bool:
     """Whether there is enough to call a valid string something else: three words that read."""
-    words = {word for word in re.findall(r"[^\W\d_]+", decoded) if not word.isascii()}
+    words = {w for w in re.findall(r"[^\W\d_]+", decoded[:SAMPLE]) if not w.isascii()}
     distinct = sum(read_words(word).vietnamese for word in words)
     return distinct >= 3 or (distinct == 2 and bool(_SIGN_IN_WORD.search(text)))
 

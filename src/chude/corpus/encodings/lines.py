@@ -23,6 +23,8 @@ def text_lines(lines: IO[bytes], place: str) -> Iterator[str | Refusal]:
     if isinstance(encoding, str) and encoding.lower().startswith(("utf-16", "utf-32")):
         yield from _wide_lines(chain(head, lines), encoding, place)
         return
+    if not any(b"\n" in line for line in head):  # line ends of old Macintoshes; this is all of it
+        head = b"".join(head).replace(b"\r", b"\n").splitlines(keepends=True)
     known = encoding if isinstance(encoding, str) and encoding in charts() else None
     for number, line in enumerate(chain(head, lines), 1):
         yield _line(line, known, f"{place}:{number}")

@@ -13,7 +13,7 @@ _RUN = re.compile("[" + re.escape("".join(_BYTES)) + "]{2,}")
 _SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_SPACE_FOR_A0 = re.compile(r"(?<=[^\W\d_])Ã ( ?)([a-z]*)|Ã ( ?)([a-z]*)")
+_SPACE_FOR_A0 = re.compile(r"([^\W\d_]{0,6})Ã ( ?)([a-z]{0,6})")
 _LEFT = re.compile("á»[?�]?|Ã[?�]|áº|Æ(?=[?�])")
 _LEFT_IN_WORD = re.compile("(?:á»[?�]?|Ã[?�]|[^\\W\\d_])+")
 # What the bytes 81, 8D, 8F, 90 and 9D make of it, for which Windows-1252 has no characters.
@@ -91,10 +91,6 @@ def _undo(match: "re.Match[str]") -> str:
 
 
 def _mend(match: "re.Match[str]") -> str:
-    space, tail = match.group(1, 2) if match[2] is not None else match.group(3, 4)
-    if space:
-        return f"à {tail}"
-    before = re.search(r"[^\W\d_]*$", match.string[: match.start()])
-    whole = (before[0] if before else "") + "à" + tail
-    joined = tail in _TAILS and whole.lower() in syllables()
-    return f"à{tail}" if joined or not tail else f"à {tail}"
+    before, space, tail = match.groups()
+    joined = tail in _TAILS and f"{before}à{tail}".lower() in syllables()
+    return f"{before}à{tail}" if not space and (joined or not tail) else f"{before}à {tail}"
