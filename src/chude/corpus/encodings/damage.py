@@ -15,10 +15,10 @@ def lost_marks(text: str) -> int:
     """How many letters of a text were replaced by ? or U+FFFD; 0 unless they are more than a few.
 
     A question mark counts when a letter follows at once, as in `Vi?t`; in sound text that is a
-    capital after a missing space, or an address. More than a few is one in eight words, and two.
+    capital after a missing space, or an address. More than a few is one in eight words, and three.
     """
     inside = len(_INSIDE.findall(text))
-    if inside < 2:
+    if inside < 3:
         return 0
     return inside if inside * 8 > len(_WORD.findall(text)) else 0
 
