@@ -22,7 +22,7 @@ from chude.corpus.encodings.mojibake import (
     undo_mojibake,
     without_lost,
 )
-from chude.corpus.encodings.reading import SAMPLE, Reading, read_words
+from chude.corpus.encodings.reading import SAMPLE, read_words
 from chude.corpus.encodings.viqr import decode_viqr
 from chude.errors import Refusal
 
@@ -149,8 +149,9 @@ def _outside_ascii(text: str) -> int:
 def _read_legacy(found: Decoded, place: str, expected: str | None) -> Decoded | Refusal:
     text = found.text
     if not _UNICODE_ONLY.search(text):
-        if viqr := guess_viqr(text):
-            return _as(found, decode_viqr(text), viqr)
+        viqr = guess_viqr(text)
+        if viqr and _enough(text, plain := decode_viqr(text)):
+            return _as(found, plain, viqr)
         return _read_chart(found, text, place, expected)
     # Unicode in one paragraph, an old font's characters in the next: only the bad lines count.
     lines = text.split("\n")
@@ -181,14 +182,14 @@ def _read_chart(found: Decoded, text: str, place: str, expected: str | None) -> 
     if best is None or best.confidence < as_is.share + _BETTER:
         return found
     decoded = charts()[best.encoding].decode(text)
-    if expected != best.encoding and not _enough(text, decoded, as_is):
+    if expected != best.encoding and not _enough(text, decoded):
         return found
     if best.rival:
         return ambiguous(best, place)
     return _as(found, decoded, best)
 
 
-def _enough(text: str, decoded: str, as_is: Reading) -> bool:
+def _enough(text: str, decoded: str) -> bool:
     """Whether there is enough to call a valid string something else: three words that read."""
     words = {w for w in re.findall(r"[^\W\d_]+", decoded[:SAMPLE]) if not w.isascii()}
     distinct = sum(read_words(word).vietnamese for word in words)
