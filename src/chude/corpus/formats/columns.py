@@ -7,6 +7,7 @@ from typing import Any
 
 from chude.corpus.article import Article
 from chude.corpus.dates import parse_date
+from chude.corpus.encodings import heal_fields
 from chude.corpus.labels import split_themes
 from chude.errors import Refusal
 
@@ -64,6 +65,10 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
         return Refusal(place, empty, "Add the article's text or delete the row")
     if not (body + title).isascii() and _has_surrogate(body + title):
         return Refusal(place, "half a UTF-16 pair in the text", "Write the text as UTF-8")
+    healed = heal_fields([title, body], place)
+    if isinstance(healed, Refusal):
+        return healed
+    title, body = healed
     article_id = place if value["id"] is None or value["id"] == "" else str(value["id"])
     themes = _themes(value["label"])
     if isinstance(themes, str):
