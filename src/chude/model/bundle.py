@@ -3,33 +3,38 @@
 `model.joblib` is data, not code: dictionaries, strings, numbers and numpy arrays, no class of
 scikit-learn or chude. `manifest.json` says what it is and proves that it is whole;
 `out_of_fold.csv` holds what cross-validation said of each training article; `report.html` is for
-people.
+people. A bundle may come from anybody: the files are read as `entries`, `safe_load`, `validate` and
+`manifest` say, and whatever is in them, a load ends in a model or in one ChudeError.
 
 The format version goes up when an older chude could not read a new bundle or would read it wrongly.
 """
 
+import hashlib
 import json
+import os
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError
 from chude.files import atomic_folder, sha256
 from chude.model.decision import Calibration, Decision
+from chude.model.entries import Unread, read_regular
 from chude.model.features import FeatureOptions, Features
+from chude.model.fields import Field
+from chude.model.manifest import check_manifest, parse_manifest
 from chude.model.model import Model
-from chude.model.safe_load import load_plain
+from chude.model.safe_load import MOST_BYTES, parse_plain
 from chude.model.scoring import Linear, Scorer
-from chude.text.segment import SEGMENTERS
+from chude.model.validate import FORMAT, check_model
 
-FORMAT = 1
 _PACKAGES = ("chude", "joblib", "numpy", "scikit-learn", "scipy", "underthesea")
 _OUT_OF_FOLD = "out_of_fold.csv"
+_GOLDEN_LENGTH = 1200  # characters of a golden article's title, and of its body
 _TOLERANCE = 1e-4  # between a golden article's probability and its replay on another machine
 
 
@@ -44,9 +49,12 @@ def save(model: Model, path: Path) -> None:
 
     provenance = dict(model.provenance)
     out_of_fold = provenance.pop("out_of_fold", None)
+    table = None if out_of_fold is None else bytes(out_of_fold)  # read before it is replaced
+    plain = _to_plain(model)
+    check_model(plain, path / "model.joblib")  # nothing is written that cannot be loaded
     with atomic_folder(path) as folder:
         # A fixed protocol, so that the bytes do not depend on the version of Python.
-        joblib.dump(_to_plain(model), folder / "model.joblib", protocol=4)
+        joblib.dump(plain, folder / "model.joblib", protocol=4)
         digest = sha256(folder / "model.joblib")
         model.version = digest[:12]
         manifest = {
@@ -57,10 +65,12 @@ def save(model: Model, path: Path) -> None:
             "themes": list(model.taxonomy.keys),
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        check_manifest(Field(path / "manifest.json", "", json.loads(text)))
+        # A lone surrogate of a golden article is escaped, as JSON can hold it in no other way.
+        (folder / "manifest.json").write_bytes(f"{text}\n".encode("utf-8", "backslashreplace"))
         (folder / "report.html").write_text(render_html(model), encoding="utf-8")
-        if out_of_fold is not None:
-            (folder / _OUT_OF_FOLD).write_bytes(out_of_fold)
+        if table is not None:
+            (folder / _OUT_OF_FOLD).write_bytes(table)
 
 
 def load(path: str | Path) -> Model:
@@ -72,53 +82,44 @@ def load(path: str | Path) -> Model:
     folder = Path(path)
     manifest = read_manifest(folder)
     file = folder / "model.joblib"
-    if not file.is_file():
+    if not os.path.lexists(file):
         raise ChudeError(f"{file}: no such file. Copy the whole bundle, or train again.")
-    if (digest := sha256(file)) != manifest["sha256"]:
+    content = read_regular(file, MOST_BYTES)
+    digest = hashlib.sha256(content.data).hexdigest()
+    if digest != manifest["sha256"]:
         raise ChudeError(
             f"{file}: its SHA-256 is not the manifest's, it was changed or damaged. "
             "Copy the bundle again, or train again."
         )
-    plain = load_plain(file)
-    try:
-        model = _from_plain(plain)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise ChudeError(f"{file}: not a chude model ({error}). Train again.") from None
+    plain = parse_plain(content, file)
+    check_model(plain, file)
+    model = _from_plain(plain)
+    if list(model.taxonomy.keys) != manifest["themes"]:
+        raise ChudeError(f"{folder}: model and manifest have other themes. Copy the bundle again.")
     model.provenance = manifest
-    if (folder / _OUT_OF_FOLD).is_file():  # kept for a later save
-        model.provenance["out_of_fold"] = (folder / _OUT_OF_FOLD).read_bytes()
+    if (table := Unread.at(folder / _OUT_OF_FOLD)) is not None:  # kept for a later save
+        model.provenance["out_of_fold"] = table
     model.version = digest[:12]
     _replay(model, manifest["golden"], folder)
     return model
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a bundle.
+    """The manifest of a bundle, checked as `parse_manifest` says.
 
     Raises ChudeError when it is missing, damaged or of a newer format.
     """
     file = folder / "manifest.json"
-    try:
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-        newer = manifest["format"] > FORMAT
-        complete = isinstance(manifest["sha256"], str) and isinstance(manifest["golden"], list)
-    except (FileNotFoundError, NotADirectoryError):
+    if not os.path.lexists(file):
         raise ChudeError(
             f"{folder}: no model here. Train one with: chude train CORPUS --model {folder}"
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ChudeError(f"{file}: damaged ({error}). Copy the bundle again.") from None
-    if newer:
-        raise ChudeError(
-            f"{file}: format {manifest['format']}, this chude reads up to {FORMAT}. Update chude."
         )
-    if not complete:
-        raise ChudeError(f"{file}: damaged (fields of the wrong kind). Copy the bundle again.")
-    return dict(manifest)
+    return parse_manifest(file)
 
 
 def golden_records(model: Model, articles: list[Article]) -> list[dict[str, Any]]:
-    """Articles with the probabilities the model gives them, to be replayed at load."""
+    """Articles, cut short, with the probabilities the model gives them, to be replayed at load."""
+    articles = [Article(a.id, a.title[:_GOLDEN_LENGTH], a.body[:_GOLDEN_LENGTH]) for a in articles]
     rows = model.probabilities(articles).tolist()
     return [
         {"title": article.title, "body": article.body, "probabilities": row}
@@ -133,13 +134,13 @@ def _replay(model: Model, golden: list[dict[str, Any]], folder: Path) -> None:
         expected = np.array([g["probabilities"] for g in golden]).reshape(found.shape)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ChudeError(f"{folder}: the model does not run ({error}). Train again.") from None
-    off = np.abs(found - expected) > _TOLERANCE
+    off = ~(np.abs(found - expected) <= _TOLERANCE)
     if off.any():
         row, column = map(int, np.argwhere(off)[0])
         changed = [
-            f"{name} {then} → {package_version(name)}"
+            f"{name} {then} → {now}"
             for name, then in model.provenance["packages"].items()
-            if package_version(name) != then
+            if name in _PACKAGES and (now := package_version(name)) != then
         ]
         raise ChudeError(
             f"{folder}: golden article {articles[row].title!r} had probability "
@@ -151,6 +152,7 @@ def _replay(model: Model, golden: list[dict[str, Any]], folder: Path) -> None:
 
 def _to_plain(model: Model) -> dict[str, Any]:
     features, scorer = model.scorer.features, model.scorer
+    options, f8 = features.options, np.float64
     return {
         "format": FORMAT,
         "exclusive": model.taxonomy.exclusive,
@@ -160,60 +162,46 @@ def _to_plain(model: Model) -> dict[str, Any]:
         ],
         "segmenter": model.segmenter_name,
         "features": {
-            "ngrams": list(features.options.ngrams),
-            "min_df": features.options.min_df,
-            "max_df": features.options.max_df,
-            "folded": features.options.folded,
+            "ngrams": list(options.ngrams),
+            "min_df": options.min_df,
+            "max_df": options.max_df,
+            "folded": options.folded,
             "words": "\n".join(features.words),  # one string loads faster than 100,000
-            "grams": features.grams,
-            "idf": features.idf,
+            "grams": np.ascontiguousarray(features.grams, np.int32),
+            "idf": np.ascontiguousarray(features.idf, f8),
         },
-        "article": [scorer.article.weights, scorer.article.intercept],
-        "passage": [scorer.passage.weights, scorer.passage.intercept] if scorer.passage else None,
-        "calibration": [model.calibration.weights, model.calibration.offset],
-        "thresholds": model.decision.thresholds,
-        "review_error": model.decision.review_error,
+        "article": _linear(scorer.article),
+        "passage": _linear(scorer.passage) if scorer.passage else None,
+        "calibration": [
+            np.ascontiguousarray(model.calibration.weights, f8),
+            np.ascontiguousarray(model.calibration.offset, f8),
+        ],
+        "thresholds": np.ascontiguousarray(model.decision.thresholds, f8),
+        "review_error": float(model.decision.review_error),
     }
 
 
+def _linear(linear: Linear) -> list[Any]:
+    return [
+        np.ascontiguousarray(linear.weights, np.float32),
+        np.ascontiguousarray(linear.intercept, np.float32),
+    ]
+
+
 def _from_plain(plain: dict[str, Any]) -> Model:
-    exclusive = bool(plain["exclusive"])
+    """The model of plain data that was checked."""
+    exclusive = plain["exclusive"]
     stored = plain["features"]
     options = FeatureOptions(
         tuple(stored["ngrams"]), stored["min_df"], stored["max_df"], stored["folded"]
     )
-    words = stored["words"].split("\n")
     weights, offset = plain["calibration"]
     passage = None if plain["passage"] is None else Linear(*plain["passage"])
-    features = Features(options, words, stored["grams"], stored["idf"])
-    model = Model(
+    features = Features(options, stored["words"].split("\n"), stored["grams"], stored["idf"])
+    return Model(
         Taxonomy(tuple(Theme(*entry) for entry in plain["themes"]), exclusive),
         plain["segmenter"],
         Scorer(features, Linear(*plain["article"]), passage),
         Calibration(weights, offset, exclusive),
         Decision(plain["thresholds"], exclusive, plain["review_error"]),
     )
-    _check(model)
-    return model
-
-
-def _check(model: Model) -> None:
-    if model.segmenter_name not in SEGMENTERS:
-        raise ValueError(f"segmenter {model.segmenter_name!r} is unknown")
-    grams = model.scorer.features.grams
-    n_words = len(model.scorer.features.words)
-    if grams.ndim != 2 or grams.min() < -1 or grams.max() >= n_words:
-        raise ValueError("n-grams of words that are not there")
-    n_features, n_themes = len(model.scorer.features.grams), len(model.taxonomy.themes)
-    expected: list[tuple[NDArray[Any], tuple[int, ...]]] = [
-        (model.scorer.features.idf, (n_features,)),
-        (model.scorer.article.weights, (n_features, n_themes)),
-        (model.calibration.weights, (n_themes, 1 if model.scorer.passage is None else 2)),
-        (model.calibration.offset, (n_themes,)),
-        (model.decision.thresholds, (n_themes,)),
-    ]
-    if model.scorer.passage is not None:
-        expected.append((model.scorer.passage.weights, (n_features, n_themes)))
-    for array, shape in expected:
-        if array.shape != shape:
-            raise ValueError(f"an array of shape {array.shape} where {shape} belongs")
