@@ -19,18 +19,15 @@ from typing import Any
 import numpy as np
 
 from chude.corpus.article import Article
-from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError
 from chude.files import atomic_folder, sha256
-from chude.model.decision import Calibration, Decision
 from chude.model.entries import Unread, read_regular
-from chude.model.features import FeatureOptions, Features
 from chude.model.fields import Field
 from chude.model.manifest import check_manifest, parse_manifest
 from chude.model.model import Model
 from chude.model.safe_load import MOST_BYTES, parse_plain
-from chude.model.scoring import Linear, Scorer
-from chude.model.validate import FORMAT, check_model
+from chude.model.scoring import Linear
+from chude.model.validate import FORMAT, model_of
 
 _PACKAGES = ("chude", "joblib", "numpy", "scikit-learn", "scipy", "underthesea")
 _OUT_OF_FOLD = "out_of_fold.csv"
@@ -51,7 +48,7 @@ def save(model: Model, path: Path) -> None:
     out_of_fold = provenance.pop("out_of_fold", None)
     table = None if out_of_fold is None else bytes(out_of_fold)  # read before it is replaced
     plain = _to_plain(model)
-    check_model(plain, path / "model.joblib")  # nothing is written that cannot be loaded
+    model_of(plain, path / "model.joblib")  # nothing is written that cannot be loaded
     with atomic_folder(path) as folder:
         # A fixed protocol, so that the bytes do not depend on the version of Python.
         joblib.dump(plain, folder / "model.joblib", protocol=4)
@@ -91,11 +88,10 @@ def load(path: str | Path) -> Model:
             f"{file}: its SHA-256 is not the manifest's, it was changed or damaged. "
             "Copy the bundle again, or train again."
         )
-    plain = parse_plain(content, file)
-    check_model(plain, file)
-    model = _from_plain(plain)
+    model = model_of(parse_plain(content, file), file)
     if list(model.taxonomy.keys) != manifest["themes"]:
         raise ChudeError(f"{folder}: model and manifest have other themes. Copy the bundle again.")
+    manifest.pop("out_of_fold", None)  # it is a file
     model.provenance = manifest
     if (table := Unread.at(folder / _OUT_OF_FOLD)) is not None:  # kept for a later save
         model.provenance["out_of_fold"] = table
@@ -186,22 +182,3 @@ def _linear(linear: Linear) -> list[Any]:
         np.ascontiguousarray(linear.weights, np.float32),
         np.ascontiguousarray(linear.intercept, np.float32),
     ]
-
-
-def _from_plain(plain: dict[str, Any]) -> Model:
-    """The model of plain data that was checked."""
-    exclusive = plain["exclusive"]
-    stored = plain["features"]
-    options = FeatureOptions(
-        tuple(stored["ngrams"]), stored["min_df"], stored["max_df"], stored["folded"]
-    )
-    weights, offset = plain["calibration"]
-    passage = None if plain["passage"] is None else Linear(*plain["passage"])
-    features = Features(options, stored["words"].split("\n"), stored["grams"], stored["idf"])
-    return Model(
-        Taxonomy(tuple(Theme(*entry) for entry in plain["themes"]), exclusive),
-        plain["segmenter"],
-        Scorer(features, Linear(*plain["article"]), passage),
-        Calibration(weights, offset, exclusive),
-        Decision(plain["thresholds"], exclusive, plain["review_error"]),
-    )

@@ -1,17 +1,24 @@
-"""Check every field of a model file before anything of it is used.
+"""Make a model of plain data, after every field was checked.
 
 What is checked here is all that counting, scoring and deciding rely on, so that a model that was
 loaded cannot fail on any text, nor give anything but finite probabilities.
 """
 
+from operator import lt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.model.features import FeatureOptions
+from chude.corpus.taxonomy import Taxonomy, Theme
+from chude.model.decision import Calibration, Decision
+from chude.model.features import FeatureOptions, Features
 from chude.model.fields import Field
+from chude.model.model import Model
+from chude.model.ngrams import pack_grams
+from chude.model.scoring import Linear, Scorer
+from chude.text.crf.pairs import EMPTY, crowded
 from chude.text.segment import SEGMENTERS
 
 FORMAT = 1
@@ -24,27 +31,32 @@ _FIELDS = (
 _FEATURES = ("ngrams", "min_df", "max_df", "folded", "words", "grams", "idf")
 
 
-def check_model(plain: Any, file: Path) -> None:
-    """Make sure that plain data is a model; file: where it was read, for messages.
+def model_of(plain: Any, file: Path) -> Model:
+    """The model that plain data is; its arrays are those of the data.
 
-    Raises ChudeError, with the file and the field, at the first one that is missing, unknown, of
-    the wrong kind or shape, out of range, or that does not fit the others.
+    file: where the data were read, for messages. Raises ChudeError, with the file and the field, at
+    the first one that is missing, unknown, of the wrong kind or shape, out of range, or that does
+    not fit the others.
     """
     fields = Field(file, "", plain).table(_FIELDS)
     fields["format"].integer(1, FORMAT)
-    fields["exclusive"].flag()
-    n_themes = _check_themes(fields["themes"])
-    fields["segmenter"].one_of(SEGMENTERS)
-    n_features = _check_features(fields["features"])
-    _check_linear(fields["article"], n_features, n_themes)
-    passages = fields["passage"].value is not None
-    if passages:
-        _check_linear(fields["passage"], n_features, n_themes)
-    weights, offset = fields["calibration"].entries(2, 2)
-    weights.array(np.float64, (n_themes, 2 if passages else 1), -_LARGE, _LARGE)
-    offset.array(np.float64, (n_themes,), -_LARGE, _LARGE)
-    fields["thresholds"].array(np.float64, (n_themes,), 0, 1)
-    fields["review_error"].number(0, 1)
+    taxonomy = Taxonomy(_themes(fields["themes"]), fields["exclusive"].flag())
+    features = _features(fields["features"])
+    shape = len(features.grams), len(taxonomy.themes)
+    with_passages = fields["passage"].value is not None
+    scorer = Scorer(
+        features,
+        _linear(fields["article"], shape),
+        _linear(fields["passage"], shape) if with_passages else None,
+    )
+    decision = Decision(
+        fields["thresholds"].array(np.float64, shape[1:], 0, 1),
+        taxonomy.exclusive,
+        fields["review_error"].number(0, 1),
+    )
+    calibration = _calibration(fields["calibration"], (shape[1], 1 + with_passages), taxonomy)
+    segmenter = fields["segmenter"].one_of(SEGMENTERS)
+    return Model(taxonomy, segmenter, scorer, calibration, decision)
 
 
 def check_options(field: Field) -> FeatureOptions:
@@ -60,54 +72,74 @@ def check_options(field: Field) -> FeatureOptions:
     )
 
 
-def _check_themes(field: Field) -> int:
-    """How many there are."""
-    keys = set()
-    for theme in field.entries(least=1):
-        key, *titles = theme.entries(4, 4)
-        if key.text() in keys:
+def _themes(field: Field) -> tuple[Theme, ...]:
+    themes: dict[str, Theme] = {}
+    for entry in field.entries(least=1):
+        key, *titles = entry.entries(4, 4)
+        if key.text() in themes:
             raise key.wrong("stands there twice")
-        keys.add(key.text())
-        for title in titles:
-            title.text()
-    return len(keys)
+        themes[key.text()] = Theme(key.text(), *(title.text() for title in titles))
+    return tuple(themes.values())
 
 
-def _check_features(field: Field) -> int:
-    """How many there are."""
+def _features(field: Field) -> Features:
     fields = field.table(_FEATURES)
-    shortest, longest = check_options(field).ngrams
+    options = check_options(field)
+    shortest, longest = options.ngrams
     grams = fields["grams"].array(np.int32, (None, longest), -1, np.inf)
     if not len(grams):
         raise fields["grams"].wrong("is empty")
-    n_words = _check_words(fields["words"], grams.size)
-    if longest * n_words.bit_length() > _BITS:
-        raise fields["ngrams"].wrong(f"is too long for {n_words:,} words")
-    _check_grams(fields["grams"], grams, n_words, shortest)
-    fields["idf"].array(np.float64, (len(grams),), 0, _LARGE)
-    return len(grams)
+    words = _words(fields["words"], grams.size)
+    if longest * len(words).bit_length() > _BITS:
+        raise fields["ngrams"].wrong(f"is too long for {len(words):,} words")
+    _check_grams(fields["grams"], len(words), shortest)
+    features = Features(
+        options, words, grams, fields["idf"].array(np.float64, (len(grams),), 0, _LARGE)
+    )
+    _check_keys(fields["grams"], pack_grams(grams, features.shape.bits))
+    # The table is made here for whatever is predicted first.
+    if np.count_nonzero(features.known.table.keys != EMPTY) != len(grams):
+        raise fields["grams"].wrong("has an n-gram twice")
+    return features
 
 
-def _check_words(field: Field, most: int) -> int:
-    """How many there are."""
-    count = field.any_text().count("\n") + 1
-    if count > most:  # before room is made for them
+def _words(field: Field, most: int) -> list[str]:
+    if field.any_text().count("\n") >= most:  # before room is made for them
         raise field.wrong("has more words than the n-grams can hold")
-    words = set(field.value.split("\n"))
-    if "" in words or len(words) != count:
+    words: list[str] = field.value.split("\n")
+    in_order = all(map(lt, words, words[1:]))  # as chude writes them; quicker than a set
+    if "" in words[:1] or not (in_order or len({"", *words}) == len(words) + 1):
         raise field.wrong("has an empty word or a word twice")
-    return count
+    return words
 
 
-def _check_grams(field: Field, grams: NDArray[np.int32], n_words: int, shortest: int) -> None:
-    if grams.max() >= n_words:
+def _check_grams(field: Field, n_words: int, shortest: int) -> None:
+    if field.value.max() >= n_words:
         raise field.wrong("has words that are not there")
-    used = grams >= 0
+    used = field.value >= 0
     if not used[:, :shortest].all() or (used[:, 1:] > used[:, :-1]).any():
         raise field.wrong("has n-grams of unknown form")
 
 
-def _check_linear(field: Field, n_features: int, n_themes: int) -> None:
+def _check_keys(field: Field, keys: NDArray[np.int64]) -> None:
+    """Make sure that tables of the n-grams, of all and of the longer ones, are soon made."""
+    longer = field.value[:, 1:2].max(axis=1, initial=-1) >= 0
+    if crowded(keys) or crowded(keys[longer]):
+        raise field.wrong("has n-grams that were chosen to make it slow")
+
+
+def _linear(field: Field, shape: tuple[int, int]) -> Linear:
     weights, intercept = field.entries(2, 2)
-    weights.array(np.float32, (n_features, n_themes), -_LARGE, _LARGE)
-    intercept.array(np.float32, (n_themes,), -_LARGE, _LARGE)
+    return Linear(
+        weights.array(np.float32, shape, -_LARGE, _LARGE),
+        intercept.array(np.float32, shape[1:], -_LARGE, _LARGE),
+    )
+
+
+def _calibration(field: Field, shape: tuple[int, int], taxonomy: Taxonomy) -> Calibration:
+    weights, offset = field.entries(2, 2)
+    return Calibration(
+        weights.array(np.float64, shape, -_LARGE, _LARGE),
+        offset.array(np.float64, shape[:1], -_LARGE, _LARGE),
+        taxonomy.exclusive,
+    )
