@@ -20,7 +20,7 @@ from chude.model.bundle import golden_records, load, read_manifest
 from chude.model.model import Model
 from chude.model.scoring import Linear, Scorer
 from chude.model.train import TrainOptions, train
-from tests.conftest import TAXONOMY
+from tests.conftest import ROOT, TAXONOMY
 
 
 def write_model_file(bundle: Path, content: bytes) -> None:
@@ -60,6 +60,20 @@ def test_large_arrays_come_back(tmp_path: Path) -> None:
     loaded = load(tmp_path / "bundle")
     assert loaded.scorer.features.names == one.scorer.features.names
     assert np.array_equal(loaded.probabilities(articles), one.probabilities(articles))
+
+
+@pytest.mark.parametrize("name", ["bundle-1", "bundle-1-exclusive"])
+def test_bundles_of_every_format_load(name: str, articles: list[Article], tmp_path: Path) -> None:
+    loaded = load(ROOT / "tests" / "data" / name)
+    right = [
+        article.themes == prediction.themes
+        for article, prediction in zip(articles, loaded.predict(articles), strict=True)
+        if not loaded.taxonomy.exclusive or len(article.themes or ()) == 1
+    ]
+    assert sum(right) > 0.8 * len(right)
+    loaded.save(tmp_path / "again")
+    files = [folder / "model.joblib" for folder in (tmp_path / "again", ROOT / "tests/data" / name)]
+    assert joblib.hash(joblib.load(files[0])) == joblib.hash(joblib.load(files[1]))
 
 
 def test_the_manifest_says_what_the_model_is(bundle: Path) -> None:

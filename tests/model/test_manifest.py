@@ -80,7 +80,7 @@ def test_every_field_is_refused_with_its_name_when_it_is_of_another_kind(
 
 
 def test_fields_that_chude_reads_are_needed(bundle: Path, manifest: Any) -> None:
-    optional = {"python", "chosen"}
+    optional = {"python"}
     for key in manifest.keys() - optional:
         write(bundle, {k: v for k, v in manifest.items() if k != key})
         with pytest.raises(ChudeError, match=rf"manifest\.json: damaged \(it has no {key}\)"):
@@ -103,6 +103,13 @@ CHANGES: dict[str, tuple[Callable[[Any], None], str]] = {
     "a short digest": (lambda m: m.update(sha256="a" * 63), "sha256 is no SHA-256"),
     "format 0": (lambda m: m.update(format=0), "format is out of range"),
     "half a character": (lambda m: m.update(python="\ud800"), "python has half a character"),
+    "half a character in a list": (
+        lambda m: m["options"].update(strengths=["\udfff"]), "it has half a character"
+    ),
+    "half a character in a name": (lambda m: m.update({"\ud800": 1}), "it has half a character"),
+    "a theme that cannot be shown": (
+        lambda m: m["themes"].__setitem__(0, "\x1b[2J" + "x" * 999), "metrics.themes has no '\\x1b"
+    ),
     "themes without figures": (lambda m: m["metrics"]["themes"].pop("emulation"), "metrics.themes"),
     "figures of other themes": (lambda m: m["metrics"]["themes"].update(x={}), "metrics.themes"),
     "a share of 7": (lambda m: m["metrics"].update(macro_f1=7), "metrics.macro_f1 is out of range"),
@@ -185,6 +192,18 @@ def test_a_golden_title_with_half_a_character_is_saved_and_loaded(
     assert len(found["title"]) == 1200
 
 
+def test_the_message_about_a_golden_article_is_short_and_printable(
+    bundle: Path, manifest: Any
+) -> None:
+    manifest["golden"][0] |= {"title": "\x1b[2J" + "a." * 4000, "probabilities": [1, 1, 1]}
+    manifest["packages"]["numpy"] = "\x9b" + "1" * 5000
+    write(bundle, manifest)
+    with pytest.raises(ChudeError, match=r"golden article '\\x1b\[2Ja") as caught:
+        load(bundle)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value).removeprefix(str(bundle))) < 500
+
+
 # What stands in the place of a file.
 
 NAMES = ["manifest.json", "model.joblib", "out_of_fold.csv"]
@@ -241,6 +260,13 @@ def test_files_without_end_are_not_read(name: str, bundle: Path) -> None:
     with (bundle / name).open("r+b") as stream:
         stream.truncate(1 << 40)  # nothing is written
     with pytest.raises(ChudeError, match=rf"{name}: 1,099,511,627,776 bytes, at most"):
+        load(bundle)
+
+
+def test_a_model_file_that_was_only_made_long_is_not_read(bundle: Path) -> None:
+    with (bundle / "model.joblib").open("r+b") as stream:
+        stream.truncate(1 << 30)
+    with pytest.raises(ChudeError, match=r"model\.joblib: damaged at its end"):
         load(bundle)
 
 

@@ -21,17 +21,18 @@ import numpy as np
 from chude.corpus.article import Article
 from chude.errors import ChudeError
 from chude.files import atomic_folder, sha256
-from chude.model.entries import Unread, read_regular
+from chude.model.entries import Unread
 from chude.model.fields import Field
-from chude.model.manifest import check_manifest, parse_manifest
+from chude.model.manifest import MOST_MANIFEST, check_manifest, parse_manifest
 from chude.model.model import Model
-from chude.model.safe_load import MOST_BYTES, parse_plain
+from chude.model.safe_load import MOST_BYTES, parse_plain, read_bytes
 from chude.model.scoring import Linear
 from chude.model.validate import FORMAT, model_of
 
 _PACKAGES = ("chude", "joblib", "numpy", "scikit-learn", "scipy", "underthesea")
 _OUT_OF_FOLD = "out_of_fold.csv"
 _GOLDEN_LENGTH = 1200  # characters of a golden article's title, and of its body
+_SHOWN = 60  # characters of a foreign text in a message
 _TOLERANCE = 1e-4  # between a golden article's probability and its replay on another machine
 
 
@@ -52,6 +53,7 @@ def save(model: Model, path: Path) -> None:
     with atomic_folder(path) as folder:
         # A fixed protocol, so that the bytes do not depend on the version of Python.
         joblib.dump(plain, folder / "model.joblib", protocol=4)
+        _check_size(path, (folder / "model.joblib").stat().st_size, MOST_BYTES)
         digest = sha256(folder / "model.joblib")
         model.version = digest[:12]
         manifest = {
@@ -64,7 +66,9 @@ def save(model: Model, path: Path) -> None:
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         check_manifest(Field(path / "manifest.json", "", json.loads(text)))
         # A lone surrogate of a golden article is escaped, as JSON can hold it in no other way.
-        (folder / "manifest.json").write_bytes(f"{text}\n".encode("utf-8", "backslashreplace"))
+        content = f"{text}\n".encode("utf-8", "backslashreplace")
+        _check_size(path, len(content), MOST_MANIFEST)
+        (folder / "manifest.json").write_bytes(content)
         (folder / "report.html").write_text(render_html(model), encoding="utf-8")
         if table is not None:
             (folder / _OUT_OF_FOLD).write_bytes(table)
@@ -81,7 +85,7 @@ def load(path: str | Path) -> Model:
     file = folder / "model.joblib"
     if not os.path.lexists(file):
         raise ChudeError(f"{file}: no such file. Copy the whole bundle, or train again.")
-    content = read_regular(file, MOST_BYTES)
+    content = read_bytes(file)
     digest = hashlib.sha256(content.data).hexdigest()
     if digest != manifest["sha256"]:
         raise ChudeError(
@@ -123,6 +127,14 @@ def golden_records(model: Model, articles: list[Article]) -> list[dict[str, Any]
     ]
 
 
+def _check_size(path: Path, size: int, most: int) -> None:
+    if size > most:
+        raise ChudeError(
+            f"{path}: the model is too large to be loaded, {size:,} bytes of at most {most:,}. "
+            "Train with a larger --min-df, or fewer themes."
+        )
+
+
 def _replay(model: Model, golden: list[dict[str, Any]], folder: Path) -> None:
     try:
         articles = [Article(str(i), g["title"], g["body"]) for i, g in enumerate(golden)]
@@ -134,16 +146,21 @@ def _replay(model: Model, golden: list[dict[str, Any]], folder: Path) -> None:
     if off.any():
         row, column = map(int, np.argwhere(off)[0])
         changed = [
-            f"{name} {then} → {now}"
+            f"{name} {_short(then)} → {now}"
             for name, then in model.provenance["packages"].items()
             if name in _PACKAGES and (now := package_version(name)) != then
         ]
         raise ChudeError(
-            f"{folder}: golden article {articles[row].title!r} had probability "
-            f"{expected[row, column]:.4f} of {model.taxonomy.keys[column]}, now "
+            f"{folder}: golden article '{_short(articles[row].title)}' had probability "
+            f"{expected[row, column]:.4f} of {_short(model.taxonomy.keys[column])}, now "
             f"{found[row, column]:.4f}. Changed since training: {', '.join(changed) or 'nothing'}. "
             "Install the versions of the manifest, or train again."
         )
+
+
+def _short(text: str) -> str:
+    """A foreign text as a message can hold it."""
+    return repr(text[:_SHOWN])[1:-1]
 
 
 def _to_plain(model: Model) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Each is a regular file. A link, a device, a pipe or a folder in the place of one
 ever followed, waited for or read without end. The folder itself may be a link.
 """
 
+import io
 import os
 import stat
 from dataclasses import dataclass
@@ -16,19 +17,21 @@ from numpy.typing import NDArray
 from chude.errors import ChudeError
 
 _MOST_BYTES = 1 << 30  # of a table
+_LARGE = 64 << 20  # bytes
 _FLAGS = sum(
     getattr(os, name, 0)  # not every system has them
     for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY")
 )
 
 
-def read_regular(path: Path, most: int) -> NDArray[np.uint8]:
+def read_regular(path: Path, most: int, ending: bytes = b"") -> NDArray[np.uint8]:
     """The bytes of a regular file, uint8 (n_bytes,), writeable and aligned to 16 bytes.
 
+    ending: what a large file has to end with, so that one that was only made long is not read.
     Raises ChudeError when it is not there, is anything but a regular file, has more than `most`
-    bytes or cannot be read.
+    bytes, ends otherwise or cannot be read.
     """
-    return _read(path, most)[0]
+    return _read(path, most, ending)[0]
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,13 @@ class Unread:
         return content.tobytes()
 
 
-def _read(path: Path, most: int) -> tuple[NDArray[np.uint8], os.stat_result]:
+def _read(path: Path, most: int, ending: bytes = b"") -> tuple[NDArray[np.uint8], os.stat_result]:
     _status(path, most)  # first, as a device is not even to be opened
     try:
         with open(path, "rb", buffering=0, opener=_open) as stream:
             status = _regular(path, os.fstat(stream.fileno()), most)  # no other one meanwhile
+            if status.st_size > _LARGE and not _ends(stream, ending):
+                raise ChudeError(f"{path}: damaged at its end. Copy it again, or train again.")
             content = np.empty(status.st_size, np.uint8)
             done = 0
             while done < len(content) and (size := stream.readinto(content[done:].data)):
@@ -78,6 +83,13 @@ def _read(path: Path, most: int) -> tuple[NDArray[np.uint8], os.stat_result]:
     except MemoryError:
         raise ChudeError(f"{path}: larger than the free memory. Free some.") from None
     return content[:done], status
+
+
+def _ends(stream: io.FileIO, ending: bytes) -> bool:
+    stream.seek(-len(ending), os.SEEK_END)
+    found = stream.read()
+    stream.seek(0)
+    return found == ending
 
 
 def _open(path: str, flags: int) -> int:

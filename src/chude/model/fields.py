@@ -38,10 +38,10 @@ class Field:
         if type(self.value) is not dict:
             raise self.wrong(f"is {_kind(self.value)} where a table belongs")
         if missing := [key for key in needed if key not in self.value]:
-            raise self.wrong(f"has no {missing[0]}")
+            raise self.wrong(f"has no {_plain(missing[0])}")
         if not others and (unknown := self.value.keys() - set(needed)):
             raise self.wrong(f"has the unknown field {_shown(min(unknown))}")
-        return {key: self._part(key, value) for key, value in self.value.items()}
+        return {key: self._part(_plain(key), value) for key, value in self.value.items()}
 
     def entries(self, least: int = 0, most: int | None = None) -> "list[Field]":
         """The entries of a list that has so many."""
@@ -111,14 +111,16 @@ class Field:
         return array
 
     def _part(self, key: str, value: Any) -> "Field":
-        part = (
-            key if (key.isidentifier() and len(key) <= _SHOWN) or key.isdecimal() else _shown(key)
-        )
-        return Field(self.file, f"{self.name}.{part}" if self.name else part, value)
+        return Field(self.file, f"{self.name}.{key}" if self.name else key, value)
 
 
 def _kind(value: Any) -> str:
     return "nothing" if value is None else f"of type {type(value).__name__}"
+
+
+def _plain(key: str) -> str:
+    """A key as it stands, or as `_shown` where it is not a name."""
+    return key if key.isidentifier() and len(key) <= _SHOWN else _shown(key)
 
 
 def _shown(text: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ALIGNMENT = 16  # of an array's first byte in the file
-_MOST = 500_000  # instructions; of a model with 1,000 themes there are 12,000
+_MOST = 100_000  # instructions; of a model with 1,000 themes there are 12,000
 
 
 class Known(Enum):

@@ -11,14 +11,16 @@ from chude.model.fields import Field
 from chude.model.validate import FORMAT, check_options
 from chude.text.segment import SEGMENTERS
 
-MOST_BYTES = 4 << 20  # 4,000 themes have 2 MB; what Python makes of it takes thirty times as much
+MOST_MANIFEST = (
+    4 << 20
+)  # bytes; 4,000 themes have 2 MB; what Python makes of it takes thirty times as much
 _GOLDEN_ARTICLES = 16
 _GOLDEN_CHARACTERS = 20_000  # of all golden articles; those that chude writes have 7,200
 _ROUNDING = 1e-9  # by which a share that was summed may be above 1
 _DIGITS = 20  # of an integer
 _NEEDED = (
     "format", "sha256", "golden", "themes", "packages", "metrics", "training_data", "options",
-    "segmenter",
+    "segmenter", "chosen",
 )  # fmt: skip
 
 
@@ -29,7 +31,7 @@ def parse_manifest(file: Path) -> dict[str, Any]:
     newer format or damaged: no JSON, a key twice, a number that is none or out of range, a field
     that is missing or of the wrong kind. Fields that chude does not know may be there.
     """
-    content = read_regular(file, MOST_BYTES).tobytes()
+    content = read_regular(file, MOST_MANIFEST).tobytes()
     try:
         plain = json.loads(
             content.decode("utf-8"),
@@ -63,6 +65,11 @@ def check_manifest(manifest: Field) -> None:
     _check_golden(fields["golden"], len(themes))
     _check_metrics(fields["metrics"], themes)
     _check_training(fields)
+    shown = {key: value for key, value in manifest.value.items() if key != "golden"}
+    try:
+        json.dumps(shown, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise manifest.wrong("has half a character") from None
 
 
 def _check_golden(field: Field, n_themes: int) -> None:
@@ -113,8 +120,7 @@ def _check_training(fields: dict[str, Field]) -> None:
         options["segmenter"].one_of(SEGMENTERS)
     if "features" in options and options["features"].value is not None:
         check_options(options["features"])
-    if "chosen" in fields:
-        _check_chosen(fields["chosen"])
+    _check_chosen(fields["chosen"])
 
 
 def _check_chosen(field: Field) -> None:

@@ -30,9 +30,9 @@ that the file gives. The grammar, one instruction of pickle a word, `…` repeat
 
 FRAME may stand before any instruction that is in no frame; a frame ends between two instructions,
 and before the bytes of an array. A container is in one place only, so none holds itself. Values
-are nested at most 8 deep, and made by at most 500,000 instructions. Memory is bounded by the file's
+are nested at most 8 deep, and made by at most 100,000 instructions. Memory is bounded by the file's
 size: arrays are views of its bytes, a string has at most four bytes for each of the file's, and all
-else is less than 100 MB.
+else is less than 30 MB.
 
 The file is read once, whole, into private memory, and what is used are the very bytes that were
 read: nobody who writes to the file later can change a model that is loaded. Processes with the
@@ -65,7 +65,15 @@ def load_plain(path: Path) -> Any:
     Raises ChudeError when it holds or asks for anything else, when it is truncated or no joblib
     file at all, and when it is not a regular file or larger than `MOST_BYTES`.
     """
-    return parse_plain(read_regular(path, MOST_BYTES), path)
+    return parse_plain(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> NDArray[np.uint8]:
+    """The bytes of a joblib file, for `parse_plain`.
+
+    Raises ChudeError when it is not a regular file, larger than `MOST_BYTES` or cannot be read.
+    """
+    return read_regular(path, MOST_BYTES, ending=pickle.STOP)
 
 
 def parse_plain(content: NDArray[np.uint8], path: Path) -> Any:
