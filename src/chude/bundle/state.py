@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 
 from chude.bundle.validate import FORMAT
+from chude.model.decide import LEAST_KNOWN
 from chude.model.model import Model
 from chude.model.score import Linear
 
 
 def format_of(model: Model) -> int:
     """The oldest format that can hold a model."""
-    return 1 if model.scorer.features.options.numbers else FORMAT
+    usual = model.scorer.features.options.numbers and model.decision.least_known == LEAST_KNOWN
+    return 1 if usual else FORMAT
 
 
 def to_plain(model: Model) -> dict[str, Any]:
@@ -44,7 +46,12 @@ def to_plain(model: Model) -> dict[str, Any]:
         ],
         "thresholds": np.ascontiguousarray(model.decision.thresholds, f8),
         "review_error": float(model.decision.review_error),
+        **_least_known(float(model.decision.least_known)),
     }
+
+
+def _least_known(share: float) -> dict[str, float]:
+    return {} if share == LEAST_KNOWN else {"least_known": share}
 
 
 def _linear(linear: Linear) -> list[Any]:

@@ -19,7 +19,7 @@ from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.features.packing import pack_grams
 from chude.features.tfidf import Features
 from chude.features.vocabulary import FeatureOptions
-from chude.model.decide import Calibration, Decision
+from chude.model.decide import LEAST_KNOWN, Calibration, Decision
 from chude.model.model import Model
 from chude.model.score import Linear, Scorer
 from chude.text.segment import SEGMENTERS
@@ -41,7 +41,8 @@ def model_of(plain: Any, file: Path) -> Model:
     the first one that is missing, unknown, of the wrong kind or shape, out of range, or that does
     not fit the others.
     """
-    fields = Field(file, "", plain).table(_FIELDS)
+    told = type(plain) is dict and "least_known" in plain
+    fields = Field(file, "", plain).table((*_FIELDS, "least_known") if told else _FIELDS)
     fields["format"].integer(1, FORMAT)
     taxonomy = Taxonomy(_themes(fields["themes"]), fields["exclusive"].flag())
     features = _features(fields["features"])
@@ -56,6 +57,7 @@ def model_of(plain: Any, file: Path) -> Model:
         fields["thresholds"].array(np.float64, shape[1:], 0, 1),
         taxonomy.exclusive,
         fields["review_error"].number(0, 1),
+        fields["least_known"].number(0, 1) if told else LEAST_KNOWN,
     )
     calibration = _calibration(fields["calibration"], (shape[1], 1 + with_passages), taxonomy)
     segmenter = fields["segmenter"].one_of(SEGMENTERS)

@@ -52,6 +52,15 @@ class WordIndex:
         self.backend.choose(len(tokens.ids))
         return Words(tokens.ids, self._all(tokens.vocabulary), tokens.indptr)
 
+    def known_share(self, tokens: Tokens) -> NDArray[np.float64]:
+        """The share of each text's words that are in the vocabulary, (n_texts,); 0 where none is.
+
+        Bare punctuation is no word.
+        """
+        places = self._all(tokens.vocabulary)[tokens.ids]
+        known, unknown = (_sums(places >= 0, tokens), _sums(places == UNKNOWN, tokens))
+        return np.where(known + unknown > 0, known / np.maximum(known + unknown, 1), 0.0)
+
     def _all(self, vocabulary: list[str]) -> NDArray[np.int32]:
         if vocabulary is not self._words:
             self._words, self._places = vocabulary, np.empty(0, dtype=np.int32)
@@ -67,6 +76,11 @@ class WordIndex:
         left_out = ~_countable([words[i] for i in unknown.tolist()])
         places[unknown[left_out]] = LEFT_OUT
         return places
+
+
+def _sums(flags: NDArray[np.bool_], tokens: Tokens) -> NDArray[np.int64]:
+    sums = np.concatenate([[0], np.cumsum(flags)])
+    return np.diff(sums[tokens.indptr])
 
 
 def _countable(words: Sequence[str]) -> NDArray[np.bool_]:

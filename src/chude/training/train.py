@@ -36,6 +36,7 @@ from chude.training.judge import (
     judged_rows,
     out_of_fold_csv,
 )
+from chude.training.known import choose_least_known
 from chude.training.mix import check_counts, targets_of
 from chude.training.solvers.registry import choose_solver, get_solver
 from chude.training.targets import Bools, Targets, concatenate_targets
@@ -131,6 +132,10 @@ def train(
         calibration, decision, provenance = _judge(
             out_of_fold.margins, targets, fold, judged, themes, options.seed, examples, corpora
         )
+        least_known = choose_least_known(
+            examples.tokens, counted.whole, vocabulary, fold, ngrams.min_df
+        )
+        decision = replace(decision, least_known=least_known)
         provenance["training_data"] = _describe(examples, targets, words, counts)
         scorer = fitting.result()
     on_progress("fitting", 1, 1)
