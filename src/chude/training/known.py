@@ -23,7 +23,7 @@ def choose_least_known(
     n_texts = len(tokens)
     if not n_texts:
         return LEAST_KNOWN
-    single: NDArray[np.bool_] = (features.grams[:, 1:] < 0).all(axis=1)
+    single = np.asarray((features.grams[:, 1:] < 0).all(axis=1), dtype=bool)
     rows, end = whole.rows, whole.indptr[n_texts]
     rows, columns, counts = rows[:end], whole.columns[:end], whole.counts[:end]
     words = _words(tokens, features)
