@@ -24,12 +24,12 @@ def stop(output: Path, model: str = "m1") -> Path:
 
 def test_what_was_kept_is_found_again(tmp_path: Path) -> None:
     folder = stop(tmp_path / "out")
-    (folder / ".000001.jsonl-xyz").write_text("half")
+    (folder / ".000001.jsonl-xyz_1234").write_text("half")
     with open_checkpoint(tmp_path / "out", "m1") as parts:
         assert parts.note == "going on with the run that was stopped, 1 parts are kept"
         assert parts.find(SHARD) == OUTCOME
         assert list(parts.records(1)) == [{"id": "a\u2028 ờ"}]
-        assert sorted(p.name for p in folder.iterdir()) == ["000000.jsonl", "lock", "run.json"]
+        assert sorted(p.name for p in folder.iterdir()) == ["000000.jsonl", "run.json"]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -243,14 +243,17 @@ def test_an_output_that_would_be_lost(chude: Run, place: Path) -> None:
     Path("other").mkdir()
     pl.DataFrame({"a": [1]}).write_parquet("other/part-000000.parquet")
     Path("file").touch()
+    Path("link").symlink_to("nowhere")
     for output, problem in (
-        ("archive", "the input is in it"),
-        (".", "the input is in it"),
+        ("archive", "the same as the input archive, or inside of it, or around it"),
+        ("archive/new", "the same as the input archive, or inside of it, or around it"),
+        (".", "the same as the input archive, or inside of it, or around it"),
+        ("link", "a link"),
         ("file", "a file. A cluster writes a folder"),
         ("other", "part-000000.parquet: not written by a cluster"),
     ):
         result = chude(*command(nowhere, output))
-        assert (result.status, problem in result.err) == (1, True), result.err
+        assert (result.status, problem in result.err) == (2, True), result.err
 
 
 def test_wrong_usage(chude: Run, place: Path) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from chude.bundle.golden import replay
+from chude.bundle.place import new_bundle
 from chude.bundle.safe_load import load_plain
 from chude.bundle.state import FORMAT, from_plain, to_plain
 from chude.errors import ChudeError
-from chude.files import atomic_folder, sha256
+from chude.files import sha256
 from chude.model.model import Model
 
 _PACKAGES = ("chude", "joblib", "numpy", "scikit-learn", "scipy", "underthesea")
@@ -26,7 +27,8 @@ _WORDS = 25  # of a theme, in the report
 def save(model: Model, path: str | Path) -> None:
     """Write the bundle in one step: `path` holds the old bundle or the whole new one.
 
-    Sets `model.version`. Raises ChudeError when the folder cannot be written to.
+    Sets `model.version`. Raises UsageError where something else is that would be lost (see
+    `chude.bundle.place`), ChudeError when the folder cannot be written to.
     """
     import joblib
 
@@ -35,7 +37,7 @@ def save(model: Model, path: str | Path) -> None:
 
     provenance = dict(model.provenance)
     out_of_fold = provenance.pop("out_of_fold", None)
-    with atomic_folder(Path(path)) as folder:
+    with new_bundle(path) as folder:
         # A fixed protocol, so that the bytes do not depend on the version of Python.
         joblib.dump(to_plain(model), folder / "model.joblib", protocol=4)
         digest = sha256(folder / "model.joblib")

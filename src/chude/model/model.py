@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.batches import batched
+from chude.batches import weighed
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.model.decide import Calibration, Decision
@@ -18,6 +18,7 @@ from chude.model.score import Scorer
 from chude.text.segment import Segmenter, make_segmenter
 
 _CHUNK = 1024  # articles scored at a time
+_CHARACTERS = 4_000_000  # of them: a few hundred megabytes, however long the articles are
 _WORDS = np.array(["no", "yes", "review"], dtype=object)
 
 Articles = Article | str | Iterable[Article | str]
@@ -52,7 +53,7 @@ class Model:
     def stream(self, articles: Articles) -> Iterator[Prediction]:
         """Predictions one after another; only a chunk of articles is held at a time."""
         items = [articles] if isinstance(articles, (str, Article)) else articles
-        for chunk in batched(map(_article, items), _CHUNK):
+        for chunk in weighed(map(_article, items), _CHUNK, _CHARACTERS, _length):
             yield from self._predict_chunk(chunk)
 
     def probabilities(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
@@ -92,3 +93,7 @@ def _reasons(
 
 def _article(item: Article | str) -> Article:
     return item if isinstance(item, Article) else Article("", "", item)
+
+
+def _length(article: Article) -> int:
+    return len(article.title) + len(article.body)
