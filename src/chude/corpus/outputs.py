@@ -37,7 +37,7 @@ def check_output(
         return
     status = None
     with contextlib.suppress(OSError):  # not there yet
-        status = os.stat(output)
+        status = Path(output).stat()
     _check_kind(output, status, folder)
     target = Path(output).resolve()
     for item in [*articles, *(str(other) for other in others if other is not None)]:
