@@ -101,3 +101,5 @@ def test_hostile_names_in_messages(chude: Run, bundle: Path, tmp_path: Path) -> 
         assert not set(err) & set("\x1b\x9b\u202e")
         assert r"a\x1b[2J\u202e\nrefused: b" in err
     assert result.err.count("\n") == 3
+    option = chude("predict", "--\x1b[2J.jsonl")
+    assert (option.status, option.err.count("\n"), "\x1b" in option.err) == (2, 1, False)

@@ -159,7 +159,8 @@ def train(
 def save(model: "Model", path: str | Path) -> None:
     """Write a model as a bundle; `path` holds the old bundle or the whole new one.
 
-    Sets `model.version`. Raises ChudeError when the folder cannot be written to.
+    Sets `model.version`. Raises ChudeError when the folder cannot be written to, or when something
+    else than a bundle is there: nothing but a bundle is ever replaced.
 
     >>> import chude
     >>> chude.save(chude.load("models/themes"), "models/copy")
@@ -220,7 +221,8 @@ def predict_archive(
     on_note: takes a line about an earlier start. on_progress: takes the number of articles done,
         the bytes of the input that held them and all its bytes, None for standard input.
 
-    Returns the number of articles. Raises ChudeError when an input or the output cannot be used.
+    Returns the number of articles. Raises ChudeError when an input or the output cannot be used,
+    and, before anything is done, when the output is one of the inputs.
 
     >>> import chude
     >>> chude.predict_archive("models/themes", "data/examples", "themes.jsonl")

@@ -1,8 +1,10 @@
 """Where a bundle may be written, and that nothing else is ever lost."""
 
+import errno
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -174,6 +176,21 @@ def test_without_an_exchange_the_old_bundle_comes_back(
     with pytest.raises(ZeroDivisionError), new_bundle(bundle):
         raise ZeroDivisionError
     assert load(bundle).version == model.version
+    assert os.listdir(bundle.parent) == ["bundle"]
+
+
+def test_a_folder_that_cannot_be_renamed_gets_the_new_files(
+    model: Model, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(new: Path, destination: Path) -> None:  # as OverlayFS does with a folder of an image
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    before = bundle.stat().st_ino
+    monkeypatch.setattr("chude.bundle.place.publish_folder", fail)
+    other = replace(model, decision=replace(model.decision, review_error=0.03))
+    save(other, bundle)
+    assert load(bundle).version == other.version != model.version
+    assert bundle.stat().st_ino == before
     assert os.listdir(bundle.parent) == ["bundle"]
 
 

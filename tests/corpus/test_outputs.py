@@ -66,8 +66,12 @@ def test_what_is_no_file_is_refused(place: Path) -> None:
 
 def test_a_folder_of_results_is_neither_in_an_input_nor_around_it(place: Path) -> None:
     check_output("new", ["folder"], folder=True)
-    for output in ("folder", "folder/new", "."):
-        with pytest.raises(UsageError, match="the same as the input"):
+    for output, problem in (
+        ("folder", "the same as the input folder"),
+        ("folder/new", "inside the input folder"),
+        (".", "the input folder is in it"),
+    ):
+        with pytest.raises(UsageError, match=problem):
             check_output(output, ["folder"], folder=True)
     with pytest.raises(UsageError, match="a link"):
         check_output("folder link", [], folder=True)

@@ -12,6 +12,7 @@ followed, and nothing is removed but what has the name of one of these files.
 import contextlib
 import hashlib
 import json
+import os
 import re
 import stat
 from collections.abc import Iterator
@@ -123,7 +124,7 @@ def make_own_folder(folder: Path) -> None:
 def own_files(folder: Path) -> Iterator[Path]:
     """What is in such a folder and has the name of a file of ours; links are not followed."""
     for path in folder.iterdir():
-        if _OURS.fullmatch(path.name) and not stat.S_ISDIR(path.lstat().st_mode):
+        if _OURS.fullmatch(path.name) and os.path.lexists(path) and not _is_folder(path):
             yield path
 
 

@@ -6,6 +6,7 @@ known, and goes with the next save.
 """
 
 import contextlib
+import errno
 import glob
 import json
 import os
@@ -83,10 +84,28 @@ def _publish(folder: Path, place: Path, path: str | Path) -> None:
         sync_file(file)
     sync_folder(folder)
     _check_old(place, path)  # again: somebody may have put a file there meanwhile
-    publish_folder(folder, place)
+    try:
+        publish_folder(folder, place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _move_files(folder, place)
     if folder.exists() and _strays(folder):  # at the very last moment
         publish_folder(folder, place)
         _check_old(place, path)
+
+
+def _move_files(folder: Path, place: Path) -> None:
+    """Replace the files one by one, where a folder of a container's image cannot be renamed.
+
+    The manifest comes last: until then it does not fit the model, and no load takes both for one.
+    """
+    for name in reversed(FILES):
+        if (folder / name).exists():
+            (folder / name).replace(place / name)
+        else:
+            (place / name).unlink(missing_ok=True)
+    sync_folder(place)
 
 
 def _check_old(place: Path, path: str | Path) -> None:
@@ -133,7 +152,7 @@ def _check_writable(place: Path) -> None:
     above = next(parent for parent in place.parents if os.path.lexists(parent))
     os.rmdir(tempfile.mkdtemp(dir=above, prefix=_prefix(place)))
     if place.exists() and not os.access(place, os.W_OK | os.X_OK):
-        raise PermissionError(13, "Permission denied", str(place))
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
 
 
 def _absolute(path: Path) -> Path:
@@ -159,17 +178,21 @@ def _locked_folder(place: Path) -> Iterator[Path]:
 def _sweep(place: Path) -> None:
     """Remove what killed runs left beside `place`; put a bundle back that is nowhere else."""
     name = re.compile(re.escape(_prefix(place)) + r"\w{8}(-old)?")
-    for folder in [place.parent / found for found in os.listdir(place.parent)]:
-        match = name.fullmatch(folder.name)
-        if match is None or not stat.S_ISDIR(folder.lstat().st_mode):
-            continue
-        with _opened(folder) as handle:
-            if handle is None or not _lock(handle, wait=False) or _strays(folder):
-                continue
-            if match[1] and _is_bundle(folder) and not os.path.lexists(place):
-                folder.rename(place)
-            else:
-                _discard(folder)
+    with contextlib.suppress(OSError):  # a folder may be written to and not listed
+        for found in os.listdir(place.parent):
+            if match := name.fullmatch(found):
+                with contextlib.suppress(OSError):  # another run was faster
+                    _sweep_one(place.parent / found, place, aside=match[1] is not None)
+
+
+def _sweep_one(folder: Path, place: Path, aside: bool) -> None:
+    with _opened(folder) as handle:
+        if handle is None or not _lock(handle, wait=False) or _strays(folder):
+            return
+        if aside and _is_bundle(folder) and not os.path.lexists(place):
+            folder.rename(place)
+        else:
+            _discard(folder)
 
 
 def _discard(folder: Path) -> None:

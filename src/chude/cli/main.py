@@ -62,6 +62,7 @@ def _run() -> None:
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not ignored, as by nohup
         signal.signal(signal.SIGINT, interrupt)
+    _check_options()
     try:
         from chude.cli.app import app  # takes a while, so it must not be loaded before
 
@@ -76,6 +77,14 @@ def _run() -> None:
     finally:
         if signal.getsignal(signal.SIGINT) is interrupt:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _check_options() -> None:
+    """Raise UsageError for a name that a pattern of the shell put in the place of an option."""
+    for argument in sys.argv[1:]:
+        name = argument.split("=", 1)[0]
+        if name.startswith("-") and shown(name) != name:  # it would be printed as it is
+            raise UsageError(f"{name}: no such option. Write ./ before a file's name.")
 
 
 def _fail(message: str, status: int = 1) -> NoReturn:

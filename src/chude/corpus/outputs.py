@@ -42,11 +42,8 @@ def check_output(
     target = Path(output).resolve()
     for item in [*articles, *(str(other) for other in others if other is not None)]:
         for found in _matches(item):
-            if _touches(target, found, folder):
-                raise UsageError(
-                    f"{output}: the same as the input {found}, or inside of it, or around it. "
-                    "Name another --output."
-                )
+            if problem := _clash(target, found, folder):
+                raise UsageError(f"{output}: {problem}. Name another --output.")
     _check_file(status, str(output), articles)
 
 
@@ -63,10 +60,14 @@ def _check_kind(output: str | Path, status: os.stat_result | None, folder: bool)
         raise UsageError(f"{output}: a device or a pipe. Name a file, or - for standard output.")
 
 
-def _touches(target: Path, found: Path, folder: bool) -> bool:
+def _clash(target: Path, found: Path, folder: bool) -> str | None:
+    """What is wrong with a target beside one of the inputs."""
     real = found.resolve()
-    inside = real in target.parents and found.is_dir()
-    return target == real or inside or (folder and target in real.parents)
+    if target == real:
+        return f"the same as the input {found}"
+    if real in target.parents and found.is_dir():
+        return f"inside the input {found}, and the next run would read it"
+    return f"the input {found} is in it" if folder and target in real.parents else None
 
 
 def _check_file(status: os.stat_result | None, name: str, articles: list[str]) -> None:
