@@ -3,6 +3,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chude.archive.checkpoint import Checkpoint, open_checkpoint
 from chude.archive.shards import Outcome, cut
@@ -142,3 +144,60 @@ def test_two_runs_cannot_write_the_same_output(tmp_path: Path) -> None:
         open_checkpoint(tmp_path / "out", "m1"),
     ):
         pass
+
+
+NAMES = (
+    "run.json",
+    "000000.jsonl",
+    "joined",
+    "lock",
+    "output",
+    ".000000.jsonl-abcd1234",
+    "ghi chú",
+)
+
+
+@given(
+    st.lists(st.sampled_from(NAMES), unique=True),
+    st.lists(st.sampled_from(["link", "link to a folder", "pipe", "folder", "bytes", "whole"])),
+    st.binary(),
+)
+def test_whatever_is_in_the_folder_the_result_is_right_and_nothing_else_is_touched(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str], kinds: list[str], content: bytes
+) -> None:
+    place = tmp_path_factory.mktemp("place")
+    other, outside = place / "other", place / "other" / "của tôi.txt"
+    other.mkdir()
+    outside.write_bytes(content)
+    folder = stop(place / "out")
+    for name, kind in zip(names, kinds, strict=False):
+        put(folder / name, kind, content, outside)
+    try:
+        with open_checkpoint(place / "out", "m1") as parts:
+            if (found := parts.find(SHARD)) is None:
+                parts.write(OUTCOME)
+            assert found in (None, OUTCOME)
+            assert list(parts.records(1)) == [{"id": "a\u2028 ờ"}]
+    except ChudeError as error:
+        message = str(error)
+    else:
+        message = str(place)
+    assert str(place) in message
+    assert list(other.iterdir()) == [outside]
+    assert outside.read_bytes() == content
+    assert not (place / ".out.chude-lock").exists()
+
+
+def put(path: Path, kind: str, content: bytes, outside: Path) -> None:
+    """Something in the place of a part; "whole" leaves what is there."""
+    if kind == "whole":
+        return
+    path.unlink(missing_ok=True)
+    if kind == "bytes":
+        path.write_bytes(content)
+    elif kind == "folder":
+        (path / "deep").mkdir(parents=True)
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(outside if kind == "link" else outside.parent)
