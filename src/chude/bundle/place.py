@@ -60,8 +60,8 @@ def new_bundle(path: str | Path) -> Iterator[Path]:
     """Yield an empty folder that takes the place of the bundle at `path` when the block succeeds.
 
     At every moment `path` holds the old bundle or the whole new one, and what it holds is on the
-    disk. (Where the system cannot exchange two names, nothing is there for a moment; a run that is
-    killed just then leaves the old bundle to the next one, which puts it back.)
+    disk. Where the system cannot exchange two names (NFS, Windows), nothing is there for a moment;
+    a run that is killed just then leaves the old bundle to the next one, which puts it back.
 
     Raises UsageError as `check_place` does, ChudeError when it cannot be written.
     """
