@@ -2,13 +2,13 @@
 
 import contextlib
 import errno
+import io
 import os
 import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from chude.errors import ChudeError
 
@@ -129,19 +129,30 @@ def sync_file(file: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def open_regular(path: Path, follow: bool = False) -> BinaryIO:
+def open_regular(path: Path, follow: bool = False) -> io.BufferedReader:
     """Open a regular file to read, and never wait: a pipe, device or socket is refused.
 
     follow: whether `path` may be a link. Raises OSError when it is not there or not a regular file.
     """
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    # Looked at first, as opening a device may do something already, and then again what was opened.
+    _check_regular(path, os.stat(path, follow_symlinks=follow))
+    flags = os.O_RDONLY
+    for name in ("O_BINARY", "O_NONBLOCK", "O_NOCTTY"):  # not every system has them
+        flags |= getattr(os, name, 0)
     if not follow:
         flags |= getattr(os, "O_NOFOLLOW", 0)
     handle = os.open(path, flags)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    try:
+        _check_regular(path, os.fstat(handle))
+    except OSError:
         os.close(handle)
-        raise OSError(errno.EINVAL, "not a regular file", str(path))
+        raise
     return os.fdopen(handle, "rb")
+
+
+def _check_regular(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
 
 
 def is_regular(path: Path) -> bool:

@@ -13,7 +13,9 @@ from chude.bundle.folder import load, save
 from chude.bundle.place import check_place, new_bundle
 from chude.errors import UsageError
 from chude.model.model import Model
-from tests.conftest import ROOT, Run, make_articles, write_corpus
+from tests import ROOT
+from tests.conftest import Run
+from tests.invented import make_articles, write_corpus
 
 
 def content(folder: Path) -> dict[str, bytes]:

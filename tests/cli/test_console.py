@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chude.model.model import Model
-from tests.conftest import make_articles, write_corpus
+from tests.invented import make_articles, write_corpus
 
 SCRIPT = Path(sys.executable).parent / "chude"
 ID = "bài viết 1 😀"

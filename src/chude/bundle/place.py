@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from chude.bundle.manifest import MOST_MANIFEST
 from chude.errors import UsageError
 from chude.files import (
     is_regular,
@@ -30,7 +31,6 @@ from chude.files import (
 )
 
 FILES = ("manifest.json", "model.joblib", "out_of_fold.csv", "report.html")
-_MOST_MANIFEST = 100_000_000  # bytes
 
 
 def check_place(path: str | Path, inputs: Iterable[str | Path] = ()) -> None:
@@ -141,7 +141,7 @@ def _is_bundle(folder: Path) -> bool:
     """Whether chude wrote the manifest, be the bundle whole or not."""
     try:
         with open_regular(folder / "manifest.json") as stream:
-            manifest: Any = json.loads(stream.read(_MOST_MANIFEST))
+            manifest: Any = json.loads(stream.read(MOST_MANIFEST))
         return isinstance(manifest["sha256"], str) and "chude" in manifest["packages"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return False

@@ -17,8 +17,8 @@ _STANDARD = "-"
 
 def check_output(
     output: str | Path,
-    inputs: Iterable[str | Path],
-    others: Iterable[str | Path | None] = (),
+    inputs: Iterable[object],
+    others: Iterable[object] = (),
     *,
     folder: bool = False,
 ) -> None:
@@ -29,9 +29,10 @@ def check_output(
     for an article. Standard output must not go into an input.
 
     inputs: articles, as `chude.corpus.read.read` takes them. others: what else is read, such as the
-    model; None for what is not there. folder: the result is a folder of files.
+    model. What is no path, such as an article or None, is not read. folder: the result is a folder
+    of files.
     """
-    articles = [str(item) for item in inputs]
+    articles = _paths(inputs)
     if str(output) == _STANDARD:
         _check_file(_status_of(sys.stdout), "standard output", articles)
         return
@@ -40,11 +41,15 @@ def check_output(
         status = Path(output).stat()
     _check_kind(output, status, folder)
     target = Path(output).resolve()
-    for item in [*articles, *(str(other) for other in others if other is not None)]:
+    for item in [*articles, *_paths(others)]:
         for found in _matches(item):
             if problem := _clash(target, found, folder):
                 raise UsageError(f"{output}: {problem}. Name another --output.")
     _check_file(status, str(output), articles)
+
+
+def _paths(items: Iterable[object]) -> list[str]:
+    return [str(item) for item in items if isinstance(item, (str, Path))]
 
 
 def _check_kind(output: str | Path, status: os.stat_result | None, folder: bool) -> None:
