@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from chude import count, read
+from chude.corpus.counts import read_counts
 from chude.corpus.outputs import check_output
 from chude.errors import UsageError
 from tests.conftest import Run
@@ -101,6 +103,39 @@ def test_every_command_looks_before_it_runs(
         result = chude(*arguments)
         assert (result.status, result.err.count("\n")) == (2, 1), result.err
     assert before == {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+
+def test_counts_are_not_written_into_what_is_counted(chude: Run, place: Path) -> None:
+    Path("old.counts.parquet").write_bytes(b"cu")
+    Path("link.counts.parquet").symlink_to("a.jsonl")
+    Path("labels.counts.parquet").write_text("article,passage,themes\n")
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    for arguments in (
+        ("a.jsonl", "old.counts.parquet", "--output", "old.counts.parquet"),
+        ("folder", "--output", "folder/deep/new.counts.parquet"),
+        ("a.jsonl", "--output", "link.counts.parquet"),
+        ("a.jsonl", "--labels", "labels.counts.parquet", "--output", "labels.counts.parquet"),
+    ):
+        result = chude("counts", *arguments)
+        assert (result.status, result.err.count("\n")) == (2, 1), result.err
+        assert "Name another --output" in result.err
+    with pytest.raises(UsageError, match="also an input"):
+        count("a.jsonl", "hard.jsonl")
+    assert before == {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+
+def test_articles_that_are_there_already_are_no_inputs(place: Path) -> None:
+    articles = read("a.jsonl")  # a stream, of which nothing may be lost
+    count(articles, "new.counts.parquet", segmenter="syllable", least=1)
+    assert len(read_counts(Path("new.counts.parquet"))) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_pipes_in_the_place_of_counts_are_not_waited_for(chude: Run, place: Path) -> None:
+    os.mkfifo("pipe\x1b[2J.counts.parquet")
+    result = chude("train", "pipe\x1b[2J.counts.parquet", "--model", "model")
+    assert (result.status, result.err.count("\n")) == (1, 1)
+    assert r"pipe\x1b[2J.counts.parquet: cannot be read (not a regular file)" in result.err
 
 
 def test_standard_streams_are_looked_at_too(place: Path, bundle: Path) -> None:
