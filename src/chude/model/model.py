@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.batches import batched
+from chude.batches import weighed
 from chude.corpus.article import Article
 from chude.corpus.encodings import looks_sound
 from chude.corpus.encodings.damage import lost_marks
@@ -23,6 +23,7 @@ from chude.text.tokens import Tokens, concatenate
 
 _CHUNK = 1024  # articles scored at a time
 _SURE = 0.85  # share of known words; a text of less is looked at for a wrong encoding
+_CHARACTERS = 4_000_000  # of them: a few hundred megabytes, however long the articles are
 _WORDS = np.array(["no", "yes", "review"], dtype=object)
 
 Articles = Article | str | Iterable[Article | str]
@@ -62,7 +63,7 @@ class Model:
     def stream(self, articles: Articles) -> Iterator[Prediction]:
         """Predictions one after another; only a chunk of articles is held at a time."""
         items = [articles] if isinstance(articles, (str, Article)) else articles
-        for chunk in batched(map(_article, items), _CHUNK):
+        for chunk in weighed(map(_article, items), _CHUNK, _CHARACTERS, _length):
             yield from self._predict_chunk(chunk)
 
     def probabilities(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
@@ -128,3 +129,7 @@ def _reasons(
 
 def _article(item: Article | str) -> Article:
     return item if isinstance(item, Article) else Article("", "", item)
+
+
+def _length(article: Article) -> int:
+    return len(article.title) + len(article.body)
