@@ -1,4 +1,4 @@
-"""Cutting texts into runs of characters and looking these up, compiled by numba.
+"""Healing texts, cutting them into runs of characters and looking these up, compiled by numba.
 
 What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
 anew when this file changes, but not when others do; so no function here calls one of another file.
@@ -14,6 +14,7 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FNV_BASIS, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _ONE, _HALF, _LOWER_HALF = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
 UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # as in `string_table`
+MARK, SEVERAL, LEFT_OUT = 0xFFFFFF00, 0xFFFFFFFD, 0xFFFFFFFE  # as in `clusters`
 
 
 @compile_function
@@ -22,6 +23,50 @@ def exchange(codes, table, healed):
     last = np.uint32(len(table) - 1)
     for i in range(len(codes)):
         healed[i] = table[min(codes[i], last)]
+
+
+@compile_function
+def compose(given, bases, lengths, columns, composed, codes, starts, ends, left):
+    """Fill in `Composed`, of `left` as much as there is room for; returns how many rows there are.
+
+    given: code points as exchanged, of texts that begin at `bases`. columns, composed: as in
+    `clusters.composed_letters`.
+    """
+    last = np.uint32(len(composed) - 1)
+    done = found = 0
+    for text in range(len(bases)):
+        if text > 0:
+            codes[done], starts[done], ends[done] = 10, bases[text] - 1, bases[text]
+            done += 1
+        first = done
+        open_ = False  # whether more marks belong to the last cluster that is left
+        for i in range(bases[text], bases[text] + lengths[text]):
+            code = given[i]
+            if code < MARK:
+                codes[done], starts[done], ends[done] = code, i, i + 1
+                done += 1
+                open_ = False
+                continue
+            if code == LEFT_OUT:
+                continue
+            begin = i
+            if code != SEVERAL:
+                if open_:
+                    if found <= len(left):
+                        left[found - 1, 1] = i + 1
+                    continue
+                if done > first:
+                    letter = composed[min(codes[done - 1], last), columns[code - MARK]]
+                    if letter > 0:
+                        codes[done - 1], ends[done - 1] = letter, i + 1
+                        continue
+                    done -= 1
+                    begin = starts[done]
+            if found < len(left):
+                left[found, 0], left[found, 1], left[found, 2] = begin, i + 1, done
+            found += 1
+            open_ = True
+    return done, found
 
 
 @compile_function
