@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, Refusal
-from chude.text.passages import Span, split_paragraphs, split_passages
+from chude.text.passages import Span, split_all, split_paragraphs
 from chude.text.segment import Segmenter
 from chude.text.tokens import Tokens, concatenate
 
@@ -76,7 +76,7 @@ def make_examples(
     passages: list[list[Span]] = [[] for _ in articles]
     passage_labels = passage_known = np.zeros((0, len(keys)), dtype=bool)
     if not taxonomy.exclusive:
-        passages = [split_passages(article.text) for article in articles]
+        passages = list(split_all([article.text for article in articles]))
         pairs = [_passage_labels(a, p, keys) for a, p in zip(articles, passages, strict=True)]
         passage_labels, passage_known = map(np.concatenate, zip(*pairs, strict=True))
     return Examples(articles, tokens, passages, labels, passage_labels, passage_known)

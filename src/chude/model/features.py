@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from chude.compute.backend import BackendChoice, started
 from chude.errors import ChudeError
-from chude.model import ngrams
+from chude.model import ngrams, passage_counts
 from chude.model.ngrams import Counts, Shape, SparseRows, Words
+from chude.model.passage_counts import Parts
 from chude.text.fold import fold_all
 from chude.text.tokens import Tokens
 
@@ -186,6 +187,13 @@ def count(tokens: Tokens, features: Features) -> Counts:
     return ngrams.count_known(
         words, features.shape, features.known, features.places.backend.compiled
     )
+
+
+def count_parts(tokens: Tokens, parts: Parts, features: Features) -> tuple[Counts, Counts]:
+    """How often the n-grams of a vocabulary occur in each text, and in each part of the texts."""
+    words = features.places.words(tokens)
+    compiled = features.places.backend.compiled
+    return passage_counts.count_parts(words, parts, features.shape, features.known, compiled)
 
 
 def csr(rows: SparseRows, n_features: int) -> "sp.csr_matrix":

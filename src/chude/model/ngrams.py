@@ -70,6 +70,11 @@ class Counts:
         """The text of each entry."""
         return rows_of(self.indptr)
 
+    def trimmed(self) -> "Counts":
+        """The same without room behind the last entry."""
+        size = self.indptr[-1]
+        return Counts(self.indptr, self.columns[:size].copy(), self.counts[:size].copy())
+
 
 class SparseRows(NamedTuple):
     """A sparse matrix by rows, its columns in order.
@@ -154,12 +159,21 @@ class Known:
         table of longer n-grams, key and column side by side so that one access to memory fetches
         both, with the shift that makes a slot of a hash.
         """
-        single = (self._grams[:, 1:] < 0).all(axis=1)
-        singles = np.zeros(self._n_words, dtype=np.int32)
-        singles[self._grams[single, 0]] = np.flatnonzero(single) + 1
-        table = self._table(np.flatnonzero(~single))
+        longer = (self._grams[:, 1:] >= 0).any(axis=1)
+        table = self._table(np.flatnonzero(longer))
         slots = np.stack([table.keys, table.values], axis=1)
-        return singles, slots, pairs(table).shift
+        return self.singles[:-1], slots, pairs(table).shift
+
+    @cached_property
+    def singles(self) -> NDArray[np.int32]:
+        """The columns of single words, counted from 1, (n_words + 1,); 0 for those without.
+
+        The last one is that of unknown words.
+        """
+        single = np.flatnonzero((self._grams[:, 1:] < 0).all(axis=1))
+        singles = np.zeros(self._n_words + 1, dtype=np.int32)
+        singles[self._grams[single, 0]] = single + 1
+        return singles
 
     def _table(self, columns: NDArray[np.integer]) -> PairTable:
         keys = pack_grams(self._grams[columns], self._shape.bits)
@@ -176,11 +190,16 @@ def count_known(words: Words, shape: Shape, known: Known, compiled: bool) -> Cou
     keys, rows = _pack(words, shape)
     column = known.table.find(keys)
     found = np.flatnonzero(column)
-    entries = np.sort(rows[found].astype(np.int64) << 32 | (column[found] - 1))
+    return counts_of(rows[found].astype(np.int64) << 32 | (column[found] - 1), len(words))
+
+
+def counts_of(entries: NDArray[np.int64], n_texts: int) -> Counts:
+    """How often each entry occurs: a text's number in the upper 32 bits, a column in the lower."""
+    entries = np.sort(entries)
     first = np.flatnonzero(_changes(entries))
     counts = np.diff(np.append(first, len(entries)))
     entries = entries[first]
-    sizes = np.bincount(entries >> 32, minlength=len(words))
+    sizes = np.bincount(entries >> 32, minlength=n_texts)
     return _counts(sizes, entries & 0xFFFFFFFF, counts)
 
 
@@ -261,7 +280,7 @@ def _count_known_compiled(words: Words, shape: Shape, known: Known) -> Counts:
         counts.columns,
         counts.counts,
     )
-    return _trim(counts)
+    return counts.trimmed()
 
 
 def room(words: Words, shape: Shape) -> Counts:
@@ -269,8 +288,3 @@ def room(words: Words, shape: Shape) -> Counts:
     most = len(words.ids) * (shape.longest - shape.shortest + 1)
     indptr = np.zeros(len(words) + 1, dtype=np.int64)
     return Counts(indptr, np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32))
-
-
-def _trim(counts: Counts) -> Counts:
-    size = counts.indptr[-1]
-    return Counts(counts.indptr, counts.columns[:size].copy(), counts.counts[:size].copy())
