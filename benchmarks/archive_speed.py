@@ -26,9 +26,9 @@ from pathlib import Path
 import polars as pl
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from chude.chunks import chunked
+from chude.batches import batched
+from chude.bundle.folder import load
 from chude.compute import backend
-from chude.model.bundle import load
 
 HIDDEN = "\u200b\u00ad\ufeff\u200d"  # one of these in turn
 EVERY = 15  # words
@@ -103,7 +103,7 @@ def timed(folder: Path, texts: dict[str, list[str]], rounds: int) -> Seconds:
     model = load(folder)
     peer = HashingVectorizer(ngram_range=(1, 2))
     calls: dict[str, Callable[[list[str]], object]] = {
-        "segment": lambda some: [model.segmenter.segment(chunk) for chunk in chunked(some, CHUNK)],
+        "segment": lambda some: [model.segmenter.segment(chunk) for chunk in batched(some, CHUNK)],
         "predict": model.predict,
         "hash": peer.transform,
     }

@@ -31,7 +31,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
 import chude
-from chude.corpus.corpus import read_corpus
+from chude.corpus.labelled import read_corpus
 from chude.corpus.labels import split_themes
 from chude.text.fold import fold_all
 from chude.text.segment import make_segmenter

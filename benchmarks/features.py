@@ -17,7 +17,8 @@ from typing import TypeVar
 import polars as pl
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from chude.model.features import FeatureOptions, fit_features, transform
+from chude.estimators import fit_features, transform
+from chude.features.vocabulary import FeatureOptions
 from chude.text.fold import fold_all
 from chude.text.segment import make_segmenter
 

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import chude
-from chude.corpus.corpus import read_corpus
-from chude.evaluation.report import with_interval
-from chude.model.train import TrainOptions, train
+from chude.corpus.labelled import read_corpus
+from chude.show.report import with_interval
 from chude.text.segment import SEGMENTERS
+from chude.training.train import TrainOptions, train
 
 FRACTIONS = "1/8 1/4 1/2 3/4 1"
 LINES = {"out-of-fold": "#1f5f99", "labelled test file": "#b5421a"}

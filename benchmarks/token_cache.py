@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from chude.chunks import chunked
+from chude.batches import batched
 from chude.text.cache.folder import TokenCache
 from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import make_segmenter
@@ -71,7 +71,7 @@ def run(
     segmenter = make_segmenter(segmenter_name)
     if folder is not None:
         segmenter = CachedSegmenter(segmenter, TokenCache(folder))
-    tokens = concatenate([segmenter.segment(batch) for batch in chunked(texts, BATCH)])
+    tokens = concatenate([segmenter.segment(batch) for batch in batched(texts, BATCH)])
     return time.perf_counter() - start, fingerprint(tokens), len(texts)
 
 

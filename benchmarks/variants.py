@@ -19,25 +19,18 @@ from numpy.typing import NDArray
 
 import chude
 from chude.cores import usable_cores
+from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.splits import folds
-from chude.corpus.tables import Columns
-from chude.model import svm
-from chude.model.features import (
-    Features,
-    csr,
-    fit_counts,
-    fit_idf,
-    fit_spread,
-    sparse_rows,
-    texts_by_group,
-)
-from chude.model.scoring import Linear
-from chude.model.train import TrainOptions
+from chude.features.sparse import csr, sparse_rows
+from chude.features.tfidf import Features, fit_counts, fit_idf, fit_spread, texts_by_group
+from chude.model.score import Linear
 from chude.text.segment import make_segmenter
 from chude.text.tokens import concatenate
+from chude.training.solvers import dual_descent
+from chude.training.train import TrainOptions
 
 if TYPE_CHECKING:
-    from chude.model.ngrams import Counts
+    from chude.features.sparse import Counts
 
 N_FOLDS = 3
 STRENGTHS = (1.0, 3.0, 10.0)
@@ -84,7 +77,9 @@ def main() -> None:
     parser.add_argument("articles", help="labelled articles of one theme each")
     parser.add_argument("--label-column", default="theme")
     arguments = parser.parse_args()
-    articles = list(chude.read(arguments.articles, columns=Columns(label=arguments.label_column)))
+    articles = list(
+        chude.read(arguments.articles, columns=ColumnNames(label=arguments.label_column))
+    )
     _, themes = np.unique([(a.themes or ("",))[0] for a in articles], return_inverse=True)
     texts = [article.text for article in articles]
     views = make_views(texts, themes)
@@ -134,8 +129,8 @@ def judge(views: list[View], fold: NDArray[np.int64], spread: bool) -> list[floa
     labels = np.arange(themes.max() + 1) == themes[:, None]
     right = np.zeros(len(STRENGTHS))
 
-    def learn(strength: float) -> int:
-        machines = svm.fit(rows, matrix.shape[1], labels, strength, 0, seen)
+    def learn(C: float) -> int:
+        machines = dual_descent.fit(rows, matrix.shape[1], labels, C, 0, seen)
         margins = Linear(machines.weights, machines.intercept).margins(rows, own)
         return int((margins.argmax(axis=1) == themes[own]).sum())
 

@@ -13,10 +13,10 @@ from pathlib import Path
 CONTROL = """
 import os, signal, time
 from pathlib import Path
-from chude.archive import cluster_part
+from chude.archive import cluster_worker
 
 def dask_setup(worker):
-    read_rows = cluster_part.read_rows
+    read_rows = cluster_worker.read_rows
 
     def controlled(file, place, rows, *rest):
         start = rows.start if rows else None
@@ -28,7 +28,7 @@ def dask_setup(worker):
             os.kill(os.getpid(), signal.SIGKILL)
         return read_rows(file, place, rows, *rest)
 
-    cluster_part.read_rows = controlled
+    cluster_worker.read_rows = controlled
 """
 
 

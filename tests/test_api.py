@@ -3,13 +3,14 @@ from pathlib import Path
 import pytest
 
 import chude
-from tests.conftest import KEYS, TAXONOMY, make_articles, write_corpus
+from chude.bundle.folder import save
+from tests.invented import KEYS, TAXONOMY, make_articles, write_corpus
 
 
 def test_train_save_load_predict_evaluate(tmp_path: Path) -> None:
     data = write_corpus(make_articles(84), tmp_path / "data")
     model = chude.train(data, segmenter="syllable")
-    model.save(tmp_path / "model")
+    save(model, tmp_path / "model")
     loaded = chude.load(tmp_path / "model")
     assert loaded.taxonomy.keys == KEYS
     assert loaded.predict(chude.read(data / "raw")).frame().height == 84
@@ -35,7 +36,7 @@ def test_the_cache_is_used_where_it_is_asked_for(
     models = [chude.train(articles, TAXONOMY, cache=True, segmenter="syllable") for _ in range(2)]
     kept = sorted(path for path in (tmp_path / "cache").rglob("*.tokens"))
     for model in (plain, *models):
-        model.save(tmp_path / "model")
+        save(model, tmp_path / "model")
     assert len({model.version for model in (plain, *models)}) == 1
     assert models[1].predict("Bộ đội giúp dân gặt lúa.")[0].probabilities
     assert sorted((tmp_path / "cache").rglob("*.tokens")) == kept  # predictions are not kept

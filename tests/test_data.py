@@ -9,8 +9,9 @@ import pytest
 
 import chude
 from chude.corpus.article import Article
-from chude.corpus.corpus import read_corpus
-from tests.conftest import KEYS, ROOT
+from chude.corpus.labelled import read_corpus
+from tests import ROOT
+from tests.invented import KEYS
 
 DATA = ROOT / "data"
 

@@ -7,8 +7,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from chude.bundle.folder import save
 from chude.model.model import Model
-from tests.conftest import ROOT, make_articles, write_corpus
+from tests import ROOT
+from tests.invented import make_articles, write_corpus
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -23,7 +25,7 @@ def test_outputs_are_stripped(path: Path) -> None:
 def test_inspect_results_runs_and_draws(
     model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model.save(tmp_path / "model")
+    save(model, tmp_path / "model")
     corpus = write_corpus(make_articles(84), tmp_path / "data")
     monkeypatch.setenv("CHUDE_MODEL", str(tmp_path / "model"))
     monkeypatch.setenv("CHUDE_CORPUS", str(corpus))

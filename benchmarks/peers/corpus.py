@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import chude
-from chude.corpus.tables import Columns
+from chude.corpus.formats.columns import ColumnNames
 from chude.text.segment import make_segmenter
 
 _WORD = re.compile(r"\w+")
@@ -56,7 +56,7 @@ def read(path: str, label_column: str) -> Corpus:
 
     Raises ChudeError for anything that cannot be read, or has no label or several.
     """
-    articles = list(chude.read(path, columns=Columns(label=label_column)))
+    articles = list(chude.read(path, columns=ColumnNames(label=label_column)))
     for article in articles:
         if len(article.themes or ()) != 1:
             raise chude.ChudeError(

@@ -62,7 +62,8 @@ class Chude(System):
             chude.Article(str(i), "", text, themes=(label,))
             for i, (text, label) in enumerate(zip(prepared, labels, strict=True))
         ]
-        chude.train(articles, exclusive=True, segmenter=self.segmenter).save(folder)
+        model = chude.train(articles, exclusive=True, segmenter=self.segmenter)
+        chude.save(model, folder)
 
     def load(self, folder: Path) -> None:
         import chude

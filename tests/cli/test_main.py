@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,14 @@ def test_every_help_has_an_example(chude: Run, command: str) -> None:
     assert f"Example: chude {command}" in result.out
 
 
+def test_the_module_is_the_console_script() -> None:
+    command = [sys.executable, "-m", "chude", "--version"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == f"chude {version('chude')}\n"
+
+
 def test_version(chude: Run) -> None:
-    assert chude("--version").out == "chude 0.1.0\n"
+    assert chude("--version").out == f"chude {version('chude')}\n"
 
 
 @pytest.mark.parametrize("arguments", [["fly"], ["predict"], ["predict", "x", "--format", "xml"]])
@@ -66,7 +73,7 @@ main()
 @pytest.mark.parametrize(
     "module",
     ["chude.cli.app", "typer.main", "chude.cli.train", "numpy", "numpy._core._multiarray_umath",
-     "numpy.linalg._umath_linalg", "chude.model.bundle"],
+     "numpy.linalg._umath_linalg", "chude.bundle.folder"],
 )  # fmt: skip
 def test_ctrl_c_while_modules_load_is_one_message(bundle: Path, module: str) -> None:
     command = [sys.executable, "-c", CTRL_C, module, "inspect", "--model", bundle]
@@ -81,7 +88,7 @@ def test_a_fault_of_ours_is_one_message_and_a_traceback_on_demand(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("chude.model.bundle.load", fail)
+    monkeypatch.setattr("chude.bundle.folder.load", fail)
     result = chude("inspect", "--model", bundle)
     assert result.status == 1
     assert result.err.startswith("chude: a fault in chude itself (ZeroDivisionError: by zero)")

@@ -8,20 +8,22 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from chude.archive import cluster, cluster_part
+from chude.archive import cluster, cluster_worker
 from tests.cluster import Cluster, wait_until
-from tests.conftest import SENTENCES, Run
+from tests.conftest import Run
+from tests.invented import SENTENCES
 
 ROWS = 400  # in a part, in place of many thousands
 CLIENT = f"""
-from chude.archive import cluster_part
+from chude.archive import cluster_worker
 from chude.cli.main import main
-cluster_part.ROWS = {ROWS}
+cluster_worker.ROWS = {ROWS}
 main()
 """
 
@@ -43,7 +45,7 @@ def place(
     bundle: Path, cluster_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """A folder with `bundle` and `archive`: three files, one damaged, of seven parts in all."""
-    monkeypatch.setattr(cluster_part, "ROWS", ROWS)
+    monkeypatch.setattr(cluster_worker, "ROWS", ROWS)
     monkeypatch.chdir(tmp_path)
     for pattern in ("hold-*", "held", "kill-*"):
         for rule in cluster_folder.glob(pattern):
@@ -205,7 +207,8 @@ def test_a_cluster_of_other_packages_is_refused(
     monkeypatch.setattr(cluster, "package_versions", lambda: {"chude": "9.9"})
     result = chude(*command(dask))
     assert result.status == 1
-    assert "the scheduler has chude 0.1.0, the client 9.9. Install the same" in result.err
+    installed = version("chude")
+    assert f"the scheduler has chude {installed}, the client 9.9. Install the same" in result.err
 
 
 @pytest.mark.parametrize("address", ["nonsense", "http://localhost:8787", "tcp://127.0.0.1:1"])

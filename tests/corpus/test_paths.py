@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from chude.corpus.paths import Found, check_input, find_files, total_size
-from chude.corpus.readers import read
+from chude.corpus.read import read
 from chude.errors import ChudeError, Refusal
 
 

@@ -11,7 +11,7 @@ from sklearn.metrics import (
     precision_recall_fscore_support,
 )
 
-from chude.evaluation.metrics import average_precision, best_threshold, evaluate_predictions
+from chude.evaluation.metrics import average_precision, evaluate_predictions
 
 RNG = np.random.default_rng(0)
 TRUTH = RNG.random((200, 3)) < [0.1, 0.3, 0.5]
@@ -89,15 +89,6 @@ def test_weights_are_repeated_articles(pairs: list[tuple[bool, int]]) -> None:
     if len(rows):
         repeated = average_precision(truth[rows], scores[rows], np.ones((1, len(rows))))
         assert weighted == pytest.approx(repeated, nan_ok=True)
-
-
-@given(SCORES)
-def test_no_threshold_beats_the_best(pairs: list[tuple[bool, int]]) -> None:
-    truth, scores = (np.array(column) for column in zip(*pairs, strict=True))
-    threshold, best = best_threshold(truth, scores / 5)
-    assert f1_score(truth, scores / 5 >= threshold, zero_division=0) == pytest.approx(best)
-    for other in np.unique(scores / 5):
-        assert f1_score(truth, scores / 5 >= other, zero_division=0) <= best + 1e-12
 
 
 def test_the_seed_decides_the_intervals() -> None:

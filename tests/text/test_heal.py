@@ -5,7 +5,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chude.compute import backend
@@ -87,7 +87,6 @@ CLUSTERS = st.lists(
 ).map(lambda pairs: "".join(map("".join, pairs)))
 
 
-@settings(deadline=None)  # loading numba takes long
 @given(st.lists(TEXT | ODD | CLUSTERS | st.text(), max_size=6), st.booleans())
 def test_healing_a_batch_is_healing_clusters_one_by_one(texts: list[str], with_numba: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:

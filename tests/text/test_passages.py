@@ -110,7 +110,7 @@ def backends(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_batch_is_split_as_by_expressions(backends: str) -> None:
-    @settings(deadline=None, max_examples=400)
+    @settings(max_examples=400)
     @given(TEXTS)
     def compare(texts: list[str]) -> None:
         found = split_all(texts)
@@ -144,7 +144,6 @@ def words_one_by_one(tokens: Tokens, spans: list[list[Span]]) -> list[int]:
     return [*bounds, tokens.indptr[-1]]
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_words_are_given_to_passages_as_one_by_one(texts: list[str]) -> None:
     tokens = make_segmenter("syllable").segment(texts)

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from chude.archive.cluster_part import Job, Made, Part, cut_file, make_part, read_head
-from chude.archive.parts import OUTPUT, RUN, open_parts, package_versions
-from chude.corpus.paths import check_input, find_files, kind
-from chude.corpus.tables import Columns
+from chude.archive.checkpoint import OUTPUT, RUN, open_checkpoint, package_versions
+from chude.archive.cluster_worker import Job, Made, Part, cut_file, make_part, read_head
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.formats.registry import PARQUET, format_of
+from chude.corpus.paths import check_input, find_files
 from chude.errors import ChudeError, OnRefusal, Refusal
 from chude.files import readable_os_errors, replace_folder
 from chude.model.model import Model
@@ -30,7 +31,7 @@ _PATIENCE = 5  # seconds in which a scheduler must answer
 
 
 def find_parquet(inputs: Sequence[str], on_refusal: OnRefusal) -> list[Path]:
-    """The files of the inputs, in the order in which `chude.corpus.readers.read` has them.
+    """The files of the inputs, in the order in which `chude.corpus.read.read` has them.
 
     Raises ValueError for what is not Parquet, ChudeError when an input is not there.
     """
@@ -42,7 +43,7 @@ def find_parquet(inputs: Sequence[str], on_refusal: OnRefusal) -> list[Path]:
         for found in find_files(path):
             if isinstance(found, Refusal):
                 on_refusal(found)
-            elif kind(found.file) != ".parquet":
+            elif format_of(found.file) is not PARQUET:
                 raise ValueError(f"{found.file} is not Parquet")
             else:
                 files.append(found.file)
@@ -54,13 +55,13 @@ class ClusterRun:
     """Predict Parquet files into a folder of Parquet files, part by part.
 
     bundle: where `model` was loaded from. scheduler: the cluster's address. The callbacks are those
-    of `chude.archive.run.ArchiveRun`, but on_progress also gets the number of articles in all.
+    of `chude.archive.local.ArchiveRun`, but on_progress also gets the number of articles in all.
     """
 
     model: Model
     bundle: Path
     files: Sequence[Path]
-    columns: Columns
+    columns: ColumnNames
     scheduler: str
     on_refusal: OnRefusal
     on_note: Callable[[str], None] = lambda note: None
@@ -78,10 +79,10 @@ class ClusterRun:
         try:
             with _connect(self.scheduler) as client:
                 self._check_workers(client)
-                with open_parts(output, self.model.version) as parts:
-                    if parts.note is not None:
-                        self.on_note(parts.note)
-                    self._make(client, parts.folder, output)
+                with open_checkpoint(output, self.model.version) as checkpoint:
+                    if checkpoint.note is not None:
+                        self.on_note(checkpoint.note)
+                    self._make(client, checkpoint.folder, output)
         except KeyboardInterrupt:
             raise ChudeError(
                 "stopped by Ctrl-C, what is done is kept. Run the same command again to go on."

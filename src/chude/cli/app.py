@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from chude import __version__
 from chude.cli.cache import cache
+from chude.cli.counts import counts
 from chude.cli.evaluate import evaluate
 from chude.cli.inspect import inspect
 from chude.cli.predict import predict
@@ -18,13 +18,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, predict, evaluate, inspect, cache):
+for command in (train, predict, evaluate, inspect, counts, cache):
     app.command()(command)
 
 
 def _print_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"chude {__version__}")
+        import chude
+
+        typer.echo(f"chude {chude.__version__}")
         raise typer.Exit
 
 

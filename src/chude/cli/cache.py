@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chude.cli import options as opt
-from chude.cli.output import text_table, write_records, write_text
+from chude.records import write_records, write_text
+from chude.show.terminal import text_table
 
 if TYPE_CHECKING:
     from chude.text.cache.folder import Shelf, TokenCache
@@ -37,6 +38,7 @@ def cache(
     elif form is opt.Format.table:
         write_text(_text(kept, shelves), output)
     else:
+        opt.check_output(form, output)
         write_records(rows, form, output, flat=dict, table=lambda _: iter(()))
 
 

@@ -4,7 +4,8 @@ import json
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
-from chude.cli.output import text_table, write_records, write_text
+from chude.records import write_records, write_text
+from chude.show.terminal import text_table
 
 
 def evaluate(
@@ -26,21 +27,19 @@ def evaluate(
 
     Example: chude evaluate held_out.jsonl --model models/themes --format json
     """
-    from chude.corpus.readers import read
-    from chude.evaluation.report import evaluate, overall_rows, theme_rows
-    from chude.model.bundle import load
+    import chude
+    from chude.show.report import overall_rows, theme_rows
 
     with Reporter(quiet, verbose) as reporter:
-        trained = load(model)
-        columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
-        articles = read(
+        trained = chude.load(model)
+        articles = chude.read(
             inputs,
             taxonomy=trained.taxonomy,
             labels=labels,
-            columns=columns,
+            columns=opt.columns(id_column, text_column, title_column, date_column, label_column),
             on_refusal=reporter.refuse,
         )
-        figures = evaluate(trained, articles, seed=seed)
+        figures = chude.evaluate(trained, articles, seed=seed)
         if form is opt.Format.json:
             write_text(json.dumps(figures, ensure_ascii=False, indent=1), output)
         elif form is opt.Format.table:
@@ -49,6 +48,7 @@ def evaluate(
             write_text(f"{figures['articles']} articles\n\n{overall}\n\n{themes}", output)
         else:
             rows = [{"theme": key, **theme} for key, theme in figures["themes"].items()]
+            opt.check_output(form, output)
             write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))
 
 

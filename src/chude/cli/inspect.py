@@ -1,15 +1,13 @@
 """chude inspect"""
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from chude.cli import options as opt
-from chude.cli.output import text_table, write_records, write_text
-
-if TYPE_CHECKING:
-    from chude.model.model import Model
+from chude.records import write_records, write_text
+from chude.show.terminal import text_table
 
 
 def inspect(
@@ -22,46 +20,18 @@ def inspect(
 
     Example: chude inspect --model models/themes --words 30
     """
-    from chude.model.bundle import load
+    import chude
+    from chude.model.summary import summary
 
-    facts = _facts(load(model), words)
+    facts = summary(chude.load(model), words)
     if form is opt.Format.json:
         write_text(json.dumps(facts, ensure_ascii=False, indent=1), output)
     elif form is opt.Format.table:
         write_text(_text(facts), output)
     else:
         rows = [{"theme": key, **theme} for key, theme in facts["themes"].items()]
+        opt.check_output(form, output)
         write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))
-
-
-def _facts(model: "Model", words: int) -> dict[str, Any]:
-    from chude.model.explain import strongest_words
-
-    known = model.provenance
-    keys = ("python", "packages", "segmenter", "options", "chosen", "training_data")
-    return {
-        "version": model.version,
-        "exclusive": model.taxonomy.exclusive,
-        "features": len(model.scorer.features.grams),
-        "words": len(model.scorer.features.words),
-        "weights_bytes": sum(
-            linear.weights.nbytes
-            for linear in (model.scorer.article, model.scorer.passage)
-            if linear
-        ),
-        "themes": {
-            theme.key: {
-                "title_vi": theme.title_vi,
-                "title_en": theme.title_en,
-                "threshold": float(threshold),
-                "strongest": strongest_words(model, theme.key, words),
-            }
-            for theme, threshold in zip(
-                model.taxonomy.themes, model.decision.thresholds, strict=True
-            )
-        },
-        **{key: known[key] for key in keys if key in known},
-    }
 
 
 def _text(facts: dict[str, Any]) -> str:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from chude.corpus.tables import Columns
+from chude.corpus.formats.columns import ColumnNames
+from chude.records import STDOUT
 
 DEFAULT_MODEL = Path("models/themes")
 
@@ -67,6 +68,12 @@ LabelColumn = Annotated[str | None, typer.Option("--label-column", help="Column 
 
 def columns(
     id: str | None, text: str | None, title: str | None, date: str | None, label: str | None = None
-) -> Columns:
+) -> ColumnNames:
     """The columns that the options name."""
-    return Columns(id=id, text=text, title=title, date=date, label=label)
+    return ColumnNames(id=id, text=text, title=title, date=date, label=label)
+
+
+def check_output(form: Format, output: str) -> None:
+    """Raise BadParameter where the form cannot go to standard output."""
+    if form is Format.parquet and output == STDOUT:
+        raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")

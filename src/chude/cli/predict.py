@@ -1,6 +1,6 @@
 """chude predict"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,14 +8,12 @@ import typer
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
-from chude.cli.output import Record, check_output, write_records
+from chude.records import STDOUT, write_records
 
 if TYPE_CHECKING:
-    from chude.archive.run import OnProgress
-    from chude.corpus.tables import Columns
+    from chude.archive.local import OnArchiveProgress
+    from chude.corpus.formats.columns import ColumnNames
     from chude.model.prediction import Prediction
-
-_ID_WIDTH = 32
 
 
 def predict(
@@ -40,9 +38,7 @@ def predict(
 
     Example: chude predict new_articles --format jsonl --output themes.jsonl
     """
-    from chude.corpus.readers import read
-    from chude.model.bundle import load
-    from chude.model.prediction import flat_record
+    import chude
 
     columns = opt.columns(id_column, text_column, title_column, date_column)
     if engine is opt.EngineName.dask:
@@ -52,50 +48,54 @@ def predict(
         return
     if scheduler:
         raise typer.BadParameter("a scheduler is for a cluster: add --engine dask")
-    check_output(form, output)
-    if output == "-" and jobs > 1:
+    opt.check_output(form, output)
+    if output == STDOUT and jobs > 1:
         raise typer.BadParameter("several jobs need a file: add --output FILE")
     with Reporter(quiet, verbose) as reporter:
-        trained = load(model)
-        keys = trained.taxonomy.keys
-
-        def write(records: Iterable[Record], output: str | Path) -> None:
-            write_records(
-                records,
-                form,
-                str(output),
-                flat=flat_record,
-                table=lambda records: _lines(records, keys),
-            )
-
-        if output == "-":
-            articles = read(inputs, columns=columns, on_refusal=reporter.refuse)
-            stream = _counted(trained.stream(articles), reporter)
-            write((prediction.record() for prediction in stream), output)
+        if output == STDOUT:
+            _predict_to_stdout(inputs, model, columns, form, reporter)
             return
-        from chude.archive.run import ArchiveRun
-
-        run = ArchiveRun(
-            trained,
+        count = chude.predict_archive(
             model,
             inputs,
-            columns,
-            jobs,
+            output,
+            form=form.value,
+            columns=columns,
+            jobs=jobs,
             on_refusal=reporter.refuse,
             on_note=reporter.say,
             on_progress=_progress(reporter) if reporter.watched else None,
         )
-        reporter.finish("articles", run.write(Path(output), write))
+        reporter.finish("articles", count)
 
 
-def _progress(reporter: Reporter) -> "OnProgress":
+def _predict_to_stdout(
+    inputs: list[str], model: Path, columns: "ColumnNames", form: opt.Format, reporter: Reporter
+) -> None:
+    import chude
+    from chude.model.prediction import flat_record
+    from chude.show.terminal import prediction_lines
+
+    trained = chude.load(model)
+    articles = chude.read(inputs, columns=columns, on_refusal=reporter.refuse)
+    predictions = _counted(trained.stream(articles), reporter)
+    write_records(
+        (prediction.record() for prediction in predictions),
+        form,
+        STDOUT,
+        flat=flat_record,
+        table=lambda records: prediction_lines(records, trained.taxonomy.keys),
+    )
+
+
+def _progress(reporter: Reporter) -> "OnArchiveProgress":
     return lambda articles, done, total: reporter.show("articles", done, total, f"{articles:,}")
 
 
 def _check_cluster(form: opt.Format, output: str, jobs: int, scheduler: str) -> None:
     if not scheduler:
         raise typer.BadParameter("which cluster? Add --scheduler tcp://HOST:8786")
-    if form is not opt.Format.parquet or output == "-":
+    if form is not opt.Format.parquet or output == STDOUT:
         raise typer.BadParameter("a cluster writes Parquet: add --format parquet --output FOLDER")
     if jobs > 1:
         raise typer.BadParameter("the workers of the cluster share the work: leave --jobs out")
@@ -104,13 +104,13 @@ def _check_cluster(form: opt.Format, output: str, jobs: int, scheduler: str) -> 
 def _predict_on_cluster(
     inputs: list[str],
     model: Path,
-    columns: "Columns",
+    columns: "ColumnNames",
     output: Path,
     scheduler: str,
     reporter: Reporter,
 ) -> None:
+    import chude
     from chude.archive.cluster import ClusterRun, find_parquet
-    from chude.model.bundle import load
 
     try:
         files = find_parquet(inputs, reporter.refuse)
@@ -120,7 +120,7 @@ def _predict_on_cluster(
             "--engine dask out"
         ) from None
     run = ClusterRun(
-        load(model),
+        chude.load(model),
         model,
         files,
         columns,
@@ -138,20 +138,3 @@ def _counted(predictions: "Iterator[Prediction]", reporter: Reporter) -> "Iterat
         reporter.show("articles", count, None, f"{count:,}")
         yield prediction
     reporter.finish("articles", count)
-
-
-def _lines(records: Iterable[Record], keys: tuple[str, ...]) -> Iterator[str]:
-    """A line an article; `*` marks a theme that is given, `?` one that a person should see."""
-    heads = [key.rjust(6) for key in keys]
-    yield f"{'article'.ljust(_ID_WIDTH)}  {'  '.join(heads)}"
-    for record in records:
-        cells = [
-            (f"{record['probabilities'][key]:.2f}" + _mark(record, key)).rjust(len(head))
-            for key, head in zip(keys, heads, strict=True)
-        ]
-        yield f"{record['id'].ljust(_ID_WIDTH)}  {'  '.join(cells)}"
-
-
-def _mark(record: Record, key: str) -> str:
-    given = "*" if key in record["themes"] else " "
-    return given + ("?" if record["decision"][key] == "review" else " ")

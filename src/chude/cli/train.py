@@ -1,15 +1,11 @@
 """chude train"""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
-from chude.errors import ChudeError
-
-if TYPE_CHECKING:
-    from chude.text.cache.folder import TokenCache
 
 
 def train(
@@ -47,38 +43,30 @@ def train(
 
     Example: chude train data --model models/themes
     """
-    from chude.corpus.corpus import read_corpus
-    from chude.evaluation.report import overall_rows, theme_rows
-    from chude.model.bundle import save
-    from chude.model.features import FeatureOptions
-    from chude.model.train import TrainOptions
-    from chude.model.train import train as train_on
+    import chude
+    from chude.features.vocabulary import FeatureOptions
+    from chude.show.report import overall_rows, theme_rows
+    from chude.text.cache.folder import open_cache
 
     with Reporter(quiet, verbose) as reporter:
-        columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
-        articles, taxonomy = read_corpus(
+        cache = None if no_cache else open_cache(reporter.say)
+        trained = chude.train(
             inputs,
             themes,
             exclusive=exclusive,
             labels=labels,
-            columns=columns,
+            columns=opt.columns(id_column, text_column, title_column, date_column, label_column),
+            segmenter=segmenter.value,
+            features=None if min_df is None else FeatureOptions(min_df=min_df),
+            seed=seed,
+            cache=cache or False,
             on_refusal=reporter.refuse,
-        )
-        reporter.say(f"{len(articles)} articles, {len(taxonomy.themes)} themes")
-        cache = None if no_cache else _cache(reporter)
-        features = None if min_df is None else FeatureOptions(min_df=min_df)
-        chosen = TrainOptions(segmenter.value, features, seed=seed)
-        trained = train_on(
-            articles,
-            taxonomy,
-            chosen,
-            on_refusal=reporter.refuse,
+            on_note=reporter.say,
             on_progress=reporter.progress,
-            cache=cache,
         )
         if verbose and cache is not None:
             reporter.say(f"{cache.found} texts found in the cache, {cache.segmented} segmented")
-        save(trained, model)
+        chude.save(trained, model)
         metrics = trained.provenance["metrics"]
         _print_quality(overall_rows(metrics), theme_rows(metrics))
         typer.echo(
@@ -86,21 +74,10 @@ def train(
         )
 
 
-def _cache(reporter: Reporter) -> "TokenCache | None":
-    """The user's cache; a note and none where there is no place for it."""
-    from chude.text.cache.folder import TokenCache
-
-    try:
-        return TokenCache(on_note=reporter.say)
-    except ChudeError as error:
-        reporter.say(f"training goes on without a cache: {error}")
-        return None
-
-
 def _print_quality(
     overall: list[tuple[str, str]], themes: tuple[list[str], list[list[str]]]
 ) -> None:
-    from chude.cli.output import text_table
+    from chude.show.terminal import text_table
 
     typer.echo("out-of-fold quality (each article judged by models that never saw it)\n")
     typer.echo(text_table(["figure", "value [95 % interval]"], overall))

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from chude.corpus.counts import ENDING as COUNTS
+from chude.corpus.formats.registry import ENDINGS, format_of
 from chude.errors import ChudeError, Refusal
-
-FORMATS = (".txt", ".jsonl", ".ndjson", ".csv", ".parquet")
 
 
 class Found(NamedTuple):
@@ -19,19 +19,14 @@ class Found(NamedTuple):
     root: Path
 
 
-def kind(file: Path) -> str:
-    """The ending that says the format, without `.gz`."""
-    return Path(file.stem).suffix if file.suffix == ".gz" else file.suffix
-
-
 def check_input(path: str) -> None:
     """Raise ChudeError unless the input is there and, if a file, of a format that can be read."""
     if path == "-":
         return
     if not path or not (Path(path).exists() or glob.glob(path, recursive=True)):
         raise ChudeError(f"{path or 'an empty path'}: no such file or folder. Check the path.")
-    if Path(path).is_file() and kind(Path(path)) not in FORMATS:
-        raise ChudeError(f"{path}: format unknown. Name a file that ends in {', '.join(FORMATS)}.")
+    if Path(path).is_file() and format_of(Path(path)) is None:
+        raise ChudeError(f"{path}: format unknown. Name a file that ends in {', '.join(ENDINGS)}.")
 
 
 def find_files(path: str) -> Iterator[Found | Refusal]:
@@ -50,7 +45,7 @@ def find_files(path: str) -> Iterator[Found | Refusal]:
             empty = False
             yield item if isinstance(item, Refusal) else Found(item, folder)
         if empty:
-            raise ChudeError(f"{path}: no articles in this folder. Put {' or '.join(FORMATS)} in.")
+            raise ChudeError(f"{path}: no articles in this folder. Put {' or '.join(ENDINGS)} in.")
     elif root.is_file():
         yield Found(root, root.parent)
     else:
@@ -95,5 +90,10 @@ def _walk(folder: Path) -> Iterator[Path | Refusal]:
         file = folder / name
         if is_folder:
             yield from _walk(file)
-        elif name != "labels.csv" and kind(file) in FORMATS and file.is_file():
+        elif (
+            name != "labels.csv"
+            and not name.endswith(COUNTS)
+            and format_of(file)
+            and file.is_file()
+        ):
             yield file

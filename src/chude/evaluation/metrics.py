@@ -84,21 +84,6 @@ def average_precision(truth: Bools, scores: Floats, weights: Floats) -> Floats:
     return result
 
 
-def best_threshold(truth: Bools, probabilities: Floats) -> tuple[float, float]:
-    """The threshold that gives one theme its best F1, and that F1; both arrays (n_articles,).
-
-    The threshold lies half-way between the last probability taken and the first left out.
-    """
-    order = np.argsort(-probabilities, kind="stable")
-    ranked = probabilities[order]
-    taken = np.arange(1, len(order) + 1)
-    f1 = 2 * np.cumsum(truth[order]) / (taken + truth.sum())
-    f1[np.append(np.diff(ranked) == 0, False)] = -1.0
-    best = int(np.argmax(f1))
-    below = ranked[best + 1] if best + 1 < len(ranked) else 0.0
-    return float((ranked[best] + below) / 2), float(f1[best])
-
-
 def _count_figures(truth: Bools, predicted: Bools, weights: Floats) -> Mapping[str, Floats]:
     hits = weights @ (truth & predicted)
     chosen, support = weights @ predicted.astype(float), weights @ truth.astype(float)

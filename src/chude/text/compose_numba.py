@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text import kernels_numba as compiled
+from chude.text import kernels_numba
 from chude.text.clusters import composed_letters
 from chude.text.code_points import JoinedTexts
 from chude.text.compose_numpy import Composed
@@ -19,8 +19,8 @@ def compose(texts: JoinedTexts) -> Composed:
     codes, left = np.empty(size, np.uint32), np.empty((_FEW, 3), np.int64)
     spans: NDArray[Any] = np.empty((2, size), np.int32 if size < 1 << 31 else np.int64)
     arrays = texts.codes, texts.starts, texts.lengths, *composed_letters(), codes, *spans
-    done, found = compiled.compose(*arrays, left)
+    done, found = kernels_numba.compose(*arrays, left)
     if found > len(left):
         left = np.empty((found, 3), np.int64)
-        compiled.compose(*arrays, left)
+        kernels_numba.compose(*arrays, left)
     return Composed(codes[:done], spans[0, :done], spans[1, :done], left[:found])

@@ -105,10 +105,10 @@ def heal_all(texts: Sequence[str]) -> HealedTexts:
 def _exchanged(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """What the table has for the code points; without numba if it is not loaded anyway."""
     if started():
-        from chude.text import kernels_numba as compiled
+        from chude.text import kernels_numba
 
         healed = np.empty(len(codes), np.uint32)
-        compiled.exchange(codes, healed_codes(), healed)
+        kernels_numba.exchange(codes, healed_codes(), healed)
         return healed
     return healed_codes().take(codes, mode="clip")
 

@@ -95,13 +95,15 @@ def split_all(texts: Sequence[str]) -> Passages:
     """The passages of each of the texts, see `split_passages`."""
     joined = JoinedTexts.of(texts)
     if started():
-        from chude.text import kernels_numba as compiled
+        from chude.text import kernels_numba
 
         # No passage is shorter than a character and a space, but the empty ones.
         spans = np.empty((2, len(joined.codes) // 2 + 1 + len(texts)), np.int64)
         indptr = np.zeros(len(texts) + 1, np.int64)
         limits = _LONGEST, _WINDOW, _SHORTEST
-        compiled.split(joined.codes, joined.starts, joined.lengths, kinds(), limits, spans, indptr)
+        kernels_numba.split(
+            joined.codes, joined.starts, joined.lengths, kinds(), limits, spans, indptr
+        )
         starts, ends = spans[:, : indptr[-1]].copy()
         return Passages(starts, ends, indptr)
     return _split(joined)

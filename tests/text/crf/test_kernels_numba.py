@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.compute import pair_table as pairs
+from chude.compute import pair_table
 from chude.compute.pair_table import PairTable, pack
 from chude.text.crf import tables, tag_numpy
 from chude.text.crf.arrays_numba import fixed_pairs
@@ -20,7 +20,7 @@ def test_numbers_written_out_are_those_of_the_other_modules() -> None:
     assert all(getattr(compiled, kind.name) == kind for kind in [*Kind, *Row])
     assert len(Kind) == compiled.KINDS
     assert tag_numpy.WINDOW == compiled.WINDOW
-    assert pairs._MULTIPLIER == compiled.GOLDEN
+    assert pair_table._MULTIPLIER == compiled.GOLDEN
 
 
 IDS = st.integers(0, 5) | st.integers(0, 65535)

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chude.text.crf import prepared, reference
+from chude.text.crf import installed, prepared
 from chude.text.crf.prepared import Prepared, load_prepared
 from chude.text.crf.segmenter import FastSegmenter
-from tests.text.crf.conftest import ARTICLES, QUIRKS
+from tests.text.crf.invented import ARTICLES, QUIRKS
 
 
 @pytest.fixture(scope="module")
 def built() -> Prepared:
-    return prepared.build(reference.verified_model())
+    return prepared.build(installed.verified_model())
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_no_home_folder_costs_only_time(
 
 def test_another_model_has_another_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = prepared.stored_file()
-    monkeypatch.setitem(reference.SHA256, f"{reference.MODEL}/models.bin", "0" * 64)
+    monkeypatch.setitem(installed.SHA256, f"{installed.MODEL}/models.bin", "0" * 64)
     other = prepared.stored_file()
     monkeypatch.setattr(prepared, "FORMAT", prepared.FORMAT + 1)
     assert len({file, other, prepared.stored_file()}) == 3
@@ -123,8 +123,8 @@ def test_a_file_is_not_read_for_another_underthesea(
 ) -> None:
     load_prepared()
     load_prepared.cache_clear()
-    monkeypatch.setitem(reference.VERSIONS, "underthesea", "0.0.1")
-    with pytest.raises(reference.UnverifiedError):
+    monkeypatch.setitem(installed.VERSIONS, "underthesea", "0.0.1")
+    with pytest.raises(installed.UnverifiedError):
         load_prepared()
 
 

@@ -14,46 +14,11 @@ from underthesea.pipeline.word_tokenize import regex_tokenize
 
 from chude.text.crf import reference
 from chude.text.crf.reference import TokenRules, normalise, origins, segment_text
-from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
+from tests.text.crf.invented import ARTICLES, QUIRKS, texts
 
 MARKS = "\u0301\u0323\u0302\u031b\u0308\u0345\u0344"
 JAMO = "\u1100\u1161\u11a8가"
 SPECIAL = st.text(st.sampled_from("aeoưĐðx .\u0958\u2126\u2000\u09c7\u09be\ufb2c" + MARKS + JAMO))
-
-
-def test_the_verified_model_is_installed() -> None:
-    folder = reference.verified_model()
-    assert (folder / "models.bin").is_file()
-
-
-def test_another_version_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(reference.VERSIONS, "underthesea", "9.5.1")
-    with pytest.raises(reference.UnverifiedError, match=r"underthesea 9\.5\.0 is installed"):
-        reference.verified_model()
-
-
-def test_another_model_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(reference.SHA256, f"{reference.MODEL}/models.bin", "0" * 64)
-    with pytest.raises(reference.UnverifiedError, match=r"models\.bin is not the verified file"):
-        reference.verified_model()
-
-
-def test_a_missing_model_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(reference.SHA256, "nowhere.bin", "0" * 64)
-    with pytest.raises(reference.UnverifiedError, match=r"nowhere\.bin is not"):
-        reference.verified_model()
-
-
-def test_underthesea_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(reference.UnverifiedError, match="cannot be found"):
-        reference.verified_model()
-
-
-def test_another_expression_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(reference.SHA256, reference.EXPRESSION, "0" * 64)
-    with pytest.raises(reference.UnverifiedError, match=r"regex_tokenize\.py is not the verified"):
-        reference.verified_model()
 
 
 @given(st.one_of(SPECIAL, st.text(), texts()))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chude.text.crf.reference import TokenRules
 from chude.text.crf.scanner import scan
-from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
+from tests.text.crf.invented import ARTICLES, QUIRKS, texts
 
 PIECES = [
     "http:", "https://", "ftp:", "ftps:///", "http:a", "%", "ab.cd/", "x.yz", "a.b-c.vn", ".com",
@@ -23,7 +23,7 @@ MIXED = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 FAR = st.lists(st.sampled_from([*"ab.-/@:()A9,<é ", "http:", ".vn", "ftp:/"]), max_size=16)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=3000)
 @given(MIXED | FAR.map("".join) | texts() | st.text(max_size=30))
 @example("http:(a(b)c)d).e")
 @example("ab.cd/(x)(y")

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from underthesea import word_tokenize
 
 from chude.compute import backend
-from chude.text.crf import reference
+from chude.text.crf import installed, reference
 from chude.text.crf import segmenter as module
 from chude.text.crf.segmenter import FastSegmenter
 from chude.text.tokens import Tokens
-from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
+from tests.text.crf.invented import ARTICLES, QUIRKS, texts
 
 
 def assert_same_words(tokens: Tokens, batch: list[str]) -> None:
@@ -167,7 +167,7 @@ def test_threads_with_a_segmenter_each(segmenter: FastSegmenter) -> None:
 
 @pytest.fixture
 def unverified(monkeypatch: pytest.MonkeyPatch) -> FastSegmenter:
-    monkeypatch.setitem(reference.VERSIONS, "underthesea", "0.0.1")
+    monkeypatch.setitem(installed.VERSIONS, "underthesea", "0.0.1")
     module.load_prepared.cache_clear()
     with pytest.warns(UserWarning, match=r"slow way: underthesea 9\.5\.0 is installed") as warned:
         made = FastSegmenter()

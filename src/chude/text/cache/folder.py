@@ -167,6 +167,15 @@ class TokenCache:
             self._on_note(message)
 
 
+def open_cache(on_note: Callable[[str], None]) -> TokenCache | None:
+    """The user's cache; a note and None where there is no place for it."""
+    try:
+        return TokenCache(on_note=on_note)
+    except ChudeError as error:
+        on_note(f"training goes on without a cache: {error}")
+        return None
+
+
 def _name(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 

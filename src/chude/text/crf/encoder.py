@@ -57,16 +57,16 @@ class Steps(Protocol):
 class Encoded:
     """Tokens of a batch of texts, one text after the other.
 
-    `starts` and `ends` are places in the texts as given, in code points; `sizes` is the
-    number of tokens by text; `left` are the texts that have none here, because they have to be
-    tokenised as a whole.
+    tokens, starts, ends: (n_tokens,), identifiers, and offsets in the texts as given, in code
+    points. sizes: (n_texts,), tokens of each text. unsegmented: the texts that have none here,
+    because they have to be tokenised as a whole.
     """
 
     tokens: NDArray[np.int32]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     sizes: NDArray[np.int64]
-    left: list[int]
+    unsegmented: list[int]
 
 
 class Encoder:
@@ -82,11 +82,11 @@ class Encoder:
         codes, bases, lengths = texts.codes, texts.starts, texts.lengths
         bounds = np.searchsorted(places, np.append(bases, len(codes)))
         self._exchange_finals(ids, places, bounds, codes, bases + lengths)
-        left = self._joined(ids, bounds)
+        joined = self._joined(ids, bounds)
         skip = np.zeros(len(texts), np.bool_)
-        skip[left] = True
+        skip[joined] = True
         tokens, starts, ends, sizes = steps.expand(ids, places, bounds, bases, skip)
-        return Encoded(tokens, starts, ends, sizes, left.tolist())
+        return Encoded(tokens, starts, ends, sizes, joined.tolist())
 
     def _exchange_finals(
         self,
@@ -97,10 +97,10 @@ class Encoder:
         text_ends: NDArray[np.int64],
     ) -> None:
         """Exchange the last chunks of texts that end there, or with one line feed after them."""
-        some = np.diff(bounds) > 0
-        last = bounds[1:][some] - 1
+        filled = np.diff(bounds) > 0  # texts that have chunks
+        last = bounds[1:][filled] - 1
         after = places[last] + self._chunks.length.array[ids[last]]
-        rest = text_ends[some] - after
+        rest = text_ends[filled] - after
         feed = np.zeros(len(last), np.bool_)
         feed[rest == 1] = codes[after[rest == 1]] == ord("\n")
         last = last[(rest == 0) | feed]
@@ -109,7 +109,7 @@ class Encoder:
     def _joined(self, ids: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
         """Texts in which a token may reach over white space."""
         flags = self._chunks.flags.array[ids]
-        some = np.flatnonzero(flags & ENDS_IN_TH)
-        follower = np.append(flags, 0)[some + 1]
-        bad = some[(follower & STARTS_WITH_S) != 0]
+        suspects = np.flatnonzero(flags & ENDS_IN_TH)
+        follower = np.append(flags, 0)[suspects + 1]
+        bad = suspects[(follower & STARTS_WITH_S) != 0]
         return np.unique(np.searchsorted(bounds, bad, "right") - 1)

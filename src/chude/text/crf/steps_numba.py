@@ -7,7 +7,7 @@ from chude.compute.growing import GrowingArray
 from chude.compute.jit import joining_operations
 from chude.compute.pair_table import pairs
 from chude.text.code_points import JoinedTexts
-from chude.text.crf import kernels_numba as compiled
+from chude.text.crf import kernels_numba
 from chude.text.crf.arrays_numba import arrange, weight_places
 from chude.text.crf.chunks import ChunkTable
 from chude.text.crf.lexicon import LONGEST, Lexicon
@@ -48,7 +48,7 @@ class NumbaSteps:
         total = int((first[ids + 1] - first[ids]).sum())
         tokens, starts, ends = (np.empty(total, np.int32) for _ in range(3))
         sizes = np.empty(len(bases), np.int64)
-        compiled.expand(
+        kernels_numba.expand(
             ids, places, bounds, bases, skip, first, pieces, sizes, tokens, starts, ends
         )
         total = int(sizes.sum())
@@ -63,7 +63,7 @@ class NumbaSteps:
     def _tag(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
         begins = np.empty(len(tokens), np.bool_)
         rows, places = self._lexicon.rows, self._places.array
-        compiled.tag(self._model, rows, places, tokens, sizes, begins)
+        kernels_numba.tag(self._model, rows, places, tokens, sizes, begins)
         return begins
 
     def find_words(self, tokens: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -77,7 +77,7 @@ class NumbaSteps:
         while len(todo):
             missing = np.empty((len(todo), 3), np.int32)
             longer = pairs(self._lexicon.longer)
-            count = compiled.find_words(
+            count = kernels_numba.find_words(
                 longer, self._lexicon.rows, tokens, bounds, todo, ids, missing
             )
             missing = missing[:count]

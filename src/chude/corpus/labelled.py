@@ -1,0 +1,135 @@
+"""A whole labelled corpus: its articles and its taxonomy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chude.corpus.article import Article
+from chude.corpus.counts import ENDING, Counts, read_counts
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.read import read
+from chude.corpus.taxonomy import Taxonomy
+from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
+
+
+def read_corpus(
+    paths: Iterable[str | Path],
+    themes: str | Path | Taxonomy | None = None,
+    *,
+    exclusive: bool = False,
+    labels: str | Path | None = None,
+    columns: ColumnNames | None = None,
+    on_refusal: OnRefusal = raise_refusal,
+) -> tuple[list[Article], Taxonomy]:
+    """Read articles to learn from, and the themes they are labelled with.
+
+    themes: a taxonomy or its themes.toml; by default the themes.toml in one of the folders, or else
+        the labels that occur, folder names being labels too. exclusive: exactly one theme an
+        article, whatever themes.toml says.
+
+    Raises ChudeError when a path or the taxonomy cannot be read.
+    """
+    paths = [Path(path) if path != "-" else path for path in paths]
+    taxonomy = themes if isinstance(themes, Taxonomy) else _find_taxonomy(paths, themes)
+    if taxonomy is not None:
+        taxonomy = replace(taxonomy, exclusive=taxonomy.exclusive or exclusive)
+    articles = list(
+        read(
+            paths,
+            taxonomy=taxonomy,
+            labels=labels,
+            columns=columns,
+            folders_are_themes=taxonomy is None,
+            on_refusal=on_refusal,
+        )
+    )
+    if taxonomy is not None:
+        return articles, taxonomy
+    if exclusive:
+        articles = list(_with_one_theme(articles, on_refusal))
+    found = Taxonomy.of((key for a in articles for key in a.themes or ()), exclusive)
+    if not found.themes:
+        raise ChudeError(
+            f"{', '.join(map(str, paths))}: no labels found. Name the column of labels with "
+            "--label-column, or give a labels.csv with --labels."
+        )
+    return articles, found
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What there is to learn from; counts: by the names of their files, without the ending."""
+
+    articles: list[Article]
+    taxonomy: Taxonomy
+    counts: dict[str, Counts]
+
+
+def read_labelled(
+    sources: str | Path | Iterable[str | Path | Article],
+    themes: str | Path | Taxonomy | None = None,
+    *,
+    exclusive: bool = False,
+    labels: str | Path | None = None,
+    columns: ColumnNames | None = None,
+    on_refusal: OnRefusal = raise_refusal,
+) -> Labelled:
+    """Articles that are there already, those of paths, and counts among the paths and in folders.
+
+    The other arguments are those of `read_corpus`. Raises ChudeError when a path, the taxonomy or a
+    file of counts cannot be read.
+    """
+    items = [sources] if isinstance(sources, (str, Path)) else list(sources)
+    given = [item for item in items if isinstance(item, Article)]
+    paths = [item for item in items if not isinstance(item, Article)]
+    counts = {name: read_counts(file) for name, file in find_counts(paths).items()}
+    texts = [path for path in paths if not is_counts(path)]
+    if texts or not items:
+        articles, taxonomy = read_corpus(
+            texts,
+            themes,
+            exclusive=exclusive,
+            labels=labels,
+            columns=columns,
+            on_refusal=on_refusal,
+        )
+        return Labelled([*given, *articles], taxonomy, counts)
+    if isinstance(themes, (str, Path)):
+        themes = Taxonomy.load(Path(themes))
+    if themes is None and counts and not given:
+        themes = next(iter(counts.values())).taxonomy
+    found = themes or Taxonomy.of((k for a in given for k in a.themes or ()), exclusive)
+    return Labelled(given, found, counts)
+
+
+def find_counts(paths: Iterable[str | Path]) -> dict[str, Path]:
+    """The files of counts among paths and in folders, by their names without the ending."""
+    files: dict[str, Path] = {}
+    for path in map(Path, paths):
+        for file in sorted(path.glob(f"*{ENDING}")) if path.is_dir() else [path]:
+            if is_counts(file):
+                name = file.name.removesuffix(ENDING)
+                files[name if name not in files else f"{name}-{len(files) + 1}"] = file
+    return files
+
+
+def is_counts(path: str | Path) -> bool:
+    """Whether a file is named as counts are."""
+    return str(path).endswith(ENDING)
+
+
+def _find_taxonomy(paths: list[str | Path], themes: str | Path | None) -> Taxonomy | None:
+    if themes is not None:
+        return Taxonomy.load(Path(themes))
+    beside = [Path(path) / "themes.toml" for path in paths]
+    return next((Taxonomy.load(file) for file in beside if file.is_file()), None)
+
+
+def _with_one_theme(articles: Iterable[Article], on_refusal: OnRefusal) -> Iterable[Article]:
+    for article in articles:
+        if article.themes is None or len(article.themes) == 1:
+            yield article
+        else:
+            count = len(article.themes)
+            cure = "Correct the label, or train without --exclusive"
+            on_refusal(Refusal(article.source, f"{count} themes where one is asked for", cure))

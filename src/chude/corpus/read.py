@@ -1,0 +1,198 @@
+"""`read`: articles from files, folders, globs and standard input, one after another."""
+
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from chude.corpus.article import Article
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.formats.parquet import read_parquet
+from chude.corpus.formats.registry import ENDINGS, JSONL, RAW, format_of
+from chude.corpus.formats.source import Source, open_source
+from chude.corpus.labels import Labels, load_labels
+from chude.corpus.paths import check_input, find_files
+from chude.corpus.taxonomy import Taxonomy
+from chude.errors import OnRefusal, Refusal, raise_refusal
+
+_NO_THEME = "none"  # the folder of articles that are labelled with no theme
+
+
+Items = Iterator[Article | Refusal]
+
+
+@dataclass(slots=True)
+class Position:
+    """How far reading has come, for those who want to know.
+
+    bytes: of the files as they lie on the disk, packed or not, those read to the end and the part
+        of the current one that is; of a Parquet file, in proportion to its rows. Standard input
+        does not count.
+    """
+
+    bytes: int = 0
+
+    def follow(self, items: Items, source: Source) -> Items:
+        """The items of a source."""
+        start = self.bytes
+        for count, item in enumerate(items, 1):
+            self.bytes = start + source.read_to(count)
+            yield item
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    taxonomy: Taxonomy | None
+    columns: ColumnNames
+    folders_are_themes: bool
+    position: Position
+
+
+def read(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    taxonomy: Taxonomy | None = None,
+    labels: str | Path | None = None,
+    columns: ColumnNames | None = None,
+    folders_are_themes: bool = False,
+    on_refusal: OnRefusal = raise_refusal,
+    position: Position | None = None,
+) -> Iterator[Article]:
+    """Read articles in a stream, in the order of `paths` and, inside a folder, of names.
+
+    paths: files (.txt raw articles, .jsonl, .csv, each also as .gz, .parquet), folders, globs or
+        `-`. A folder that holds `raw/` is a corpus: articles in `raw/`, labels in `labels.csv`.
+        A folder named after a theme (or `none`) labels the raw articles in it.
+    taxonomy: the themes that labels may name; others are refused. None accepts any.
+    labels: a labels.csv for all paths, instead of the one inside a corpus folder.
+    folders_are_themes: every folder's name is a theme, for corpora without a taxonomy.
+    on_refusal: called with each refused input; by default the first one raises ChudeError.
+    position: always says how far the articles that were taken have come.
+
+    Raises ChudeError, before anything is read, when a path is missing or of an unknown format.
+    """
+    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    for path in paths:
+        check_input(str(path))
+    options = _Options(
+        taxonomy, columns or ColumnNames(), folders_are_themes, position or Position()
+    )
+    common = load_labels(Path(labels), taxonomy, on_refusal) if labels is not None else None
+    for path in paths:
+        own = common or _own_labels(Path(path), taxonomy, on_refusal)
+        for item in _read_path(str(path), options):
+            article = item if isinstance(item, Refusal) or own is None else own.apply(item)
+            checked = _check_themes(_check_id(article), taxonomy)
+            if isinstance(checked, Refusal):
+                on_refusal(checked)
+            else:
+                yield checked
+        if own is not None and own is not common:
+            own.refuse_unused(on_refusal)
+    if common is not None:
+        common.refuse_unused(on_refusal)
+
+
+def read_rows(
+    file: Path, place: str, rows: range | None, columns: ColumnNames, on_refusal: OnRefusal
+) -> Iterator[Article]:
+    """Some rows of a Parquet file (None: all), the same articles and refusals as `read` has.
+
+    place: what articles and refusals call the file.
+    """
+    for item in map(_check_id, read_parquet(file, columns, place, rows)):
+        if isinstance(item, Refusal):
+            on_refusal(item)
+        else:
+            yield item
+
+
+def _own_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) -> Labels | None:
+    beside = path / "labels.csv"
+    return load_labels(beside, taxonomy, on_refusal) if beside.is_file() else None
+
+
+def _check_id(item: Article | Refusal) -> Article | Refusal:
+    if isinstance(item, Refusal) or item.id.isascii():
+        return item
+    try:
+        item.id.encode("utf-8")
+    except UnicodeEncodeError:
+        return Refusal(item.source, "its id or name is not UTF-8", "Rename the file or the id")
+    return item
+
+
+def _check_themes(item: Article | Refusal, taxonomy: Taxonomy | None) -> Article | Refusal:
+    if isinstance(item, Refusal) or taxonomy is None or item.themes is None:
+        return item
+    unknown = [key for key in item.themes if key not in taxonomy.keys]
+    if unknown:
+        return Refusal(
+            item.source,
+            f"theme {unknown[0]!r} is not in the taxonomy ({', '.join(taxonomy.keys)})",
+            "Correct the label, or add the theme to themes.toml",
+        )
+    if taxonomy.exclusive and len(item.themes) != 1:
+        return Refusal(
+            item.source,
+            f"{len(item.themes)} themes where the taxonomy asks for exactly one",
+            "Correct the label, or set exclusive = false in themes.toml",
+        )
+    return item
+
+
+def _read_path(path: str, options: _Options) -> Items:
+    if path == "-":
+        yield from _read_stdin(options.columns)
+        return
+    for found in find_files(path):
+        if isinstance(found, Refusal):
+            yield found
+        else:
+            yield from _read_file(*found, options)
+
+
+def _read_file(file: Path, root: Path, options: _Options) -> Items:
+    form = format_of(file)
+    if form is None:
+        yield Refusal(str(file), "format unknown", f"Name files that end in {', '.join(ENDINGS)}")
+        return
+    position = options.position
+    start, size = position.bytes, 0
+    try:
+        size = file.stat().st_size
+        with open_source(file, root) as source:
+            items = form.read(source, options.columns)
+            if form.single:
+                items = (
+                    _labelled_by_folder(item, file.relative_to(root), options) for item in items
+                )
+            yield from position.follow(items, source)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        yield Refusal(str(file), f"damaged ({error}), the rest is left out", "Pack it again")
+    except OSError as error:
+        yield Refusal(str(file), f"cannot be read ({error.strerror})", "Check its permissions")
+    finally:
+        position.bytes = start + size
+
+
+def _labelled_by_folder(
+    item: Article | Refusal, file: Path, options: _Options
+) -> Article | Refusal:
+    if isinstance(item, Refusal) or len(file.parts) == 1:
+        return item
+    folder = file.parts[0]
+    if folder == _NO_THEME:
+        return replace(item, themes=())
+    named = options.taxonomy is not None and folder in options.taxonomy.keys
+    return replace(item, themes=(folder,)) if named or options.folders_are_themes else item
+
+
+def _read_stdin(columns: ColumnNames) -> Items:
+    stream = cast(io.BufferedReader, sys.stdin.buffer)
+    lines = stream.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    yield from (JSONL if lines else RAW).read(Source("-", "-", stream), columns)

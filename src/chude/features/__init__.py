@@ -1,0 +1,1 @@
+"""Words to numbers: n-grams counted as packed integers, and their TF-IDF."""

@@ -1,0 +1,95 @@
+"""Score: from segmented articles to the margins of the linear models.
+
+A theme is present when a passage reports on it, so an article has two margins a theme: that of its
+whole text and that of its best passage (multi-instance learning; Dietterich et al. 1997). The
+calibration weighs them against each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.compute.backend import started
+from chude.features.sparse import Parts, SparseRows
+from chude.features.tfidf import Features, count, count_parts
+from chude.text.passages import Span, passage_bounds, passage_tokens, split_all
+from chude.text.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Weights float32 (n_features, n_themes) and intercepts float32 (n_themes,)."""
+
+    weights: NDArray[np.float32]
+    intercept: NDArray[np.float32]
+
+    def margins(
+        self, matrix: SparseRows, rows: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float64]:
+        """Margins (n_rows, n_themes) of these rows of a TF-IDF matrix, None for all.
+
+        The same bits with numba, which is used where it is loaded anyway, and without.
+        """
+        n_rows, n_themes = len(matrix.indptr) - 1, self.weights.shape[1]
+        rows = np.arange(n_rows) if rows is None else rows
+        margins = np.zeros((len(rows), n_themes))
+        if started():
+            from chude.model import score_numba
+
+            score_numba.add_margins(*matrix, rows, self.weights, margins)
+        else:
+            row, data = matrix.rows, matrix.data.astype(np.float64, copy=False)
+            for k in range(n_themes):  # bincount adds in order of the entries
+                products = data * self.weights[matrix.columns, k]
+                margins[:, k] = np.bincount(row, products, n_rows)[rows]
+        return margins + self.intercept
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """The vocabulary and the linear models of whole articles and of passages.
+
+    passage: None where passages do not count, as with exclusive themes.
+    """
+
+    features: Features
+    article: Linear
+    passage: Linear | None
+
+    def article_margins(self, tokens: Tokens) -> NDArray[np.float64]:
+        """Margins (n_articles, n_themes) of the whole texts."""
+        return self.article.margins(self.features.weigh(count(tokens, self.features)))
+
+    def passage_margins(
+        self, tokens: Tokens, passages: Sequence[Sequence[Span]]
+    ) -> NDArray[np.float64]:
+        """Margins (n_passages, n_themes), one article's passages after the other's."""
+        linear = self.passage or self.article
+        counts = count(passage_tokens(tokens, passages), self.features)
+        return linear.margins(self.features.weigh(counts))
+
+    def margins(self, tokens: Tokens, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Margins (n_articles, n_themes, n_parts): of the whole text, and of the best passage."""
+        if self.passage is None:
+            return self.article_margins(tokens)[:, :, None]
+        passages = split_all(texts)
+        parts = Parts(passage_bounds(tokens, passages), passages.indptr)
+        whole, of_passages = map(self.features.weigh, count_parts(tokens, parts, self.features))
+        best = best_of(self.passage.margins(of_passages), passages.lengths)
+        return np.stack([self.article.margins(whole), best], axis=2)
+
+
+def best_of(
+    margins: NDArray[np.float64], lengths: Sequence[int] | NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """The largest margin of each article's passages.
+
+    margins: (n_passages, n_themes); lengths: passages of each article, at least 1.
+    Returns (n_articles, n_themes).
+    """
+    if not len(lengths):
+        return np.empty((0, margins.shape[1]))
+    firsts = np.cumsum([0, *lengths[:-1]])
+    return np.maximum.reduceat(margins, firsts, axis=0)

@@ -1,0 +1,1 @@
+"""Learn: from labelled articles to a model, everything chosen from out-of-fold scores."""

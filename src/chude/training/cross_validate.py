@@ -1,0 +1,207 @@
+"""Cross-validate: margins of each training article by models that never saw it."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.evaluation.metrics import average_precision
+from chude.features.sparse import SparseRows, csr, sparse_rows
+from chude.features.tfidf import Features
+from chude.model.score import best_of
+from chude.training.examples import OnProgress
+from chude.training.fit import (
+    CountedExamples,
+    Dual,
+    LearningSettings,
+    fit_articles,
+    fit_passages,
+    fit_weights,
+    linear,
+)
+from chude.training.targets import Bools, Targets
+
+_PREPARED = 3  # folds in memory at a time, prepared where no thread has anything better to do
+_ENOUGH = 10_000  # articles judged to choose C; folds beyond them are judged with that C alone
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """Out-of-fold margins, (n_articles, n_themes), at the C that ranks the articles best.
+
+    whole: of the article model. best: of the passage model on the best passage, None where
+    passages do not count. C_values: those of the two. dual: (n_articles, n_themes), the dual
+    variables of each article, on average over the article models that saw it; None where the solver
+    does not tell them.
+    """
+
+    whole: Floats
+    best: Floats | None
+    C_values: tuple[float, float]
+    dual: Dual | None
+
+    @property
+    def margins(self) -> Floats:
+        """Margins (n_articles, n_themes, n_parts) as `Scorer.margins` gives them."""
+        parts = [self.whole] if self.best is None else [self.whole, self.best]
+        return np.stack(parts, axis=2)
+
+
+def cross_validate(
+    targets: Targets,
+    features: Features,
+    counted: CountedExamples,
+    fold: NDArray[np.int64],
+    C_values: Sequence[float],
+    settings: LearningSettings,
+    judged: Bools,
+    on_progress: OnProgress = lambda *_: None,
+) -> OutOfFold:
+    """Fit on all folds but one, judge that one; the vocabulary and idf are those folds' own too.
+
+    features, counted: as `count_examples` gives them. fold: (n_articles,), the fold of each
+    article. C_values: to choose from, the largest first and smaller ones as long as
+    they are no worse; quality is accuracy for exclusive themes, else the mean over themes of
+    average precision. judged: (n_articles,), those by whose margins C is chosen.
+    """
+    n_folds = int(fold.max()) + 1
+    n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
+    kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
+    C_values = sorted(C_values)
+    margins = np.zeros((len(kinds), len(C_values), *targets.labels.shape))
+    quality = np.full(margins.shape[:2], -np.inf)
+    duals: dict[tuple[int, int, int], Dual | None] = {}
+    locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
+    cached = lru_cache(_PREPARED)(lambda f: _Fold.of(targets, features, counted, fold, f, settings))
+
+    def prepare(f: int) -> _Fold:
+        with locks[f]:
+            return cached(f)
+
+    done = itertools.count(1)
+    most = len(kinds) * (n_choosing * len(C_values) + n_folds - n_choosing)
+
+    def judge(task: tuple[int, int, int]) -> None:
+        f, kind, i = task
+        margins[kind, i, fold == f], duals[task] = kinds[kind](prepare(f), C_values[i], settings)
+
+    def judge_all(tasks: Iterable[tuple[int, int, int]]) -> None:
+        for _ in pool.map(judge, tasks):
+            on_progress("cross-validating", next(done), most)
+
+    choosing = fold < n_choosing  # articles that are judged with several C
+    falling = list(range(len(C_values)))[::-1]
+    searching = list(range(len(kinds)))
+    with ThreadPoolExecutor(settings.solver.threads) as pool:
+        for f in range(min(_PREPARED, n_folds)):
+            pool.submit(prepare, f)
+        # The two largest C side by side, then smaller ones as long as they are no worse.
+        for tried in (falling[:2], *([i] for i in falling[2:])):
+            judge_all(itertools.product(range(n_choosing), searching, tried))
+            for kind, i in itertools.product(searching, tried):
+                quality[kind, i] = _quality(
+                    margins[kind, i], targets, choosing & judged, settings.exclusive
+                )
+            searching = [kind for kind in searching if quality[kind].argmax() == tried[-1]]
+        best = quality.argmax(axis=1)
+        rest = itertools.product(range(n_choosing, n_folds), range(len(kinds)))
+        judge_all((f, kind, int(best[kind])) for f, kind in rest)
+    on_progress("cross-validating", most, most)
+    chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
+    best_C = C_values[best[0]], C_values[best[-1]]
+    dual = _mean_dual([duals[f, 0, int(best[0])] for f in range(n_folds)])
+    return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, best_C, dual)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """Rows of all articles, with as many columns; which are learnt from, and which are judged."""
+
+    targets: Targets
+    whole: SparseRows
+    n_features: int
+    seen: NDArray[np.int64]
+    judged: NDArray[np.int64]
+    passages: "_Passages | None"
+
+    @classmethod
+    def of(
+        cls,
+        targets: Targets,
+        features: Features,
+        counted: CountedExamples,
+        fold: NDArray[np.int64],
+        number: int,
+        settings: LearningSettings,
+    ) -> "_Fold":
+        """The n-grams that count, and their weights, are those of the articles learnt from."""
+        judged = fold == number
+        seen = np.flatnonzero(~judged)
+        features = fit_weights(features, counted, settings, number)
+        size = len(features.idf)
+        whole = features.weigh(counted.whole, settings.solver.dtype)
+        passages = None
+        if counted.passages is not None:
+            matrix = csr(features.weigh(counted.passages), size)
+            of_judged = np.repeat(judged, targets.lengths)
+            passages = _Passages(
+                targets.take(seen),
+                sparse_rows(csr(whole, size)[seen]),
+                sparse_rows(matrix[~of_judged]),
+                sparse_rows(matrix[of_judged]),
+                targets.lengths[judged].tolist(),
+            )
+        return cls(targets, whole, size, seen, np.flatnonzero(judged), passages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passages:
+    """The articles learnt from, their rows and their passages'; passages that are judged."""
+
+    seen: Targets
+    whole: SparseRows
+    matrix: SparseRows
+    new: SparseRows
+    lengths: list[int]
+
+
+def _judge_articles(
+    fold: _Fold, C: float, settings: LearningSettings
+) -> tuple[Floats, Dual | None]:
+    fitted = fit_articles(fold.whole, fold.n_features, fold.targets, fold.seen, C, settings)
+    return linear(fitted).margins(fold.whole, fold.judged), fitted.dual
+
+
+def _judge_passages(fold: _Fold, C: float, settings: LearningSettings) -> tuple[Floats, None]:
+    assert fold.passages is not None
+    parts = fold.passages
+    passage = fit_passages(parts.whole, parts.matrix, fold.n_features, parts.seen, C, settings)
+    return best_of(passage.margins(parts.new), parts.lengths), None
+
+
+def _mean_dual(duals: list[Dual | None]) -> Dual | None:
+    told = [dual for dual in duals if dual is not None]
+    # Every article is seen by all models but one.
+    return np.sum(told, axis=0) / np.float32(len(told) - 1) if told else None
+
+
+def _quality(margins: Floats, targets: Targets, rows: Bools, exclusive: bool) -> float:
+    labels, margins = targets.labels[rows], margins[rows]
+    if exclusive:
+        return float((margins.argmax(axis=1) == labels.argmax(axis=1)).mean())
+    known = targets.known[rows]
+    ones = np.ones((1, len(labels)))
+    if known.all():
+        return float(average_precision(labels, margins, ones).mean())
+    by_theme = [
+        average_precision(labels[g, k : k + 1], margins[g, k : k + 1], ones[:, g])[0, 0]
+        for k, g in enumerate(known.T)
+    ]
+    return float(np.mean(by_theme))

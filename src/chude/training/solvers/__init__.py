@@ -1,0 +1,1 @@
+"""What learns linear models: one module a solver, one registry."""

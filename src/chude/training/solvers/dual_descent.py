@@ -1,0 +1,143 @@
+"""Learn linear support vector machines, one a theme, compiled: for many articles.
+
+Dual coordinate descent for the L2-regularised squared hinge loss (Hsieh et al. 2008), which is what
+liblinear does theme by theme. Here up to 16 themes are learnt side by side, so that each pass over
+the articles serves them all.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.features.sparse import SparseRows
+from chude.training.solvers.fitted import Fitted
+
+_TOLERANCE = 0.05  # mean over articles of the largest projected gradient; margins are about 1
+_MOST_ROUNDS = 200
+_SETTLED = 0.2  # of the mean gradient; articles below are passed over (liblinear's shrinking)
+_ALL_EVERY = 4  # rounds; then those come back too, for the others have moved the weights
+_COMPILING = Lock()
+_Parts = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float32]]
+
+
+def fit(
+    matrix: SparseRows,
+    n_features: int,
+    targets: NDArray[np.bool_],
+    C: float,
+    seed: int,
+    rows: NDArray[np.integer] | None = None,
+    start: NDArray[np.float32] | None = None,
+    known: NDArray[np.bool_] | None = None,
+) -> Fitted:
+    """Learn from the rows of a matrix (n_rows, n_features), best of float32.
+
+    targets: (n_rows, n_themes). C: the inverse of the regularisation. rows: those that
+    are learnt from, None for all. start: dual variables as near as can be to those that are sought,
+    0 for other rows; None for zeros. known: (n_rows, n_themes), from which rows a
+    theme is learnt; None for all. The intercept is regularised as the weight of a feature that
+    is 1 everywhere, as in liblinear. The matrix with its commonest columns first is the fastest to
+    learn from.
+
+    Learning ends where the articles' gradients, as each was last met, are small on average. To wait
+    for the largest one, as liblinear does, takes up to three times the rounds and hardly moves the
+    margins: by about 0.02 on 22,000 newspaper articles.
+    """
+    from chude.training.solvers.dual_descent_numba import LANES
+
+    if rows is None:
+        rows = np.arange(len(targets))
+    # Without a sign no column can count from the end, which makes a round faster.
+    parts = (
+        matrix.indptr,
+        matrix.columns.view(np.uint32),
+        matrix.data.astype(np.float32, copy=False),
+    )
+    dual = np.zeros(targets.shape, dtype=np.float32) if start is None else start.copy()
+    machines = []
+    rounds = 0
+    for first in range(0, targets.shape[1], LANES):
+        block = slice(first, first + LANES)
+        weights = _aligned_zeros(n_features + 1)
+        signs = _signs(targets[:, block], None if known is None else known[:, block])
+        taken = _fit_lanes(parts, signs, C, seed, rows, dual[:, block], weights)
+        machines.append(weights[:, : targets[:, block].shape[1]])
+        rounds = max(rounds, taken)
+    weights = np.hstack(machines)
+    return Fitted(weights[:-1], weights[-1], dual, rounds)
+
+
+def _aligned_zeros(n_rows: int) -> NDArray[np.float32]:
+    """Zeros (n_rows, LANES) whose rows are cache lines; across two of them learning is slower."""
+    from chude.training.solvers.dual_descent_numba import LANES
+
+    memory = np.zeros((n_rows + 1) * LANES, dtype=np.float32)
+    line = LANES * memory.itemsize
+    begin = -memory.ctypes.data % line // memory.itemsize
+    return memory[begin : begin + n_rows * LANES].reshape(n_rows, LANES)
+
+
+def _signs(targets: NDArray[np.bool_], known: NDArray[np.bool_] | None) -> NDArray[np.float32]:
+    """1 and -1 for what a row says of a theme, 0 where that is not known, (n_rows, LANES)."""
+    from chude.training.solvers.dual_descent_numba import LANES
+
+    signs = np.full((len(targets), LANES), -1, dtype=np.float32)
+    signs[:, : targets.shape[1]][targets] = 1
+    if known is not None:
+        signs[:, : targets.shape[1]][~known] = 0
+    return signs
+
+
+def _fit_lanes(
+    parts: _Parts,
+    signs: NDArray[np.float32],
+    C: float,
+    seed: int,
+    rows: NDArray[np.integer],
+    dual: NDArray[np.float32],
+    weights: NDArray[np.float32],
+) -> int:
+    """Fill in the weights of up to LANES themes and their dual variables.
+
+    dual: where to start from; weights: zeros. Returns the rounds it took.
+    """
+    with _COMPILING:
+        add_rows, descend = _compiled_functions()
+    alpha = np.zeros(signs.shape, dtype=np.float32)
+    alpha[:, : dual.shape[1]] = dual
+    if dual.any():
+        add_rows(rows, *parts, alpha * signs, weights)
+    softness = np.float32(1 / (2 * C))
+    random = np.random.default_rng(seed)
+    violations = np.zeros(len(signs), dtype=np.float32)
+    active = rows
+    rounds, mean = 0, np.inf
+    while mean > _TOLERANCE and rounds < _MOST_ROUNDS:
+        order = random.permutation(active)
+        descend(order, *parts, signs, softness, alpha, weights, violations)
+        rounds += 1
+        mean = violations[rows].mean(dtype=np.float64)
+        settled = violations[rows] <= _SETTLED * mean
+        active = rows if rounds % _ALL_EVERY == 0 else rows[~settled]
+    dual[:] = alpha[:, : dual.shape[1]]
+    return rounds
+
+
+@cache
+def _compiled_functions() -> tuple[Callable[..., None], Callable[..., None]]:
+    """The compiled functions, whose lanes are joined into vector instructions."""
+    from chude.compute.jit import joining_operations
+    from chude.training.solvers.dual_descent_numba import LANES, add_rows, descend
+
+    no_rows = np.zeros((0, LANES), np.float32)
+    nothing = np.zeros(1, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.float32)
+    weights = np.zeros((1, LANES), np.float32)
+    with joining_operations():
+        add_rows(np.zeros(0, np.int64), *nothing, no_rows, weights)
+        no_violations = np.zeros(0, np.float32)
+        start = no_rows, np.float32(1), no_rows, weights, no_violations
+        descend(np.zeros(0, np.int64), *nothing, *start)
+    return add_rows, descend

@@ -1,0 +1,250 @@
+import gzip
+import io
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from chude.corpus.article import Article
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.paths import total_size
+from chude.corpus.read import Position, read
+from chude.corpus.taxonomy import Taxonomy
+from chude.errors import ChudeError, Refusal
+from tests.invented import make_articles, write_corpus
+
+TAXONOMY = Taxonomy.of(["border_security", "emulation", "mass_mobilization"])
+ROWS = [
+    {"id": "1", "title": "Tuần tra", "text": "Tổ tuần tra lên cột mốc.", "themes": ["emulation"]},
+    {"id": "2", "title": "Giá cà phê", "text": "Giá giảm nhẹ.", "themes": []},
+]
+
+
+def collect(path: object, **options: object) -> tuple[list[Article], list[Refusal]]:
+    refused: list[Refusal] = []
+    return list(read(path, on_refusal=refused.append, **options)), refused  # type: ignore[arg-type]
+
+
+def write_jsonl(path: Path, rows: list[object]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_a_corpus_folder_brings_its_labels(tmp_path: Path) -> None:
+    written = make_articles(14)
+    found, refused = collect(write_corpus(written, tmp_path / "data"), taxonomy=TAXONOMY)
+    assert not refused
+    for before, after in zip(written, found, strict=True):
+        assert (after.id, after.text, after.date) == (before.id, before.text, before.date)
+        assert (after.themes, after.passages) == (before.themes, before.passages)
+
+
+def test_folders_named_after_themes_label_their_articles(tmp_path: Path) -> None:
+    for folder in ("emulation", "none", "2024"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.txt").write_text("Tiêu đề\n\nThân bài", encoding="utf-8")
+    found, _ = collect(tmp_path, taxonomy=TAXONOMY)
+    themes = {article.id: article.themes for article in found}
+    assert themes == {"2024/x": None, "emulation/x": ("emulation",), "none/x": ()}
+    assert [a.themes for a in collect(tmp_path, folders_are_themes=True)[0]] == [
+        ("2024",),
+        ("emulation",),
+        (),
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".parquet"])
+def test_tables_hold_the_same_articles(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    rows = [{**row, "date": "2024-05-06", "themes": ";".join(row["themes"])} for row in ROWS]
+    frame = pl.DataFrame(rows)
+    content = {".jsonl": frame.write_ndjson, ".csv": frame.write_csv}
+    if suffix == ".parquet":
+        frame.write_parquet(path)
+    else:
+        text = content[suffix.removesuffix(".gz")]().encode()
+        path.write_bytes(gzip.compress(text) if suffix.endswith(".gz") else text)
+    found, refused = collect(path)
+    assert not refused
+    assert [a.themes for a in found] == [("emulation",), ()]
+    assert [(a.id, a.title, a.body) for a in found] == [
+        (row["id"], row["title"], row["text"]) for row in ROWS
+    ]
+    assert str(found[0].date) == "2024-05-06"
+
+
+def test_columns_can_be_named(tmp_path: Path) -> None:
+    row = {"key": 7, "content": "Thân bài.", "head": "Tiêu đề", "topic": "the thao"}
+    path = write_jsonl(tmp_path / "a.jsonl", [row])
+    columns = ColumnNames(id="key", text="content", title="head", label="topic")
+    [article] = collect(path, columns=columns)[0]
+    assert (article.id, article.title, article.themes) == ("7", "Tiêu đề", ("the thao",))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_missing_column_names_those_that_are_there(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    frame = pl.DataFrame({"id": ["1"], "content": ["Thân bài."]})
+    frame.write_csv(path) if suffix == ".csv" else frame.write_parquet(path)
+    found, [refusal] = collect(path)
+    assert not found
+    assert refusal.problem == "no column 'text'; there are: id, content"
+    assert "--text-column" in refusal.cure
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{", "not a line of JSON"),
+        ("[1]", "not a JSON object"),
+        ('{"id": "x"}', "no column 'text'"),
+        ('{"text": ""}', "empty"),
+        ('{"title": "Chỉ tiêu đề", "text": " "}', "only a title"),
+        ('{"text": 5}', "not a string"),
+        ('{"text": "a \\ud800"}', "UTF-16"),
+        ('{"text": "a", "themes": {"x": 1}}', "themes of an unknown form"),
+        ('{"text": "a", "themes": ["sport"]}', "theme 'sport' is not in the taxonomy"),
+        ('{"text": "a", "themes": "sport"}', "theme 'sport' is not in the taxonomy"),
+        ("[" * 100_000, "not a line of JSON"),
+    ],
+)
+def test_bad_lines_are_refused_and_the_rest_is_read(
+    tmp_path: Path, line: str, problem: str
+) -> None:
+    path = tmp_path / "a.jsonl"
+    good = json.dumps(ROWS[0])
+    path.write_text(f"{good}\n{line}\n\n{good}\n", encoding="utf-8")
+    found, refused = collect(path, taxonomy=TAXONOMY)
+    assert len(found) == 2
+    assert [r.place for r in refused] == [f"{path}:2"]
+    assert problem in refused[0].problem
+
+
+def test_a_line_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"text": "\xff"}\n' + json.dumps(ROWS[0]).encode() + b"\n")
+    found, refused = collect(path)
+    assert (len(found), refused[0].place) == (1, f"{path}:1")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl.gz", "a.txt.gz"])
+def test_damaged_files_are_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b'id,text\n1,"open' if name == "a.csv" else b"\x1f\x8b\x08\x00broken")
+    found, refused = collect(path)
+    assert not found
+    assert len(refused) == 1
+    assert refused[0].place.startswith(str(path))
+
+
+def test_csv_that_is_not_closed_names_the_line_where_it_opens(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('id,text\n1,một\n2,"hai\n3,ba\n', encoding="utf-8")
+    found, [refusal] = collect(path)
+    assert len(found) == 1
+    assert refusal.place == f"{path}:3"
+
+
+def test_csv_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"id,text\n1,m\xc3\xb4t\n2,\xff\n")
+    found, [refusal] = collect(path)
+    assert [article.body for article in found] == ["môt"]
+    assert refusal.place == f"{path}:3"
+    assert "not UTF-8" in refusal.problem
+
+
+def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    path.write_bytes(b"PAR1 not really")
+    found, [refusal] = collect(path)
+    assert not found
+    assert "not a readable Parquet file" in refusal.problem
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [("missing.txt", "no such file"), ("*.nothing", "no such file"), ("a.docx", "format unknown")],
+)
+def test_bad_paths_end_in_one_message(tmp_path: Path, path: str, problem: str) -> None:
+    (tmp_path / "a.docx").write_bytes(b"PK")
+    with pytest.raises(ChudeError, match=problem):
+        collect(tmp_path / path)
+
+
+def test_paths_are_checked_before_anything_is_read(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", ROWS)
+    with pytest.raises(ChudeError, match=r"missing\.jsonl: no such file"):
+        next(read([path, tmp_path / "missing.jsonl"]))
+    with pytest.raises(ChudeError, match="an empty path"):
+        next(read(""))
+
+
+def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in (".git/a.txt", ".b.txt", "c.txt"):
+        (tmp_path / name).write_text("Tiêu đề\n\nThân bài", encoding="utf-8")
+    assert [article.id for article in collect(tmp_path)[0]] == ["c"]
+
+
+def test_an_empty_folder_ends_in_one_message(tmp_path: Path) -> None:
+    with pytest.raises(ChudeError, match="no articles in this folder"):
+        collect(tmp_path)
+
+
+def test_globs_and_lists_keep_their_order(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", "c.txt"):
+        (tmp_path / name).write_text("Tiêu đề\n\nThân bài", encoding="utf-8")
+    paths = [tmp_path / "c.txt", tmp_path / "[ab].txt"]
+    assert [article.id for article in collect(paths)[0]] == ["c", "a", "b"]
+
+
+def test_exclusive_labels_must_be_one(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", ROWS)
+    found, refused = collect(path, taxonomy=Taxonomy(TAXONOMY.themes, exclusive=True))
+    assert [article.id for article in found] == ["1"]
+    assert "0 themes where the taxonomy asks for exactly one" in refused[0].problem
+
+
+@pytest.mark.parametrize(
+    ("content", "ids"),
+    [
+        ("\ufeffdate 2024-05-06 Tiêu đề\n\nThân bài", ["-"]),
+        ('\n{"id": "1", "text": "Thân"}\n{"id": "2", "text": "bài"}\n', ["1", "2"]),
+    ],
+)
+def test_standard_input_is_a_raw_article_or_jsonl(
+    monkeypatch: pytest.MonkeyPatch, content: str, ids: list[str]
+) -> None:
+    stream = io.TextIOWrapper(io.BufferedReader(io.BytesIO(content.encode())))  # type: ignore[arg-type]
+    monkeypatch.setattr("sys.stdin", stream)
+    assert [article.id for article in collect("-")[0]] == ids
+
+
+def test_by_default_the_first_refusal_is_raised(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", [{"text": ""}])
+    with pytest.raises(ChudeError, match="empty"):
+        list(read(path))
+
+
+def test_the_position_goes_from_file_to_file_to_the_last_byte(tmp_path: Path) -> None:
+    rows = [{"id": str(i), "text": f"Tin số {i} ở bến sông Lăng."} for i in range(5000)]
+    write_jsonl(tmp_path / "a.jsonl", [*rows, 5])
+    pl.DataFrame(rows).write_csv(tmp_path / "b.csv")
+    pl.DataFrame(rows).write_parquet(tmp_path / "c.parquet")
+    (tmp_path / "d.jsonl.gz").write_bytes(gzip.compress((tmp_path / "a.jsonl").read_bytes())[:-50])
+    (tmp_path / "e.parquet").write_bytes(b"no Parquet")
+    (tmp_path / "f.txt").write_bytes(b"")
+    (tmp_path / "g.txt").write_text("Tin\n\nGiá cà phê giảm.", encoding="utf-8")
+    total, position, before = total_size([str(tmp_path)]), Position(), 0
+    ends: dict[str, int] = {}
+    for article in read(tmp_path, on_refusal=lambda refusal: None, position=position):
+        assert position.bytes >= before
+        before = position.bytes
+        ends[Path(article.source.split(":")[0]).name] = before
+    assert position.bytes == total
+    size = 0
+    for path in sorted(tmp_path.iterdir()):
+        size += path.stat().st_size
+        assert size - 2 <= ends.get(path.name, size) <= size  # one line of a.jsonl is refused

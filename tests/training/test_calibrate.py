@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+from scipy.optimize import minimize_scalar
+from scipy.special import logsumexp
+
+from chude.training.calibrate import fit_calibration
+
+RNG = np.random.default_rng(0)
+
+
+def test_sigmoids_recover_the_chance_of_a_theme() -> None:
+    margins = RNG.normal(size=(4000, 2, 2))
+    chance = 1 / (1 + np.exp(-(2 * margins[:, :, 0] + margins[:, :, 1] - 1)))
+    labels = RNG.random(chance.shape) < chance
+    calibration = fit_calibration(margins, labels, exclusive=False)
+    assert np.abs(calibration.probabilities(margins) - chance).max() < 0.06
+
+
+def test_the_softmax_keeps_the_order_and_sums_to_one() -> None:
+    score = RNG.normal(size=(3000, 4))
+    chance = np.exp(3 * score) / np.exp(3 * score).sum(axis=1, keepdims=True)
+    labels = np.array([np.arange(4) == RNG.choice(4, p=row) for row in chance])
+    margins = np.stack([score, np.zeros_like(score)], axis=2)
+    found = fit_calibration(margins, labels, exclusive=True).probabilities(margins)
+    assert np.allclose(found.sum(axis=1), 1)
+    assert (found.argmax(axis=1) == score.argmax(axis=1)).all()
+    assert np.abs(found - chance).max() < 0.05
+
+
+@pytest.mark.parametrize("scale", [0.1, 1.0, 20.0, 1000.0])
+def test_the_softmax_is_the_most_likely_one(scale: float) -> None:
+    rng = np.random.default_rng(2)
+    themes = rng.integers(3, size=400)
+    labels = np.arange(3) == themes[:, None]
+    margins = ((labels * 1.0 + rng.normal(size=(400, 3))) * scale)[:, :, None]
+
+    def loss(log_factor: float) -> float:
+        scaled = np.exp(log_factor) * margins[:, :, 0]
+        return float((logsumexp(scaled, axis=1) - scaled[labels]).mean())
+
+    best = minimize_scalar(loss, bounds=np.log([0.05, 50]), method="bounded")
+    [factor] = set(fit_calibration(margins, labels, exclusive=True).weights[:, 0].tolist())
+    assert loss(float(np.log(factor))) <= best.fun + 1e-9
+    assert factor == pytest.approx(np.exp(best.x), rel=1e-2)
+
+
+def test_margins_that_are_always_right_have_a_bounded_factor() -> None:
+    labels = np.eye(4, dtype=bool)
+    calibration = fit_calibration(labels[:, :, None] * 1.0, labels, exclusive=True)
+    assert calibration.weights[:, 0] == pytest.approx([50] * 4)
