@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from chude.compute.backend import started
 from chude.errors import ChudeError
+from chude.features import passage_counts
 from chude.features.count import count_known, count_new
 from chude.features.packing import NgramIndex, Packing, unpack_grams
-from chude.features.sparse import Counts, SparseRows
+from chude.features.sparse import Counts, Parts, SparseRows
 from chude.features.vocabulary import FeatureOptions, WordIndex, build_vocabulary
 from chude.text.tokens import Tokens
 
@@ -167,3 +168,12 @@ def count(tokens: Tokens, features: Features) -> Counts:
     words = features.word_index.words(tokens)
     compiled = features.word_index.backend.compiled
     return count_known(words, features.packing, features.ngram_index, compiled)
+
+
+def count_parts(tokens: Tokens, parts: Parts, features: Features) -> tuple[Counts, Counts]:
+    """How often the n-grams of a vocabulary occur in each text, and in each part of the texts."""
+    words = features.word_index.words(tokens)
+    compiled = features.word_index.backend.compiled
+    return passage_counts.count_parts(
+        words, parts, features.packing, features.ngram_index, compiled
+    )

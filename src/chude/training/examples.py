@@ -11,7 +11,7 @@ from chude.corpus.article import Article
 from chude.corpus.counts import Counts
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError, OnRefusal, Refusal
-from chude.text.passages import Span, split_paragraphs, split_passages
+from chude.text.passages import Span, split_all, split_paragraphs
 from chude.text.segment import Segmenter
 from chude.text.tokens import Tokens, concatenate
 from chude.training.targets import Bools, Targets
@@ -49,7 +49,7 @@ def make_examples(
     tokens = _segment(articles, segmenters, on_progress, offsets=not taxonomy.exclusive)
     passages: list[list[Span]] = [[] for _ in articles]
     if not taxonomy.exclusive:
-        passages = [split_passages(article.text) for article in articles]
+        passages = list(split_all([article.text for article in articles]))
     return Examples(articles, tokens, passages, make_targets(articles, passages, taxonomy.keys))
 
 
