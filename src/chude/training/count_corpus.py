@@ -13,7 +13,7 @@ from chude.features.tfidf import Features, count, fit_counts
 from chude.features.vocabulary import FeatureOptions
 from chude.text.passages import passage_tokens
 from chude.text.segment import make_segmenter
-from chude.training.chains import cut_chains
+from chude.training.chains import cut_chains, may_be_chained
 from chude.training.examples import OnProgress, make_examples
 from chude.training.targets import Targets
 
@@ -65,12 +65,15 @@ def _tell(
 ) -> sparse.Counts:
     """The counts that may be told: n-grams of enough articles, and no long chains of pairs."""
     article = np.repeat(np.arange(len(lengths)), lengths)
+    changed = np.ones(len(counts), dtype=bool)  # passages that lost n-grams since chains were cut
     while True:
         df = _articles_of(counts, article, len(features.grams))
         rare = (df < least)[counts.columns]
+        changed[counts.rows[rare]] = True
         counts = _keep(counts, ~rare)
-        chained = ~_unchained(counts, features.grams, df)
+        chained = _find_chained(counts, features.grams, df, changed)
         counts = _keep(counts, ~chained)
+        changed[:] = False
         if not rare.any() and not chained.any():
             return counts
 
@@ -83,18 +86,23 @@ def _articles_of(
     return np.bincount(pairs >> 32, minlength=n_ngrams)
 
 
-def _unchained(
-    counts: sparse.Counts, grams: NDArray[np.int32], df: NDArray[np.int64]
+def _find_chained(
+    counts: sparse.Counts,
+    grams: NDArray[np.int32],
+    df: NDArray[np.int64],
+    among: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Which entries may be told, (n_entries,)."""
-    told = np.ones(len(counts.columns), dtype=bool)
-    is_pair = (grams[:, 1] >= 0)[counts.columns]
-    for start, stop in zip(counts.indptr[:-1], counts.indptr[1:], strict=True):
-        entries = start + np.flatnonzero(is_pair[start:stop])
+    """Which entries are pairs that may not be told, (n_entries,); among: passages to look at."""
+    chained = np.zeros(len(counts.columns), dtype=bool)
+    rows = counts.rows
+    pairs = np.flatnonzero((grams[:, 1] >= 0)[counts.columns] & among[rows])
+    long = may_be_chained(rows[pairs], grams[counts.columns[pairs], :2], len(counts))
+    pairs = pairs[long[rows[pairs]]]
+    for entries in np.split(pairs, np.flatnonzero(np.diff(rows[pairs])) + 1):
         columns = counts.columns[entries]
-        pairs = [(first, second) for first, second in grams[columns].tolist()]
-        told[entries] = cut_chains(pairs, df[columns].tolist())
-    return told
+        told = cut_chains([(a, b) for a, b in grams[columns].tolist()], df[columns].tolist())
+        chained[entries] = ~told
+    return chained
 
 
 def _keep(counts: sparse.Counts, kept: NDArray[np.bool_]) -> sparse.Counts:
