@@ -184,27 +184,32 @@ def count(
 ) -> None:
     """Write the counts of labelled articles: what a model can learn from, without their texts.
 
-    articles, taxonomy, labels, columns: as in `train`. least: articles an n-gram must stand in.
-    seed: of the order in which articles and passages are written.
+    articles, taxonomy, labels, columns: as in `train`. output: its name ends in .counts.parquet.
+    least: articles an n-gram must stand in. seed: of the order in which articles and passages are
+    written.
 
-    Raises ChudeError when nothing is labelled, or the file cannot be written.
+    Raises ChudeError when nothing is labelled, or the file cannot be written or is named otherwise.
 
     >>> import chude
     >>> chude.count("data", "mine.counts.parquet", segmenter="syllable")
     >>> model = chude.train("mine.counts.parquet", segmenter="syllable")
     """
     from chude.corpus.counts import write_counts
-    from chude.corpus.labelled import read_labelled
+    from chude.corpus.labelled import is_counts, read_labelled
     from chude.training.count_corpus import count_corpus
 
+    if not is_counts(output):
+        raise ChudeError(f"{output}: name the file so that it ends in .counts.parquet.")
     found = read_labelled(articles, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
-    labelled = [article for article in found.articles if article.themes is not None]
+    for name in found.counts:
+        on_note(f"{name}: counts already, left out")
     counts = count_corpus(
-        labelled,
+        found.articles,
         found.taxonomy,
         segmenter=segmenter,
         least=least,
         seed=seed,
+        on_refusal=on_refusal,
         on_progress=on_progress,
     )
     write_counts(counts, Path(output))

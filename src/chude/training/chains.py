@@ -60,7 +60,9 @@ def may_be_chained(
         forced = starts[count == 1], words[place[count == 1], after]
         nexts = np.searchsorted(forced[0], forced[1])
         inside = np.append(forced[0], -1)[nexts] == forced[1]
-        follow = np.append(np.where(inside, nexts, len(nexts)), len(nexts))  # the last leads nowhere
+        follow = np.append(
+            np.where(inside, nexts, len(nexts)), len(nexts)
+        )  # the last leads nowhere
         last = np.arange(len(nexts))
         for _ in range(longest - 1):
             last = follow[last]

@@ -6,15 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.corpus.article import Article
-from chude.corpus.counts import Counts
+from chude.corpus.counts import Counts, check_countable
 from chude.corpus.taxonomy import Taxonomy
+from chude.errors import ChudeError, OnRefusal, raise_refusal
 from chude.features import sparse
 from chude.features.tfidf import Features, count, fit_counts
 from chude.features.vocabulary import FeatureOptions
 from chude.text.passages import passage_tokens
 from chude.text.segment import make_segmenter
 from chude.training.chains import cut_chains, may_be_chained
-from chude.training.examples import OnProgress, make_examples
+from chude.training.examples import OnProgress, make_examples, without_duplicates
 from chude.training.targets import Targets
 
 LEAST = 5
@@ -27,21 +28,34 @@ def count_corpus(
     segmenter: str = "underthesea",
     least: int = LEAST,
     seed: int = 0,
+    on_refusal: OnRefusal = raise_refusal,
     on_progress: OnProgress = lambda *_: None,
 ) -> Counts:
     """The n-grams of 1 and 2 words and the labels of labelled articles, passage by passage.
 
-    least: articles that an n-gram must stand in; rarer ones are left out. Digits count as 0, and
-    pairs are dropped where too much of a passage would follow from them (see `cut_chains`). seed:
-    of the order of articles and passages. Raises ChudeError when no n-gram is left.
+    Articles without labels are left out, and those whose id has stood before are refused: the same
+    article again would make its n-grams common. least: articles that an n-gram must stand in; rarer
+    ones are left out. Digits count as 0, and pairs are dropped where too much of a passage would
+    follow from them (see `cut_chains`). seed: of the order of articles and passages. Raises
+    ChudeError when nothing is labelled, no n-gram is left, or there can be no counts of the themes.
     """
+    check_countable(taxonomy)
+    labelled = [article for article in articles if article.themes is not None]
+    if not labelled:
+        raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
+    distinct = without_duplicates(labelled, on_refusal)
     words = make_segmenter(segmenter)
-    examples = make_examples(articles, taxonomy, [words], on_progress)
+    examples = make_examples(distinct, taxonomy, [words], on_progress)
     options = FeatureOptions(min_df=least, numbers=False)
     features, _ = fit_counts(examples.tokens, options)
     counts = count(passage_tokens(examples.tokens, examples.passages), features)
+    counts = _keep(counts, _writable(features)[counts.columns])
     told = _tell(counts, features, examples.targets.lengths, least)
     vocabulary, counts = _close_up(told, features)
+    if not vocabulary:
+        raise ChudeError(
+            f"no word stands in {least} articles. Give more articles or lower --least."
+        )
     targets, counts = _shuffle(examples.targets, counts, seed)
     return Counts(
         segmenter=words.version,
@@ -76,6 +90,16 @@ def _tell(
         changed[:] = False
         if not rare.any() and not chained.any():
             return counts
+
+
+def _writable(features: Features) -> NDArray[np.bool_]:
+    """Which n-grams can be written, (n_ngrams,): their words hold no space and are Unicode."""
+    fine = [
+        not any(map(str.isspace, word)) and word.encode("utf-8", "replace").decode() == word
+        for word in features.words
+    ]
+    written = np.append(np.array(fine, dtype=bool), True)[features.grams].all(axis=1)
+    return np.asarray(written, dtype=bool)
 
 
 def _articles_of(
