@@ -109,7 +109,7 @@ def write_counts(counts: Counts, path: Path) -> None:
         frame.write_parquet(
             temporary,
             compression="brotli",
-            compression_level=11,
+            compression_level=10,  # 11 takes three times as long for 4 % less
             metadata={_KEY: head.to_json()},
         )
 
@@ -166,7 +166,7 @@ def _from_frame(head: Head, frame: Any) -> Counts:
     """The counts in a frame; raises one of Python's or polars' errors when it holds none."""
     article = _integers(frame["article"])
     first = np.flatnonzero(np.diff(article, prepend=-1))
-    if not np.array_equal(article[first], np.arange(head.articles)):
+    if len(first) != head.articles or (article[first] != np.arange(len(first))).any():
         raise ValueError(f"articles are not numbered one after the other, 0 to {head.articles - 1}")
     lengths = np.diff(np.append(first, len(article)))
     indptr, steps, counts = _entries(frame)

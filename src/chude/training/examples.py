@@ -92,7 +92,7 @@ def _segment(
     with ThreadPoolExecutor(len(segmenters)) as pool:
         # One alone works in this thread, where an interruption stops it at once.
         run = map if len(segmenters) == 1 else pool.map
-        for part in run(segment, range(0, len(articles), _CHUNK)):
+        for part in run(segment, range(0, max(len(articles), 1), _CHUNK)):
             parts.append(part)
             on_progress("segmenting", min(len(parts) * _CHUNK, len(articles)), len(articles))
     return concatenate(parts)
