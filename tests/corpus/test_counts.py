@@ -300,7 +300,12 @@ def test_names_with_the_signs_of_globs_are_names(counts: Counts, tmp_path: Path)
 
 def test_no_text_is_in_the_file(tmp_path: Path) -> None:
     articles = [
-        Article(f"id-{i}-Zung", f"Tít riêng {i}", f"{a.body}\n\nTừ hiếm: xyz{chr(97 + i // 8)}{chr(97 + i % 8)}q.", a.date)
+        Article(
+            f"id-{i}-Zung",
+            f"Tít riêng {i}",
+            f"{a.body}\n\nTừ hiếm: xyz{chr(97 + i // 8)}{chr(97 + i % 8)}q.",
+            a.date,
+        )
         for i, a in enumerate(make_articles(56))
     ]
     articles = [

@@ -187,7 +187,9 @@ def test_words_that_hold_a_space_are_left_out(monkeypatch: pytest.MonkeyPatch) -
 
     def spaced(texts: list[str]) -> object:
         tokens = segment(texts)
-        names = ["bộ đội" if w == "đội" else "bà\ncon" if w == "con" else w for w in tokens.vocabulary]
+        names = [
+            "bộ đội" if w == "đội" else "bà\ncon" if w == "con" else w for w in tokens.vocabulary
+        ]
         return replace(tokens, vocabulary=names)
 
     monkeypatch.setattr(made, "segment", spaced)

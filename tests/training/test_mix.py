@@ -144,7 +144,11 @@ def test_training_without_counts_gives_the_model_it_gave_before(tmp_path: Path) 
     bare = [replace(a, passages={}) for a in articles]
     one = [replace(a, themes=a.themes[:1]) for a in bare if a.themes]
     exclusive = Taxonomy.of(KEYS, exclusive=True)
-    cases = {"passages": (articles, TAXONOMY), "bare": (bare, TAXONOMY), "exclusive": (one, exclusive)}
+    cases = {
+        "passages": (articles, TAXONOMY),
+        "bare": (bare, TAXONOMY),
+        "exclusive": (one, exclusive),
+    }
     same = stored["machine"] == platform.machine() and all(
         version(name) == number for name, number in stored["packages"].items()
     )
@@ -161,7 +165,10 @@ def test_training_without_counts_gives_the_model_it_gave_before(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"segmenter": "underthesea-1.0"}, "press: counts of words cut by underthesea-1.0, here it"),
+        (
+            {"segmenter": "underthesea-1.0"},
+            "press: counts of words cut by underthesea-1.0, here it",
+        ),
         ({"ngrams": (1, 1)}, "press: counts of n-grams of 1 to 1 folded words"),
         ({"taxonomy": Taxonomy.of([*KEYS[:2], "sport"])}, "press: counts of the themes .*sport"),
         ({"taxonomy": Taxonomy.of(KEYS[:2])}, "Mix corpora of one themes.toml"),
@@ -195,7 +202,9 @@ def test_themes_in_another_order_are_the_same_themes() -> None:
         straight.scorer.article.weights.std(axis=0),
         rtol=0.3,
     )
-    right = [set(p.themes) == set(a.themes or ()) for p, a in zip(model.predict(new), new, strict=True)]
+    right = [
+        set(p.themes) == set(a.themes or ()) for p, a in zip(model.predict(new), new, strict=True)
+    ]
     assert np.mean(right) > 0.8
 
 
