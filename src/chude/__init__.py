@@ -121,8 +121,7 @@ def train(
 ) -> "Model":
     """Train a model on labelled articles, or on what `read` finds at the paths.
 
-    Files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from too.
-
+    articles: files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from too.
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
     labels, columns: as in `read`.
@@ -156,7 +155,6 @@ def train(
     for name, counts in found.counts.items():
         on_note(f"{name}: counts of {len(counts)} articles")
     options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed)
-    kept = open_cache(on_note) if cache is True else cache or None
     return train_on(
         found.articles,
         found.taxonomy,
@@ -164,7 +162,7 @@ def train(
         corpora=found.counts,
         on_refusal=on_refusal,
         on_progress=on_progress,
-        cache=kept,
+        cache=open_cache(on_note) if cache is True else cache or None,
     )
 
 
@@ -185,8 +183,7 @@ def count(
     """Write the counts of labelled articles: what a model can learn from, without their texts.
 
     articles, taxonomy, labels, columns: as in `train`. output: its name ends in .counts.parquet.
-    least: articles an n-gram must stand in. seed: of the order in which articles and passages are
-    written.
+    least: articles an n-gram must stand in. seed: of the order in which passages are written.
 
     Raises ChudeError when nothing is labelled, or the file cannot be written or is named otherwise.
 
@@ -213,9 +210,8 @@ def count(
         on_progress=on_progress,
     )
     write_counts(counts, Path(output))
-    on_note(
-        f"{len(counts)} articles, {counts.lengths.sum()} passages, {len(counts.vocabulary)} n-grams"
-    )
+    passages, ngrams = len(counts.passage_labels), len(counts.vocabulary)
+    on_note(f"{len(counts)} articles, {passages} passages, {ngrams} n-grams")
 
 
 def save(model: "Model", path: str | Path) -> None:

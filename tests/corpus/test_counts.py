@@ -1,6 +1,8 @@
 """Files of counts: what is written is read, no text is in them, and a bad file is one message."""
 
+import base64
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -65,7 +67,7 @@ def make_counts(rows: list[list[int]], lengths: list[int], n_themes: int = 1) ->
     """Counts of three n-grams; rows: how often each stands in each passage."""
     columns = [np.flatnonzero(row) for row in rows]
     sizes = [len(found) for found in columns]
-    values = np.concatenate([np.array(row)[c] if row else [] for row, c in zip(rows, columns)])  # noqa: B905
+    values = np.array([number for row in rows for number in row if number])
     labels = np.zeros((len(lengths), n_themes), dtype=bool)
     labels[0] = True
     passages = np.repeat(labels, lengths, axis=0)
@@ -236,16 +238,10 @@ HEADS: dict[str, Callable[[dict[str, Any]], object]] = {
 
 
 def words_of(head: dict[str, Any]) -> list[str]:
-    import base64
-    import zlib
-
     return zlib.decompress(base64.b64decode(head["vocabulary"])).decode().split("\n")
 
 
 def packed(words: list[str]) -> str:
-    import base64
-    import zlib
-
     return base64.b64encode(zlib.compress("\n".join(words).encode())).decode()
 
 
@@ -285,7 +281,7 @@ def test_what_is_no_file_of_counts_says_so(file: Path, tmp_path: Path) -> None:
     with pytest.raises(ChudeError, match="cannot be read"):
         read_counts(tmp_path)
     pl.DataFrame({"text": ["Bộ đội giúp dân."]}).write_parquet(path)
-    with pytest.raises(ChudeError, match="Parquet without counts. Make counts with: chude counts"):
+    with pytest.raises(ChudeError, match="Make counts with: chude counts"):
         read_counts(path)
     for wrong in (b"", b"PAR1", b"Not Parquet at all.", content[:-1], content[:-300], content[9:]):
         path.write_bytes(wrong)

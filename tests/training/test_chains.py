@@ -1,5 +1,7 @@
 """What follows from pairs alone stays short, in whatever passage."""
 
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ Pairs = list[tuple[int, int]]
 
 # A text of so few words repeats them; one of many has long runs without a choice.
 texts = st.integers(2, 60).flatmap(lambda n: st.lists(st.integers(0, n), max_size=80))
-passages = texts.map(lambda words: sorted(set(zip(words, words[1:], strict=False))))
+passages = texts.map(lambda words: sorted(set(itertools.pairwise(words))))
 sets = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), unique=True, max_size=60)
 rarities = st.randoms(use_true_random=False)
 
@@ -93,7 +95,7 @@ def test_of_real_passages_hardly_any_word_follows_without_cutting() -> None:
     before, after = [], []
     for start, end in zip(tokens.indptr[:-1], tokens.indptr[1:], strict=True):
         words = tokens.ids[start:end].tolist()
-        pairs = sorted(set(zip(words, words[1:], strict=False)))
+        pairs = sorted(set(itertools.pairwise(words)))
         told = cut_chains(pairs, [5] * len(pairs))
         before.append(longest_run(pairs))
         after.append(longest_run([p for p, inside in zip(pairs, told, strict=True) if inside]))

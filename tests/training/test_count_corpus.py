@@ -1,5 +1,6 @@
 """Counting a corpus: what may be told of it, in an order drawn by chance."""
 
+import itertools
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -52,7 +53,7 @@ def test_counts_are_those_of_the_passages() -> None:
     expected = []
     for article in articles:
         words = ["".join("0" if c.isdigit() else c for c in w) for w in article.body.split()]
-        bag = Counter(words) + Counter(map(" ".join, zip(words, words[1:], strict=False)))
+        bag = Counter(words) + Counter(map(" ".join, itertools.pairwise(words)))
         kept = {ngram: n for ngram, n in bag.items() if ngram in counts.vocabulary}
         labels = tuple(key in (article.themes or ()) for key in KEYS)
         expected.append((tuple(sorted(kept.items())), labels, (True,) * 3))
@@ -104,7 +105,8 @@ def test_any_texts_are_told_within_the_rule(texts: list[str], least: int) -> Non
         assert "no word" in str(error)  # noqa: PT017
         return
     assert min(articles_of(counts, ngram) for ngram in counts.vocabulary) >= least
-    assert counts.lengths.tolist() != [] and counts.lengths.sum() == len(counts.passage_labels)
+    assert counts.lengths.tolist() != []
+    assert counts.lengths.sum() == len(counts.passage_labels)
     for start, end in zip(counts.indptr, counts.indptr[1:], strict=False):
         pairs = [counts.vocabulary[i].split() for i in counts.columns[start:end]]
         assert longest_run([(hash(p[0]), hash(p[1])) for p in pairs if len(p) == 2]) <= LONGEST
@@ -208,7 +210,7 @@ def test_what_cannot_be_counted_ends_in_one_message(tmp_path: Path) -> None:
         chude.count([], path, TAXONOMY)
     with pytest.raises(ChudeError, match="exclusive = false"):
         chude.count(articles, path, Taxonomy.of(KEYS, exclusive=True))
-    with pytest.raises(ChudeError, match="no word .* in 20 articles"):
+    with pytest.raises(ChudeError, match=r"no word .* in 20 articles"):
         chude.count(articles, path, TAXONOMY, segmenter="syllable", least=20)
     with pytest.raises(ChudeError, match=r"ends in .counts.parquet"):
         chude.count(articles, tmp_path / "a.parquet", TAXONOMY)

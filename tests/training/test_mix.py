@@ -43,7 +43,8 @@ def assert_same(one: Model, other: Model) -> None:
         (one.scorer.article, other.scorer.article),
         (one.scorer.passage, other.scorer.passage),
     ):
-        assert mine is not None and its is not None
+        assert mine is not None
+        assert its is not None
         np.testing.assert_array_equal(mine.weights, its.weights)
         np.testing.assert_array_equal(mine.intercept, its.intercept)
     np.testing.assert_array_equal(one.calibration.weights, other.calibration.weights)
