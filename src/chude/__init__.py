@@ -121,8 +121,8 @@ def train(
 ) -> "Model":
     """Train a model on labelled articles, or on what `read` finds at the paths.
 
-    Files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from too.
-
+    articles: files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from
+        too.
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
     labels, columns: as in `read`.
@@ -156,7 +156,6 @@ def train(
     for name, counts in found.counts.items():
         on_note(f"{name}: counts of {len(counts)} articles")
     options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed)
-    kept = open_cache(on_note) if cache is True else cache or None
     return train_on(
         found.articles,
         found.taxonomy,
@@ -164,7 +163,7 @@ def train(
         corpora=found.counts,
         on_refusal=on_refusal,
         on_progress=on_progress,
-        cache=kept,
+        cache=open_cache(on_note) if cache is True else cache or None,
     )
 
 
@@ -184,29 +183,35 @@ def count(
 ) -> None:
     """Write the counts of labelled articles: what a model can learn from, without their texts.
 
-    articles, taxonomy, labels, columns: as in `train`. least: articles an n-gram must stand in.
-    seed: of the order in which articles and passages are written.
+    articles, taxonomy, labels, columns: as in `train`. output: its name ends in .counts.parquet.
+    least: articles an n-gram must stand in. seed: of the order in which passages are written.
 
-    Raises ChudeError when nothing is labelled, or `output` cannot be written or is in an input.
+    Raises ChudeError when nothing is labelled, or `output` cannot be written, is in an input or is
+    named otherwise.
 
     >>> import chude
     >>> chude.count("data", "mine.counts.parquet", segmenter="syllable")
     >>> model = chude.train("mine.counts.parquet", segmenter="syllable")
     """
     from chude.corpus.counts import write_counts
-    from chude.corpus.labelled import read_labelled
+    from chude.corpus.labelled import is_counts, read_labelled
     from chude.corpus.outputs import check_output
     from chude.training.count_corpus import count_corpus
 
+    if not is_counts(output):
+        raise ChudeError(f"{output}: name the file so that it ends in .counts.parquet.")
     items = [articles] if isinstance(articles, (str, Path)) else list(articles)
     check_output(Path(output), items, [taxonomy, labels])
     found = read_labelled(items, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
+    for name in found.counts:
+        on_note(f"{name}: counts already, left out")
     counts = count_corpus(
         found.articles,
         found.taxonomy,
         segmenter=segmenter,
         least=least,
         seed=seed,
+        on_refusal=on_refusal,
         on_progress=on_progress,
     )
     write_counts(counts, Path(output))

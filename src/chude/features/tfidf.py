@@ -95,18 +95,21 @@ class Features:
 
 
 def fit_counts(
-    tokens: Tokens, options: FeatureOptions, commonest_first: bool = False
+    tokens: Tokens,
+    options: FeatureOptions,
+    commonest_first: bool = False,
+    none_is_fine: bool = False,
 ) -> tuple[Features, Counts]:
     """Choose the n-grams of a training batch; also returns how often they occur in each text.
 
     commonest_first: the n-grams by falling number of texts instead of in order. Raises ChudeError
-    when no n-gram is left.
+    when no n-gram is left, unless none_is_fine.
     """
     vocabulary, words = build_vocabulary(tokens, options)
     packing = Packing.of(len(vocabulary), options.ngrams)
     most = options.max_df * len(tokens)
     keys, counts = count_new(words, packing, options.min_df, most, commonest_first)
-    if not len(keys):
+    if not len(keys) and not none_is_fine:
         raise ChudeError(
             f"no word occurs in {options.min_df} articles. Give more articles or lower --min-df."
         )

@@ -57,8 +57,10 @@ def make_targets(
     articles: Sequence[Article], passages: Sequence[Sequence[Span]], keys: Sequence[str]
 ) -> Targets:
     """What is known of labelled articles and of their passages, which may be none."""
+    shape = len(articles), len(keys)
     labels = np.array([[key in (a.themes or ()) for key in keys] for a in articles], dtype=bool)
     known = np.array([[key not in a.unsettled for key in keys] for a in articles], dtype=bool)
+    labels, known = labels.reshape(shape), known.reshape(shape)
     passage_labels = passage_known = np.zeros((0, len(keys)), dtype=bool)
     if any(passages):
         pairs = [_passage_labels(a, p, keys) for a, p in zip(articles, passages, strict=True)]
@@ -90,7 +92,7 @@ def _segment(
     with ThreadPoolExecutor(len(segmenters)) as pool:
         # One alone works in this thread, where an interruption stops it at once.
         run = map if len(segmenters) == 1 else pool.map
-        for part in run(segment, range(0, len(articles), _CHUNK)):
+        for part in run(segment, range(0, max(len(articles), 1), _CHUNK)):
             parts.append(part)
             on_progress("segmenting", min(len(parts) * _CHUNK, len(articles)), len(articles))
     return concatenate(parts)
@@ -111,12 +113,10 @@ def select_learnable(
     labelled = [article for article in articles if article.themes is not None]
     if not labelled and not corpora:
         raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
-    learnable = _without_duplicates(labelled, on_refusal)
-    total = len(learnable) + sum(map(len, corpora))
+    learnable = without_duplicates(labelled, on_refusal)
     learnt: list[Theme] = []
     for theme in taxonomy.themes:
-        count = sum(theme.key in (article.themes or ()) for article in learnable)
-        count += sum(int(c.labels[:, c.taxonomy.keys.index(theme.key)].sum()) for c in corpora)
+        count, total = _carrying(theme.key, learnable, corpora)
         if count < FEWEST_POSITIVES:
             problem = f"only {count} articles carry it, {FEWEST_POSITIVES} are needed"
             on_refusal(Refusal(f"theme {theme.key}", problem, "Label more articles with it"))
@@ -133,7 +133,19 @@ def select_learnable(
     return learnable, themes
 
 
-def _without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:
+def _carrying(key: str, articles: Sequence[Article], corpora: Sequence[Counts]) -> tuple[int, int]:
+    """Of how many articles it is known that they carry a theme, and of how many whether."""
+    settled = [article for article in articles if key not in article.unsettled]
+    count, total = sum(key in (article.themes or ()) for article in settled), len(settled)
+    for counts in corpora:
+        k = counts.taxonomy.keys.index(key)
+        known = counts.known[:, k]
+        count, total = count + int((counts.labels[:, k] & known).sum()), total + int(known.sum())
+    return count, total
+
+
+def without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:
+    """The first article of each id; the others are refused."""
     first: dict[str, Article] = {}
     for article in articles:
         earlier = first.setdefault(article.id, article)
@@ -153,7 +165,7 @@ def _passage_labels(
     known = np.tile(settled & ~carried, (len(passages), 1))
     if article.spans is not None:
         _label_by_spans(article.spans, passages, keys, labels, known)
-        return labels, known & settled
+        return labels & carried, known & settled
     # Where an article's theme stands in none of its passages' labels, those labels do not tell.
     told = {key for themes in article.passages.values() for key in themes}
     paragraphs = split_paragraphs(article.text)
@@ -164,7 +176,7 @@ def _passage_labels(
             inside = {key for number in numbers for key in article.passages[number]}
             labels[row] = [key in inside for key in keys]
             known[row] |= settled & [key in told for key in keys]
-    return labels, known
+    return labels & carried, known
 
 
 def _label_by_spans(

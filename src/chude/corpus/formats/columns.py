@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chude.corpus.article import Article
@@ -22,6 +22,10 @@ class ColumnNames:
     date: str | None = None
     label: str | None = None
 
+
+ANNOTATIONS = ("spans", "contested", "drawn")  # columns of what annotators said beyond themes
+
+Span = tuple[int, int]
 
 USUAL = {"id": ("id",), "text": ("text", "body"), "title": ("title",), "date": ("date",)}
 USUAL["label"] = ("themes",)
@@ -73,33 +77,55 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
     themes = _themes(value["label"])
     if isinstance(themes, str):
         return Refusal(place, themes, "Write a list, a string or `;` between the themes")
-    annotation = _annotation(row)
-    if isinstance(annotation, str):
-        return Refusal(place, annotation, 'Write {"theme": [[start, end], …]} for spans')
-    return Article(
-        article_id, title, body, _date(value["date"]), themes, source=place, **annotation
-    )
+    article = Article(article_id, title, body, _date(value["date"]), themes, source=place)
+    moved = (title, body) != (value["title"] or "", value["text"])
+    return _annotate(article, row, moved)
 
 
-def _annotation(row: Mapping[str, Any]) -> dict[str, Any] | str:
-    """Marked spans, themes that are not settled, and how an article was drawn, where a row says so.
+def _annotate(article: Article, row: Mapping[str, Any], moved: bool) -> Article | Refusal:
+    """The article with its marked spans, themes not settled, and how it was drawn, where told.
 
-    A string says what is wrong.
+    moved: whether its text is no longer the row's to the letter, so that no span can be found.
     """
-    found: dict[str, Any] = {}
-    if isinstance(spans := row.get("spans"), Mapping):
-        try:
-            found["spans"] = {
-                str(key): tuple((int(start), int(end)) for start, end in ranges)
-                for key, ranges in spans.items()
-            }
-        except (TypeError, ValueError):
+    if not any(name in row for name in ANNOTATIONS):
+        return article
+    given = row.get("spans")
+    spans = _spans(given, len(article.text)) if isinstance(given, Mapping) else None
+    if isinstance(spans, str):
+        cure = 'Write {"theme": [[start, end], …]}, offsets in title, blank line and text'
+        return Refusal(article.source, spans, cure)
+    if spans and moved:
+        problem = "spans of a text that had to be put into Unicode, so that offsets moved"
+        return Refusal(article.source, problem, "Write the text in Unicode and mark it again")
+    unsettled = row.get("contested")
+    keys = _themes(unsettled) if isinstance(unsettled, (str, list)) else ()
+    if isinstance(keys, str):
+        cure = "Write a list, a string or `;` between the themes"
+        return Refusal(article.source, f"contested {keys}", cure)
+    by_chance = row.get("drawn") == "chance"
+    return replace(article, spans=spans, unsettled=keys or (), by_chance=by_chance)
+
+
+def _spans(given: Mapping[str, Any], length: int) -> dict[str, tuple[Span, ...]] | str:
+    """Offsets by theme, or what is wrong with them; length: of the article's text."""
+    found: dict[str, tuple[Span, ...]] = {}
+    for key, ranges in given.items():
+        if ranges is None:  # in a table that has a column a theme
+            continue
+        if not isinstance(ranges, list) or not all(map(_is_span, ranges)):
             return "spans of an unknown form"
-    if isinstance(unsettled := row.get("contested"), list):
-        found["unsettled"] = tuple(map(str, unsettled))
-    if row.get("drawn") == "chance":
-        found["by_chance"] = True
+        if any(not 0 <= start < end <= length for start, end in ranges):
+            return f"spans of {key!r} that lie outside the text, which has {length} characters"
+        found[str(key)] = tuple((start, end) for start, end in ranges)
     return found
+
+
+def _is_span(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(end, int) and not isinstance(end, bool) for end in value)
+    )
 
 
 def _has_surrogate(text: str) -> bool:

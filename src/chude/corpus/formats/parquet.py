@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chude.corpus.article import Article
 from chude.corpus.formats.columns import (
+    ANNOTATIONS,
     USUAL,
     ColumnNames,
     column_finder,
@@ -44,9 +45,8 @@ def read_parquet(
         if lacking := lacking_column(names, columns):
             yield Refusal(place, *lacking)
             return
-        wanted = list(
-            dict.fromkeys(name for name in map(column_finder(names, columns), USUAL) if name)
-        )
+        found = [*map(column_finder(names, columns), USUAL), *(set(ANNOTATIONS) & set(names))]
+        wanted = list(dict.fromkeys(name for name in found if name))
         scan = scan.select(wanted)
         number = 0
         if rows is not None:
