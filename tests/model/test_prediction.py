@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from chude.corpus.article import Article
-from chude.model.explain import strongest_words
 from chude.model.model import Model
+from chude.model.summary import strongest_words
 from tests.conftest import KEYS
 
 TEXT = (

@@ -3,6 +3,9 @@
 N-grams stay inside their text, go across words that are left out, and hold no unknown word.
 """
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,12 +53,25 @@ def _counts(
     return Counts(indptr, columns.astype(np.int32), counts.astype(np.int32))
 
 
-def _pack(words: Words, packing: Packing) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Keys and rows of all n-grams."""
+class Run(NamedTuple):
+    """All n-grams of one length whose words are known.
+
+    keys: int64 (n,). firsts: int64 (n,), where they begin among the words that are not left out;
+    kept: int64, the places of those in `Words.ids`. rows: int32 (n,), texts.
+    """
+
+    length: int
+    keys: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+    kept: NDArray[np.int64]
+    rows: NDArray[np.int32]
+
+
+def pack_runs(words: Words, packing: Packing) -> Iterator[Run]:
+    """The n-grams of the texts, a run for each length."""
     places = words.place[words.ids]
-    kept = places != LEFT_OUT
+    kept = np.flatnonzero(places != LEFT_OUT)
     places, rows = places[kept], rows_of(words.bounds)[kept]
-    keys_of, rows_found = [], []
     for n in range(packing.shortest, packing.longest + 1):
         count = max(0, len(places) - n + 1)
         inside = rows[:count] == rows[n - 1 :][:count]
@@ -64,9 +80,15 @@ def _pack(words: Words, packing: Packing) -> tuple[NDArray[np.int64], NDArray[np
             part = places[i : i + count]
             inside &= part >= 0
             keys = (keys << packing.bits) | (part + 1)
-        keys_of.append(keys[inside] << (packing.bits * (packing.longest - n)))
-        rows_found.append(rows[:count][inside])
-    return np.concatenate(keys_of), np.concatenate(rows_found)
+        firsts = np.flatnonzero(inside)
+        keys = keys[firsts] << (packing.bits * (packing.longest - n))
+        yield Run(n, keys, firsts, kept, rows[firsts])
+
+
+def _pack(words: Words, packing: Packing) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Keys and rows of all n-grams."""
+    runs = [(run.keys, run.rows) for run in pack_runs(words, packing)]
+    return np.concatenate([keys for keys, _ in runs]), np.concatenate([rows for _, rows in runs])
 
 
 def _count(

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+_WORDS = np.array(["no", "yes", "review"], dtype=object)
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -25,9 +27,13 @@ class Calibration:
     offset: Floats
     exclusive: bool
 
+    def scores(self, margins: Floats) -> Floats:
+        """The weighted margins (n_articles, n_themes): log-odds, or what the softmax takes."""
+        return np.einsum("nkp,kp->nk", margins, self.weights) + self.offset
+
     def probabilities(self, margins: Floats) -> Floats:
         """Probabilities (n_articles, n_themes) of margins (n_articles, n_themes, n_parts)."""
-        score = np.einsum("nkp,kp->nk", margins, self.weights) + self.offset
+        score = self.scores(margins)
         if not self.exclusive:
             return 1 / (1 + np.exp(-np.clip(score, -500, 500)))
         raised = np.exp(score - score.max(axis=1, keepdims=True))
@@ -57,3 +63,8 @@ class Decision:
         """Whether each decision should be seen by a person, (n_articles, n_themes)."""
         chosen = self.chosen(probabilities)
         return np.where(chosen, 1 - probabilities, probabilities) > self.review_error
+
+    def words(self, probabilities: Floats) -> NDArray[np.object_]:
+        """`yes`, `no` or `review` for each theme of each article, (n_articles, n_themes)."""
+        doubtful = self.doubtful(probabilities)
+        return _WORDS[np.where(doubtful, 2, self.chosen(probabilities))]

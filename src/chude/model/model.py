@@ -1,10 +1,10 @@
 """The trained model: articles in, predictions out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,15 @@ from chude.batches import batched
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.model.decide import Calibration, Decision
+from chude.model.explain import Explainer, Themes, evidence
+from chude.model.explanation import Explanation, Explanations
 from chude.model.prediction import Prediction, Predictions
-from chude.model.score import Scorer
+from chude.model.score import Scored, Scorer
 from chude.text.segment import Segmenter, make_segmenter
+from chude.text.tokens import Tokens
 
 _CHUNK = 1024  # articles scored at a time
-_WORDS = np.array(["no", "yes", "review"], dtype=object)
+_EXPLAINED = 256  # articles explained at a time
 
 Articles = Article | str | Iterable[Article | str]
 
@@ -49,28 +52,95 @@ class Model:
         """Themes of one article or many, in their order; a string is an article without a title."""
         return Predictions(list(self.stream(articles)))
 
-    def stream(self, articles: Articles) -> Iterator[Prediction]:
-        """Predictions one after another; only a chunk of articles is held at a time."""
-        items = [articles] if isinstance(articles, (str, Article)) else articles
-        for chunk in batched(map(_article, items), _CHUNK):
-            yield from self._predict_chunk(chunk)
+    def stream(
+        self, articles: Articles, *, evidence: int = 0, titles: bool = False
+    ) -> Iterator[Prediction]:
+        """Predictions one after another; only a chunk of articles is held at a time.
+
+        evidence: words that each prediction tells for each of its themes, those for review
+        included. titles: whether it tells the article's title.
+        """
+        for chunk in batched(map(_article, _several(articles)), _EXPLAINED if evidence else _CHUNK):
+            tokens, scored = self._score(chunk)
+            predictions = self._predictions(chunk, self.calibration.probabilities(scored.margins))
+            if evidence:
+                predictions = self._with_evidence(chunk, predictions, tokens, scored, evidence)
+            for article, prediction in zip(chunk, predictions, strict=True):
+                yield replace(prediction, title=article.title) if titles else prediction
 
     def probabilities(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
         """Calibrated probabilities (n_articles, n_themes)."""
-        texts = [_article(item).text for item in articles]
-        tokens = self.segmenter.segment(texts)
-        margins = self.scorer.margins(tokens, texts)
-        return self.calibration.probabilities(margins)
+        _, scored = self._score([_article(item) for item in articles])
+        return self.calibration.probabilities(scored.margins)
 
-    def _predict_chunk(self, articles: Sequence[Article]) -> Iterator[Prediction]:
-        probabilities = self.probabilities(articles)
-        chosen = self.decision.chosen(probabilities)
-        doubtful = self.decision.doubtful(probabilities)
-        words = _WORDS[np.where(doubtful, 2, chosen)]
-        columns = probabilities.tolist(), chosen.tolist(), doubtful.tolist(), words.tolist()
+    @overload  # a string is also an iterable of strings, but one article here
+    def explain(  # type: ignore[overload-overlap]
+        self, articles: Article | str, themes: Themes | None = None, without: bool = False
+    ) -> Explanation: ...
+    @overload
+    def explain(
+        self,
+        articles: Iterable[Article | str],
+        themes: Themes | None = None,
+        without: bool = False,
+    ) -> Explanations: ...
+    def explain(
+        self, articles: Articles, themes: Themes | None = None, without: bool = False
+    ) -> Explanation | Explanations:
+        """Why an article has its themes, or each of many; a string is one without a title.
+
+        themes, without: see `explain_stream`.
+        """
+        explanations = Explanations(self.explain_stream(articles, themes, without))
+        return explanations[0] if isinstance(articles, (str, Article)) else explanations
+
+    def explain_stream(
+        self, articles: Articles, themes: Themes | None = None, without: bool = False
+    ) -> Iterator[Explanation]:
+        """Explanations one after another; only a chunk of articles is held at a time.
+
+        themes: their keys, or "all"; None for those given or for review, and the likeliest where
+        there are none. without: whether to score each article again without each of its passages.
+        Raises KeyError for an unknown theme.
+        """
+        for chunk in batched(map(_article, _several(articles)), _EXPLAINED):
+            tokens, scored = self._score(chunk)
+            predictions = self._predictions(chunk, self.calibration.probabilities(scored.margins))
+            yield from self._explainer.explain(chunk, predictions, tokens, scored, themes, without)
+
+    @property
+    def _explainer(self) -> Explainer:
+        return Explainer(self.taxonomy, self.scorer, self.calibration, self.decision)
+
+    def _with_evidence(
+        self,
+        articles: Sequence[Article],
+        predictions: Sequence[Prediction],
+        tokens: Tokens,
+        scored: Scored,
+        count: int,
+    ) -> list[Prediction]:
+        explained = self._explainer.explain(articles, predictions, tokens, scored, likeliest=False)
+        return [
+            replace(prediction, evidence=evidence(explanation, count))
+            for prediction, explanation in zip(predictions, explained, strict=True)
+        ]
+
+    def _score(self, articles: Sequence[Article]) -> tuple[Tokens, Scored]:
+        texts = [article.text for article in articles]
+        tokens = self.segmenter.segment(texts)
+        return tokens, self.scorer.score(tokens, texts)
+
+    def _predictions(
+        self, articles: Sequence[Article], probabilities: NDArray[np.float64]
+    ) -> list[Prediction]:
+        chosen = self.decision.chosen(probabilities).tolist()
+        doubtful = self.decision.doubtful(probabilities).tolist()
+        words = self.decision.words(probabilities).tolist()
         keys = self.taxonomy.keys
-        for article, row, yes, doubt, word in zip(articles, *columns, strict=True):
-            yield Prediction(
+        columns = probabilities.tolist(), chosen, doubtful, words
+        return [
+            Prediction(
                 id=article.id,
                 themes=tuple(compress(keys, yes)),
                 probabilities=dict(zip(keys, row, strict=True)),
@@ -78,6 +148,8 @@ class Model:
                 reasons=_reasons(keys, row, doubt),
                 model=self.version,
             )
+            for article, row, yes, doubt, word in zip(articles, *columns, strict=True)
+        ]
 
 
 def _reasons(
@@ -92,3 +164,7 @@ def _reasons(
 
 def _article(item: Article | str) -> Article:
     return item if isinstance(item, Article) else Article("", "", item)
+
+
+def _several(articles: Articles) -> Iterable[Article | str]:
+    return [articles] if isinstance(articles, (str, Article)) else articles

@@ -48,6 +48,32 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """What the models say of a batch of articles.
+
+    whole: (n_articles, n_themes), margins of the whole texts. passages: of each article.
+    of_passages: (n_passages, n_themes), one article's after the other's; None where passages do not
+    count.
+    """
+
+    whole: NDArray[np.float64]
+    passages: Sequence[Sequence[Span]]
+    of_passages: NDArray[np.float64] | None
+
+    @property
+    def lengths(self) -> list[int]:
+        """Passages of each article."""
+        return [len(spans) for spans in self.passages]
+
+    @property
+    def margins(self) -> NDArray[np.float64]:
+        """As `Scorer.margins` gives them."""
+        if self.of_passages is None:
+            return self.whole[:, :, None]
+        return np.stack([self.whole, best_of(self.of_passages, self.lengths)], axis=2)
+
+
+@dataclass(frozen=True, slots=True)
 class Scorer:
     """The vocabulary and the linear models of whole articles and of passages.
 
@@ -72,12 +98,15 @@ class Scorer:
 
     def margins(self, tokens: Tokens, texts: Sequence[str]) -> NDArray[np.float64]:
         """Margins (n_articles, n_themes, n_parts): of the whole text, and of the best passage."""
+        return self.score(tokens, texts).margins
+
+    def score(self, tokens: Tokens, texts: Sequence[str]) -> Scored:
+        """The margins of the whole texts and of all their passages."""
         whole = self.article_margins(tokens)
         if self.passage is None:
-            return whole[:, :, None]
+            return Scored(whole, [[] for _ in texts], None)
         passages = [split_passages(text) for text in texts]
-        best = best_of(self.passage_margins(tokens, passages), [len(p) for p in passages])
-        return np.stack([whole, best], axis=2)
+        return Scored(whole, passages, self.passage_margins(tokens, passages))
 
 
 def best_of(margins: NDArray[np.float64], lengths: Sequence[int]) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from chude.model.explain import strongest_words
+import numpy as np
+
 from chude.model.model import Model
 
 _PROVENANCE = (
@@ -35,3 +36,25 @@ def summary(model: Model, words: int = 15) -> dict[str, Any]:
         },
         **{key: known[key] for key in _PROVENANCE if key in known},
     }
+
+
+def strongest_words(
+    model: Model, theme: str, count: int = 15, against: bool = False, passages: bool = False
+) -> list[tuple[str, float]]:
+    """The n-grams that speak most for a theme, or against it, strongest first, with their weights.
+
+    passages: the weights of the model of passages instead of those of whole articles; a model
+    without one has no such words. Raises KeyError for an unknown theme.
+    """
+    if theme not in model.taxonomy.keys:
+        raise KeyError(theme)
+    linear = model.scorer.passage if passages else model.scorer.article
+    if linear is None:
+        return []
+    weights = linear.weights[:, model.taxonomy.keys.index(theme)]
+    speaking = -weights if against else weights
+    least = np.partition(speaking, -count)[-count] if count < len(speaking) else -np.inf
+    among = np.flatnonzero(speaking >= least)  # few to sort; with equals more than asked for
+    order = among[np.argsort(-speaking[among], kind="stable")][:count]
+    names = [model.scorer.features.name(int(i)).replace("_", " ") for i in order]
+    return list(zip(names, weights[order].tolist(), strict=True))
