@@ -210,6 +210,9 @@ def predict_archive(
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = _silent,
     on_progress: "Callable[[int, int, int | None], None] | None" = None,
+    on_record: Callable[[dict[str, Any]], None] = _silent,
+    evidence: int = 0,
+    titles: bool = False,
 ) -> int:
     """Label articles of any number into a file, in bounded memory, in the order of the input.
 
@@ -218,7 +221,10 @@ def predict_archive(
     model: the bundle's folder. inputs: as in `read`. form: "jsonl", "json", "csv", "parquet" or
         "table". jobs: processes that predict.
     on_note: takes a line about an earlier start. on_progress: takes the number of articles done,
-        the bytes of the input that held them and all its bytes, None for standard input.
+        the bytes of the input that held them and all its bytes, None for standard input. on_record:
+        takes each record that is written.
+    evidence: words that each record tells for each of its themes. titles: whether it tells the
+        article's title.
 
     Returns the number of articles. Raises ChudeError when an input or the output cannot be used.
 
@@ -227,6 +233,7 @@ def predict_archive(
     4
     """
     from chude.archive.local import predict_archive
+    from chude.model.prediction import Extras
 
     items = [inputs] if isinstance(inputs, (str, Path)) else inputs
     return predict_archive(
@@ -239,4 +246,6 @@ def predict_archive(
         on_refusal=on_refusal,
         on_note=on_note,
         on_progress=on_progress,
+        on_record=on_record,
+        extras=Extras(evidence, titles),
     )

@@ -37,13 +37,22 @@ def write_records(
     if form == "parquet":
         _write_parquet(map(flat, records), Path(output))
         return
-    with _text_output(str(output)) as stream:
-        if form == "csv":
+    if form == "csv":
+        with _text_output(str(output)) as stream:
             _write_csv(map(flat, records), stream)
-        else:
-            lines = {"table": table, "json": _json_lines, "jsonl": _jsonl_lines}
-            for line in lines[form](records):
-                stream.write(line + "\n")
+    else:
+        lines = {"table": table, "json": _json_lines, "jsonl": _jsonl_lines}
+        write_lines(lines[form](records), output)
+
+
+def write_lines(lines: Iterable[str], output: str | Path) -> None:
+    """Write lines as they come; a file appears under its name only when it is whole.
+
+    Raises ChudeError when the file cannot be written.
+    """
+    with _text_output(str(output)) as stream:
+        for line in lines:
+            stream.write(line + "\n")
 
 
 def write_text(text: str, output: str | Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chude.corpus.article import Article
 from chude.model.explanation import Explanation, Explanations
 from chude.model.model import Model
+from chude.model.prediction import Extras
 from chude.model.rounding import round_to_sum
 from tests.conftest import KEYS, SENTENCES, make_articles
 
@@ -148,7 +149,7 @@ def test_streaming_holds_a_chunk_at_a_time(model: Model) -> None:
 
 
 def test_evidence_names_the_strongest_words_and_where_they_stand(model: Model) -> None:
-    [prediction] = model.stream(ARTICLE, evidence=4)
+    [prediction] = model.stream(ARTICLE, Extras(evidence=4))
     [plain] = model.stream(ARTICLE)
     record = prediction.record()
     assert plain.record() == {k: v for k, v in record.items() if k != "evidence"}
@@ -158,7 +159,7 @@ def test_evidence_names_the_strongest_words_and_where_they_stand(model: Model) -
         listed = explanation[key].words(4)
         assert [w["text"] for w in words] == [w.text for w in listed]
         assert [(w["start"], w["end"]) for w in words] == [w.spans[0] for w in listed]
-    [nothing] = model.stream("Giá cà phê sáng nay giảm nhẹ.", evidence=4)
+    [nothing] = model.stream("Giá cà phê sáng nay giảm nhẹ.", Extras(evidence=4))
     assert nothing.record()["evidence"] == {}
 
 

@@ -24,7 +24,7 @@ from chude.corpus.read import read_rows
 from chude.errors import ChudeError, Refusal
 from chude.files import atomic_path
 from chude.model.model import Model
-from chude.model.prediction import records_frame
+from chude.model.prediction import Extras, records_frame
 
 ROWS = 16_384  # in a part at least, unless the file ends
 _KEY = "chude"  # of the metadata
@@ -45,6 +45,11 @@ class Job:
     bundle: Path
     version: str
     columns: ColumnNames
+
+    @property
+    def extras(self) -> Extras:
+        """What the predictions tell beside the decisions."""
+        return Extras(**json.loads(self.run)["extras"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def _make(part: Part, job: Job) -> Made:
         "articles": len(records),
         "refusals": [asdict(refusal) for refusal in refusals],
     }
-    frame = records_frame(records, model.taxonomy.keys)
+    frame = records_frame(records, model.taxonomy.keys, job.extras)
     with atomic_path(target) as temporary:
         frame.write_parquet(temporary, metadata={_KEY: json.dumps(head)})
     return Made(len(records), refusals, kept=False)
@@ -181,7 +186,7 @@ def _predict(part: Part, job: Job, model: Model) -> tuple[list[dict[str, Any]], 
     refusals: list[Refusal] = []
     articles = read_rows(part.file, part.place, part.rows, job.columns, refusals.append)
     for shard in cut(articles):
-        outcome = predict_shard(model, shard)
+        outcome = predict_shard(model, shard, job.extras)
         records += map(json.loads, outcome.lines)
         refusals += outcome.refusals
     return records, refusals

@@ -15,7 +15,7 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.model.decide import Calibration, Decision
 from chude.model.explain import Explainer, Themes, evidence
 from chude.model.explanation import Explanation, Explanations
-from chude.model.prediction import Prediction, Predictions
+from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
 from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens
@@ -52,21 +52,16 @@ class Model:
         """Themes of one article or many, in their order; a string is an article without a title."""
         return Predictions(list(self.stream(articles)))
 
-    def stream(
-        self, articles: Articles, *, evidence: int = 0, titles: bool = False
-    ) -> Iterator[Prediction]:
+    def stream(self, articles: Articles, extras: Extras = NO_EXTRAS) -> Iterator[Prediction]:
         """Predictions one after another; only a chunk of articles is held at a time.
 
-        evidence: words that each prediction tells for each of its themes, those for review
-        included. titles: whether it tells the article's title.
+        extras: what they tell beside the decisions.
         """
-        for chunk in batched(map(_article, _several(articles)), _EXPLAINED if evidence else _CHUNK):
-            tokens, scored = self._score(chunk)
-            predictions = self._predictions(chunk, self.calibration.probabilities(scored.margins))
-            if evidence:
-                predictions = self._with_evidence(chunk, predictions, tokens, scored, evidence)
-            for article, prediction in zip(chunk, predictions, strict=True):
-                yield replace(prediction, title=article.title) if titles else prediction
+        predict = self._predict_with_evidence if extras.evidence else self._predict
+        size = _EXPLAINED if extras.evidence else _CHUNK
+        for chunk in batched(map(_article, _several(articles)), size):
+            for article, prediction in zip(chunk, predict(chunk, extras), strict=True):
+                yield replace(prediction, title=article.title) if extras.titles else prediction
 
     def probabilities(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
         """Calibrated probabilities (n_articles, n_themes)."""
@@ -112,17 +107,17 @@ class Model:
     def _explainer(self) -> Explainer:
         return Explainer(self.taxonomy, self.scorer, self.calibration, self.decision)
 
-    def _with_evidence(
-        self,
-        articles: Sequence[Article],
-        predictions: Sequence[Prediction],
-        tokens: Tokens,
-        scored: Scored,
-        count: int,
+    def _predict(self, articles: Sequence[Article], extras: Extras) -> list[Prediction]:
+        return self._predictions(articles, self.probabilities(articles))
+
+    def _predict_with_evidence(
+        self, articles: Sequence[Article], extras: Extras
     ) -> list[Prediction]:
+        tokens, scored = self._score(articles)
+        predictions = self._predictions(articles, self.calibration.probabilities(scored.margins))
         explained = self._explainer.explain(articles, predictions, tokens, scored, likeliest=False)
         return [
-            replace(prediction, evidence=evidence(explanation, count))
+            replace(prediction, evidence=evidence(explanation, extras.evidence))
             for prediction, explanation in zip(predictions, explained, strict=True)
         ]
 

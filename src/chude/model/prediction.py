@@ -86,6 +86,20 @@ class Predictions(Sequence[Prediction]):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What predictions tell beside the decisions.
+
+    evidence: words for each theme, see `Prediction.evidence`; 0 for none. titles: the article's.
+    """
+
+    evidence: int = 0
+    titles: bool = False
+
+
+NO_EXTRAS = Extras()
+
+
 def flat(prediction: Prediction) -> dict[str, str | float]:
     """The prediction as one row of a table, lists joined by `;`."""
     row: dict[str, str | float] = {"id": prediction.id}
@@ -111,17 +125,18 @@ def flat_record(record: Mapping[str, Any]) -> dict[str, str | float]:
 def records_frame(
     records: Iterable[Mapping[str, Any]],
     keys: Sequence[str],
-    evidence: bool = False,
-    titles: bool = False,
+    extras: Extras = NO_EXTRAS,
 ) -> "pl.DataFrame":
     """The `Predictions.frame` of records; without any it has the same columns.
 
-    keys: of the model's themes. evidence, titles: whether the records have them.
+    keys: of the model's themes. extras: what the records tell beside the decisions.
     """
     import polars as pl
 
     shape = dict.fromkeys(keys, 0.0), dict.fromkeys(keys, "")
-    blank = Prediction("", (), *shape, (), "", "" if titles else None, {} if evidence else None)
+    blank = Prediction(
+        "", (), *shape, (), "", "" if extras.titles else None, {} if extras.evidence else None
+    )
     schema = pl.DataFrame([flat(blank)]).schema
     return pl.DataFrame([flat_record(record) for record in records], schema=schema)
 
