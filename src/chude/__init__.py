@@ -112,6 +112,7 @@ def train(
     C_values: Sequence[float] = (0.3, 1.0, 3.0),
     n_folds: int | None = None,
     seed: int = 0,
+    texts: bool = True,
     cache: "TokenCache | bool" = False,
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = _silent,
@@ -122,7 +123,7 @@ def train(
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
     labels, columns: as in `read`.
-    segmenter, features, C_values, n_folds, seed: see `TrainOptions`.
+    segmenter, features, C_values, n_folds, seed, texts: see `TrainOptions`.
     cache: keep the articles' words in the user's cache folder (or in this one), so that the next
         training on the same articles does not segment them again.
     on_note: takes lines about what was found. on_progress: takes a step's name, what is done of it
@@ -149,7 +150,7 @@ def train(
         on_refusal=on_refusal,
     )
     on_note(f"{len(learnable)} articles, {len(themes.themes)} themes")
-    options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed)
+    options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed, texts)
     kept = open_cache(on_note) if cache is True else cache or None
     return train_on(
         learnable, themes, options, on_refusal=on_refusal, on_progress=on_progress, cache=kept

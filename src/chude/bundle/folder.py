@@ -2,8 +2,8 @@
 
 `model.joblib` is data, not code: dictionaries, strings, numbers and numpy arrays, no class of
 scikit-learn or chude. `manifest.json` says what it is and proves that it is whole;
-`out_of_fold.csv` holds what cross-validation said of each training article; `report.html` is for
-people.
+`out_of_fold.csv` holds what cross-validation said of each training article, `errors.jsonl` why it
+was wrong where it was; `report.html` is for people.
 """
 
 import json
@@ -19,7 +19,7 @@ from chude.files import atomic_folder, sha256
 from chude.model.model import Model
 
 _PACKAGES = ("chude", "joblib", "numpy", "scikit-learn", "scipy", "underthesea")
-_OUT_OF_FOLD = "out_of_fold.csv"
+_KEPT = {"out_of_fold": "out_of_fold.csv", "errors": "errors.jsonl"}  # fields of the provenance
 _WORDS = 25  # of a theme, in the report
 
 
@@ -34,7 +34,7 @@ def save(model: Model, path: str | Path) -> None:
     from chude.show.report import render_html
 
     provenance = dict(model.provenance)
-    out_of_fold = provenance.pop("out_of_fold", None)
+    kept = {name: provenance.pop(field, None) for field, name in _KEPT.items()}
     with atomic_folder(Path(path)) as folder:
         # A fixed protocol, so that the bytes do not depend on the version of Python.
         joblib.dump(to_plain(model), folder / "model.joblib", protocol=4)
@@ -50,8 +50,9 @@ def save(model: Model, path: str | Path) -> None:
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
         (folder / "report.html").write_text(render_html(summary(model, _WORDS)), encoding="utf-8")
-        if out_of_fold is not None:
-            (folder / _OUT_OF_FOLD).write_bytes(out_of_fold)
+        for name, content in kept.items():
+            if content is not None:
+                (folder / name).write_bytes(content)
 
 
 def load(path: str | Path) -> Model:
@@ -76,8 +77,9 @@ def load(path: str | Path) -> Model:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise ChudeError(f"{file}: not a chude model ({error}). Train again.") from None
     model.provenance = manifest
-    if (folder / _OUT_OF_FOLD).is_file():  # kept for a later save
-        model.provenance["out_of_fold"] = (folder / _OUT_OF_FOLD).read_bytes()
+    for field, name in _KEPT.items():
+        if (folder / name).is_file():  # kept for a later save; older bundles have fewer files
+            model.provenance[field] = (folder / name).read_bytes()
     model.version = digest[:12]
     replay(model, manifest["golden"], folder)
     return model

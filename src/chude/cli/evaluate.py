@@ -5,7 +5,7 @@ import json
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
 from chude.records import write_records, write_text
-from chude.show.terminal import text_table
+from chude.show.terminal import counted, text_table, themes_table
 
 
 def evaluate(
@@ -28,7 +28,7 @@ def evaluate(
     Example: chude evaluate held_out.jsonl --model models/themes --format json
     """
     import chude
-    from chude.show.report import overall_rows, theme_rows
+    from chude.show.report import overall_rows
 
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)
@@ -44,8 +44,8 @@ def evaluate(
             write_text(json.dumps(figures, ensure_ascii=False, indent=1), output)
         elif form is opt.Format.table:
             overall = text_table(["figure", "value [95 % interval]"], overall_rows(figures))
-            themes = text_table(*theme_rows(figures))
-            write_text(f"{figures['articles']} articles\n\n{overall}\n\n{themes}", output)
+            head = counted(figures["articles"], "article")
+            write_text(f"{head}\n\n{overall}\n\n{themes_table(figures)}", output)
         else:
             rows = [{"theme": key, **theme} for key, theme in figures["themes"].items()]
             opt.check_output(form, output)

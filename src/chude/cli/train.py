@@ -1,11 +1,13 @@
 """chude train"""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
+from chude.show.terminal import counted, text_table, themes_table
 
 
 def train(
@@ -33,6 +35,10 @@ def train(
     date_column: opt.DateColumn = None,
     label_column: opt.LabelColumn = None,
     seed: opt.Seed = 0,
+    no_texts: Annotated[
+        bool,
+        typer.Option("--no-texts", help="Keep no text of articles in report.html, errors.jsonl."),
+    ] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Neither use nor keep segmented words on disk.")
     ] = False,
@@ -45,7 +51,6 @@ def train(
     """
     import chude
     from chude.features.vocabulary import FeatureOptions
-    from chude.show.report import overall_rows, theme_rows
     from chude.text.cache.folder import open_cache
 
     with Reporter(quiet, verbose) as reporter:
@@ -59,6 +64,7 @@ def train(
             segmenter=segmenter.value,
             features=None if min_df is None else FeatureOptions(min_df=min_df),
             seed=seed,
+            texts=not no_texts,
             cache=cache or False,
             on_refusal=reporter.refuse,
             on_note=reporter.say,
@@ -68,17 +74,15 @@ def train(
             reporter.say(f"{cache.found} texts found in the cache, {cache.segmented} segmented")
         chude.save(trained, model)
         metrics = trained.provenance["metrics"]
-        _print_quality(overall_rows(metrics), theme_rows(metrics))
-        typer.echo(
-            f"\nmodel {trained.version} written to {model}, report in {model / 'report.html'}"
-        )
+        _print_quality(metrics)
+        typer.echo(f"\nmodel {trained.version} written to {model}")
+        wrong = trained.provenance["errors"].count(b"\n")
+        typer.echo(f"report in {model / 'report.html'}, {counted(wrong, 'error')} to read")
 
 
-def _print_quality(
-    overall: list[tuple[str, str]], themes: tuple[list[str], list[list[str]]]
-) -> None:
-    from chude.show.terminal import text_table
+def _print_quality(metrics: Mapping[str, Any]) -> None:
+    from chude.show.report import overall_rows
 
     typer.echo("out-of-fold quality (each article judged by models that never saw it)\n")
-    typer.echo(text_table(["figure", "value [95 % interval]"], overall))
-    typer.echo("\n" + text_table(*themes))
+    typer.echo(text_table(["figure", "value [95 % interval]"], overall_rows(metrics)))
+    typer.echo("\n" + themes_table(metrics))

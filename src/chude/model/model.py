@@ -31,7 +31,7 @@ class Model:
     """A trained model: taxonomy, plain arrays, and where they came from.
 
     provenance: what the manifest tells of the training (options, data, seed, metrics), and
-        `out_of_fold`, the bytes of out_of_fold.csv.
+        `out_of_fold` and `errors`, the bytes of out_of_fold.csv and errors.jsonl.
     version: the first digits of the model file's SHA-256, empty before it is saved.
     """
 

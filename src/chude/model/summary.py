@@ -11,10 +11,11 @@ _PROVENANCE = (
 )  # fmt: skip
 
 
-def summary(model: Model, words: int = 15) -> dict[str, Any]:
+def summary(model: Model, words: int = 15, against: bool = False) -> dict[str, Any]:
     """Sizes, themes with thresholds and strongest words, and where the model comes from.
 
-    words: strongest words a theme. Of the provenance there is what the model knows of it.
+    words: strongest words a theme; against: also those against it. Of the
+    provenance there is what the model knows of it.
     """
     known = model.provenance
     thresholds = zip(model.taxonomy.themes, model.decision.thresholds.tolist(), strict=True)
@@ -31,11 +32,17 @@ def summary(model: Model, words: int = 15) -> dict[str, Any]:
                 "title_en": theme.title_en,
                 "threshold": threshold,
                 "strongest": strongest_words(model, theme.key, words),
+                **_against(model, theme.key, words, against),
             }
             for theme, threshold in thresholds
         },
         **{key: known[key] for key in _PROVENANCE if key in known},
     }
+
+
+def _against(model: Model, theme: str, words: int, wanted: bool) -> dict[str, Any]:
+    found = {"strongest_against": strongest_words(model, theme, words, against=True)}
+    return found if wanted else {}
 
 
 def strongest_words(

@@ -60,6 +60,11 @@ def pad(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
+def counted(count: int, noun: str) -> str:
+    """The noun with its number: `1 article`, `1,767 articles`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns padded to their widest cell; numbers keep to the left, as they carry intervals."""
     widths = [max(map(width, column)) for column in zip(head, *rows, strict=True)]
@@ -157,5 +162,5 @@ class Tally:
         self.for_review += "review" in record["decision"].values()
 
     def __str__(self) -> str:
-        articles = "1 article" if self.articles == 1 else f"{self.articles:,} articles"
+        articles = counted(self.articles, "article")
         return f"{articles}, {self.themed:,} with a theme, {self.for_review:,} for review."

@@ -27,6 +27,7 @@ from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import Segmenter, make_segmenter
 from chude.training.calibrate import fit_calibration
 from chude.training.cross_validate import cross_validate
+from chude.training.errors import Crossed, explain_errors, fold_models
 from chude.training.examples import Bools, Examples, OnProgress, make_examples, select_learnable
 from chude.training.fit import LearningSettings, count_examples, fit_scorer
 from chude.training.solvers.registry import choose_solver, get_solver
@@ -50,6 +51,7 @@ class TrainOptions:
     C_values: the inverse of the regularisation, as in scikit-learn, to choose from.
     n_folds: of the cross-validation; None for 5, or 3 where there are more than 20,000 articles.
     seed: of the folds, the solver and the bootstrap.
+    texts: whether the bundle's errors.jsonl, and its report, hold passages of the articles.
     """
 
     segmenter: str = "underthesea"
@@ -57,6 +59,7 @@ class TrainOptions:
     C_values: tuple[float, ...] = (0.3, 1.0, 3.0)
     n_folds: int | None = None
     seed: int = 0
+    texts: bool = True
 
     def complete(self, n_articles: int) -> tuple[FeatureOptions, int]:
         """The n-grams and the number of folds for so many articles."""
@@ -108,11 +111,11 @@ def train(
         )
         calibration = fit_calibration(margins, examples.labels, exclusive)
         thresholds = fit_thresholds(calibration.probabilities(margins), examples.labels)
-        probabilities, chosen = _crossed_decisions(margins, examples.labels, fold, exclusive)
+        crossed = _crossed_decisions(margins, examples.labels, fold, exclusive)
         metrics = evaluate_predictions(
             examples.labels,
-            chosen,
-            probabilities,
+            crossed.chosen,
+            crossed.probabilities,
             themes.keys,
             exclusive=exclusive,
             seed=options.seed,
@@ -123,6 +126,10 @@ def train(
     model = Model(themes, options.segmenter, scorer, calibration, decision)
     # A new one: the vocabulary of those above has to be looked up whole for every batch.
     model.segmenter = _cached(make_segmenter(options.segmenter), cache)
+    judged_by = fold_models(
+        examples, themes, features, counted, settings, out_of_fold, crossed, segmenters[0]
+    )
+    errors = explain_errors(judged_by, examples, crossed, options.texts)
     on_progress("fitting", 1, 1)
     model.provenance = {
         "options": asdict(replace(options, features=ngrams, n_folds=n_folds)),
@@ -136,7 +143,8 @@ def train(
         "training_data": training_data,
         "metrics": metrics,
         "golden": golden_records(model, _golden(examples)),
-        "out_of_fold": _csv(examples, themes, probabilities, chosen, fold),
+        "out_of_fold": _csv(examples, themes, crossed),
+        "errors": errors,
     }
     model.segmenter = segmenters[0]  # what is predicted later has no place in the cache
     return model
@@ -148,17 +156,20 @@ def _cached(segmenter: Segmenter, cache: TokenCache | None) -> Segmenter:
 
 def _crossed_decisions(
     margins: Floats, labels: Bools, fold: NDArray[np.int64], exclusive: bool
-) -> tuple[Floats, Bools]:
+) -> Crossed:
     """Probabilities and decisions whose calibration and thresholds come from the other folds."""
     probabilities = np.zeros(labels.shape)
     chosen = np.zeros(labels.shape, dtype=bool)
+    judges = []
     for f in range(int(fold.max()) + 1):
         others, own = fold != f, fold == f
         calibration = fit_calibration(margins[others], labels[others], exclusive)
         thresholds = fit_thresholds(calibration.probabilities(margins[others]), labels[others])
         probabilities[own] = calibration.probabilities(margins[own])
-        chosen[own] = Decision(thresholds, exclusive).chosen(probabilities[own])
-    return probabilities, chosen
+        decision = Decision(thresholds, exclusive)
+        chosen[own] = decision.chosen(probabilities[own])
+        judges.append((calibration, decision))
+    return Crossed(fold, probabilities, chosen, judges)
 
 
 def _describe(examples: Examples) -> dict[str, Any]:
@@ -181,18 +192,12 @@ def _golden(examples: Examples) -> list[Article]:
     return [Article(a.id, a.title, a.body[:_GOLDEN_LENGTH]) for a in chosen]
 
 
-def _csv(
-    examples: Examples,
-    taxonomy: Taxonomy,
-    probabilities: Floats,
-    chosen: Bools,
-    fold: NDArray[np.int64],
-) -> bytes:
+def _csv(examples: Examples, taxonomy: Taxonomy, crossed: Crossed) -> bytes:
     import polars as pl
 
-    columns: dict[str, Any] = {"article": [a.id for a in examples.articles], "fold": fold}
+    columns: dict[str, Any] = {"article": [a.id for a in examples.articles], "fold": crossed.fold}
     for k, key in enumerate(taxonomy.keys):
         columns[f"label_{key}"] = examples.labels[:, k]
-        columns[f"chosen_{key}"] = chosen[:, k]
-        columns[f"probability_{key}"] = probabilities[:, k].round(6)
+        columns[f"chosen_{key}"] = crossed.chosen[:, k]
+        columns[f"probability_{key}"] = crossed.probabilities[:, k].round(6)
     return pl.DataFrame(columns).write_csv().encode()
