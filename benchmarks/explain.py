@@ -2,7 +2,8 @@
 
     python benchmarks/explain.py archive.parquet --model models/themes --peers build/explain-peers
 
-All on one core. Speed is that of the first thousand articles of the archive. Whether the clearest
+All on one core; seconds are the processor's, for others may use the machine too. Speed is that of
+the first thousand articles of the archive. Whether the clearest
 passage carries the theme is asked of models that never saw the article, on the right yes-decisions
 of a corpus whose passages are labelled. Written is a Markdown table. Linux alone.
 """
@@ -32,7 +33,7 @@ from chude.training.examples import make_examples
 
 _WORKER = Path(__file__).parent / "peers" / "explain_worker.py"
 _PEER_TEXTS, _PEER_CHARACTERS = 20, 1200
-_TURNS = 3  # the best counts, for others use the machine too
+_TURNS = 3  # the best counts
 _SINGLE = 300
 _FOLDS = 5
 
@@ -183,10 +184,10 @@ def exhaust(items: Iterable[object]) -> None:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
-    start = time.perf_counter()
+    """How long the processor takes for it."""
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def best(work: Callable[[], object]) -> float:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chude.corpus.formats.columns import ColumnNames
     from chude.corpus.taxonomy import Taxonomy
     from chude.features.vocabulary import FeatureOptions
+    from chude.model.explanation import Explanation, Explanations
     from chude.model.model import Model
     from chude.model.prediction import Prediction, Predictions
     from chude.text.cache.folder import TokenCache
@@ -25,6 +26,8 @@ __all__ = [
     "Article",
     "ChudeError",
     "ColumnNames",
+    "Explanation",
+    "Explanations",
     "Model",
     "Prediction",
     "Predictions",
@@ -44,6 +47,8 @@ OnNote = Callable[[str], None]
 
 _LAZY = {
     "ColumnNames": "chude.corpus.formats.columns",
+    "Explanation": "chude.model.explanation",
+    "Explanations": "chude.model.explanation",
     "Model": "chude.model.model",
     "Prediction": "chude.model.prediction",
     "Predictions": "chude.model.prediction",
