@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.conftest import KEYS, Run, make_articles
+from tests.conftest import Run
+from tests.invented import KEYS, make_articles
 
 RAW = (
     "date 2025-09-10 Giúp dân \x1b[31mgặt lúa <b>\n\n"

@@ -22,7 +22,8 @@ from chude.text.fold import fold
 from chude.text.heal import heal
 from chude.text.passages import split_passages
 from chude.training.train import TrainOptions, train
-from tests.conftest import KEYS, ROOT, SENTENCES, TAXONOMY, make_articles
+from tests import ROOT
+from tests.invented import KEYS, SENTENCES, TAXONOMY, make_articles
 
 SENTENCE = st.sampled_from([one for some in SENTENCES.values() for one in some])
 ODD = st.sampled_from([
