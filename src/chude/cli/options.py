@@ -89,7 +89,7 @@ def language(chosen: Language | None) -> str:
     return chosen.value if chosen else "vi" if asked.startswith("vi") else "en"
 
 
-def check_output(form: Format, output: str) -> None:
+def check_form(form: Format, output: str) -> None:
     """Raise BadParameter where the form cannot go to standard output."""
     if form is Format.parquet and output == STDOUT:
         raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")
