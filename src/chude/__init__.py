@@ -16,35 +16,25 @@ if TYPE_CHECKING:
     from chude.corpus.formats.columns import ColumnNames
     from chude.corpus.taxonomy import Taxonomy
     from chude.features.vocabulary import FeatureOptions
+    from chude.model.explanation import Explanation, Explanations
     from chude.model.model import Model
     from chude.model.prediction import Prediction, Predictions
     from chude.text.cache.folder import TokenCache
     from chude.training.train import TrainOptions
 
 __all__ = [
-    "Article",
-    "ChudeError",
-    "ColumnNames",
-    "Model",
-    "Prediction",
-    "Predictions",
-    "Refusal",
-    "Taxonomy",
-    "TrainOptions",
-    "count",
-    "evaluate",
-    "load",
-    "predict_archive",
-    "read",
-    "save",
-    "train",
-]
+    "Article", "ChudeError", "ColumnNames", "Explanation", "Explanations", "Model", "Prediction",
+    "Predictions", "Refusal", "Taxonomy", "TrainOptions", "count", "evaluate", "load",
+    "predict_archive", "read", "save", "train",
+]  # fmt: skip
 
 Paths = str | Path | Iterable[str | Path]
 OnNote = Callable[[str], None]
 
 _LAZY = {
     "ColumnNames": "chude.corpus.formats.columns",
+    "Explanation": "chude.model.explanation",
+    "Explanations": "chude.model.explanation",
     "Model": "chude.model.model",
     "Prediction": "chude.model.prediction",
     "Predictions": "chude.model.prediction",
@@ -114,6 +104,7 @@ def train(
     C_values: Sequence[float] = (0.3, 1.0, 3.0),
     n_folds: int | None = None,
     seed: int = 0,
+    texts: bool = True,
     cache: "TokenCache | bool" = False,
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = _silent,
@@ -126,7 +117,7 @@ def train(
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
     labels, columns: as in `read`.
-    segmenter, features, C_values, n_folds, seed: see `TrainOptions`.
+    segmenter, features, C_values, n_folds, seed, texts: see `TrainOptions`.
     cache: keep the articles' words in the user's cache folder (or in this one), so that the next
         training on the same articles does not segment them again.
     on_note: takes lines about what was found. on_progress: takes a step's name, what is done of it
@@ -155,7 +146,7 @@ def train(
     on_note(f"{len(found.articles)} articles, {len(found.taxonomy.themes)} themes")
     for name, counts in found.counts.items():
         on_note(f"{name}: counts of {len(counts)} articles")
-    options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed)
+    options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed, texts)
     return train_on(
         found.articles,
         found.taxonomy,
@@ -273,6 +264,9 @@ def predict_archive(
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = _silent,
     on_progress: "Callable[[int, int, int | None], None] | None" = None,
+    on_record: Callable[[dict[str, Any]], None] = _silent,
+    evidence: int = 0,
+    titles: bool = False,
 ) -> int:
     """Label articles of any number into a file, in bounded memory, in the order of the input.
 
@@ -281,7 +275,10 @@ def predict_archive(
     model: the bundle's folder. inputs: as in `read`. form: "jsonl", "json", "csv", "parquet" or
         "table". jobs: processes that predict.
     on_note: takes a line about an earlier start. on_progress: takes the number of articles done,
-        the bytes of the input that held them and all its bytes, None for standard input.
+        the bytes of the input that held them and all its bytes, None for standard input. on_record:
+        takes each record that is written.
+    evidence: words that each record tells for each of its themes. titles: whether it tells the
+        article's title.
 
     Returns the number of articles. Raises ChudeError when an input or the output cannot be used.
 
@@ -290,6 +287,7 @@ def predict_archive(
     4
     """
     from chude.archive.local import predict_archive
+    from chude.model.prediction import Extras
 
     items = [inputs] if isinstance(inputs, (str, Path)) else inputs
     return predict_archive(
@@ -302,4 +300,6 @@ def predict_archive(
         on_refusal=on_refusal,
         on_note=on_note,
         on_progress=on_progress,
+        on_record=on_record,
+        extras=Extras(evidence, titles),
     )

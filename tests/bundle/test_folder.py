@@ -107,7 +107,7 @@ def test_same_data_and_seed_same_bytes(
     articles: list[Article], bundle: Path, tmp_path: Path
 ) -> None:
     save(train(articles, TAXONOMY, TrainOptions(segmenter="syllable")), tmp_path / "again")
-    for name in ("model.joblib", "manifest.json", "out_of_fold.csv"):
+    for name in ("model.joblib", "manifest.json", "out_of_fold.csv", "errors.jsonl"):
         assert (tmp_path / "again" / name).read_bytes() == (bundle / name).read_bytes()
 
 

@@ -122,6 +122,8 @@ def _check_training(fields: dict[str, Field]) -> None:
         options["segmenter"].one_of(SEGMENTERS)
     if "features" in options and options["features"].value is not None:
         check_options(options["features"])
+    if "texts" in options:
+        options["texts"].flag()
     _check_chosen(fields["chosen"])
 
 

@@ -1,5 +1,6 @@
 """The options that mean the same in every command."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,11 @@ class Format(StrEnum):
 class EngineName(StrEnum):
     local = "local"
     dask = "dask"
+
+
+class Language(StrEnum):
+    vi = "vi"
+    en = "en"
 
 
 class SegmenterName(StrEnum):
@@ -58,6 +64,10 @@ Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress, only refusals and errors.")
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")]
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help="Language for people; default: CHUDE_LANG, or English."),
+]
 
 IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column of ids.")]
 TextColumn = Annotated[str | None, typer.Option("--text-column", help="Column of the text.")]
@@ -71,6 +81,12 @@ def columns(
 ) -> ColumnNames:
     """The columns that the options name."""
     return ColumnNames(id=id, text=text, title=title, date=date, label=label)
+
+
+def language(chosen: Language | None) -> str:
+    """The language to show: the chosen one, that of CHUDE_LANG, or English."""
+    asked = os.environ.get("CHUDE_LANG", "").lower()
+    return chosen.value if chosen else "vi" if asked.startswith("vi") else "en"
 
 
 def check_form(form: Format, output: str) -> None:

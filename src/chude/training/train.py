@@ -28,9 +28,11 @@ from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import Segmenter, make_segmenter
 from chude.training.calibrate import fit_calibration
 from chude.training.cross_validate import cross_validate
+from chude.training.errors import explain_errors, fold_models
 from chude.training.examples import Examples, OnProgress, make_examples, select_learnable
 from chude.training.fit import LearningSettings, count_examples, fit_scorer
 from chude.training.judge import (
+    Crossed,
     crossed_decisions,
     figures,
     figures_by_source,
@@ -61,6 +63,7 @@ class TrainOptions:
     C_values: the inverse of the regularisation, as in scikit-learn, to choose from.
     n_folds: of the cross-validation; None for 5, or 3 where there are more than 20,000 articles.
     seed: of the folds, the solver and the bootstrap.
+    texts: whether the bundle's errors.jsonl, and its report, hold passages of the articles.
     """
 
     segmenter: str = "underthesea"
@@ -68,6 +71,7 @@ class TrainOptions:
     C_values: tuple[float, ...] = (0.3, 1.0, 3.0)
     n_folds: int | None = None
     seed: int = 0
+    texts: bool = True
 
     def complete(self, n_articles: int) -> tuple[FeatureOptions, int]:
         """The n-grams and the number of folds for so many articles."""
@@ -132,8 +136,9 @@ def train(
             settings,
             out_of_fold.dual,
         )
+        crossed = crossed_decisions(out_of_fold.margins, targets, fold, judged, themes.exclusive)
         calibration, decision, provenance = _judge(
-            out_of_fold.margins, targets, fold, judged, themes, options.seed, examples, corpora
+            out_of_fold.margins, crossed, targets, judged, themes, options.seed, examples, corpora
         )
         least_known = choose_least_known(
             examples.tokens, counted.whole, vocabulary, fold, ngrams.min_df
@@ -141,10 +146,12 @@ def train(
         decision = replace(decision, least_known=least_known)
         provenance["training_data"] = _describe(examples, targets, words, counts)
         scorer = fitting.result()
-    on_progress("fitting", 1, 1)
     model = Model(themes, options.segmenter, scorer, calibration, decision)
     # A new one: the vocabulary of those above has to be looked up whole for every batch.
     model.segmenter = _cached(make_segmenter(options.segmenter), cache)
+    judged_by = fold_models(themes, vocabulary, counted, settings, out_of_fold, crossed)
+    errors = explain_errors(judged_by, examples, segmenters[0], targets, crossed, options.texts)
+    on_progress("fitting", 1, 1)
     model.provenance = {
         "options": asdict(replace(options, features=ngrams, n_folds=n_folds)),
         "chosen": {
@@ -156,6 +163,7 @@ def train(
         "segmenter": segmenters[0].version,
         **provenance,
         "golden": golden_records(model, _golden(examples)),
+        "errors": errors,
     }
     model.segmenter = segmenters[0]  # what is predicted later has no place in the cache
     return model
@@ -163,8 +171,8 @@ def train(
 
 def _judge(
     margins: Floats,
+    crossed: Crossed,
     targets: Targets,
-    fold: NDArray[np.int64],
     judged: Bools,
     themes: Taxonomy,
     seed: int,
@@ -176,7 +184,7 @@ def _judge(
     labels, known = targets.labels[judged], targets.known[judged]
     calibration = fit_calibration(margins[judged], labels, exclusive, known)
     thresholds = fit_thresholds(calibration.probabilities(margins[judged]), labels, known)
-    probabilities, chosen = crossed_decisions(margins, targets, fold, judged, exclusive)
+    chosen, probabilities = crossed.chosen, crossed.probabilities
     provenance: dict[str, Any] = {
         "metrics": figures(judged, targets, chosen, probabilities, keys, exclusive, seed)
     }
@@ -190,7 +198,7 @@ def _judge(
         }
     names = [article.id for article in examples.articles]
     names += [f"{name}:{i}" for name, counts in corpora.items() for i in range(len(counts))]
-    provenance["out_of_fold"] = out_of_fold_csv(names, targets, keys, probabilities, chosen, fold)
+    provenance["out_of_fold"] = out_of_fold_csv(names, targets, keys, crossed)
     return calibration, Decision(thresholds, exclusive), provenance
 
 
