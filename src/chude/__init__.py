@@ -112,8 +112,7 @@ def train(
 ) -> "Model":
     """Train a model on labelled articles, or on what `read` finds at the paths.
 
-    articles: files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from
-        too.
+    articles: files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from too
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
     labels, columns: as in `read`.
