@@ -15,6 +15,7 @@ from chude.bundle.golden import golden_records
 from chude.compute.backend import Backend, worthwhile
 from chude.cores import usable_cores
 from chude.corpus.article import Article
+from chude.corpus.describe import describe
 from chude.corpus.splits import folds
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import OnRefusal, raise_refusal
@@ -182,6 +183,7 @@ def _describe(examples: Examples) -> dict[str, Any]:
         "passages": int(examples.lengths.sum()),
         "words": len(examples.tokens.ids),
         "fingerprint": fingerprint.hexdigest(),
+        **describe(examples.articles),
     }
 
 
