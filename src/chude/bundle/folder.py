@@ -7,6 +7,7 @@ was wrong where it was; `report.html` is for people.
 """
 
 import json
+from dataclasses import replace
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from chude.model.model import Model
 
 _PACKAGES = ("chude", "joblib", "numpy", "scikit-learn", "scipy", "underthesea")
 _KEPT = {"out_of_fold": "out_of_fold.csv", "errors": "errors.jsonl"}  # fields of the provenance
-_WORDS = 25  # of a theme, in the report
+REPORT_LANGUAGE = "vi"  # that report.html opens in; it can switch
 
 
 def save(model: Model, path: str | Path) -> None:
@@ -30,11 +31,11 @@ def save(model: Model, path: str | Path) -> None:
     """
     import joblib
 
-    from chude.model.summary import summary
-    from chude.show.report import render_html
+    from chude.show.report import report_page
+    from chude.show.report_facts import report_facts
 
     provenance = dict(model.provenance)
-    kept = {name: provenance.pop(field, None) for field, name in _KEPT.items()}
+    kept = {field: provenance.pop(field, None) for field in _KEPT}
     with atomic_folder(Path(path)) as folder:
         # A fixed protocol, so that the bytes do not depend on the version of Python.
         joblib.dump(to_plain(model), folder / "model.joblib", protocol=4)
@@ -49,10 +50,13 @@ def save(model: Model, path: str | Path) -> None:
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        (folder / "report.html").write_text(render_html(summary(model, _WORDS)), encoding="utf-8")
-        for name, content in kept.items():
+        # Of the manifest as `load` gives it, so that `chude report` writes the same page.
+        loaded = replace(model, provenance={**json.loads(text), **kept})
+        report = report_page(report_facts(loaded), REPORT_LANGUAGE)
+        (folder / "report.html").write_text(report + "\n", encoding="utf-8")
+        for field, content in kept.items():
             if content is not None:
-                (folder / name).write_bytes(content)
+                (folder / _KEPT[field]).write_bytes(content)
 
 
 def load(path: str | Path) -> Model:

@@ -28,7 +28,7 @@ def evaluate(
     Example: chude evaluate held_out.jsonl --model models/themes --format json
     """
     import chude
-    from chude.show.report import overall_rows
+    from chude.show.figures import overall_rows
 
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)

@@ -40,7 +40,7 @@ class CrossedTable:
     @property
     def whole(self) -> Bools:
         """Articles (n_articles,) of which every label is known."""
-        return self.known.all(axis=1)
+        return np.asarray(self.known.all(axis=1))
 
 
 def read_crossed(content: bytes, keys: Sequence[str]) -> CrossedTable:

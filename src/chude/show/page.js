@@ -33,10 +33,10 @@
   };
   function slide(input) {
     const at = +input.value;
-    const {yes, hits, review, positives, known} = JSON.parse(input.dataset.counts);
+    const {yes, hits, found, review, positives, known} = JSON.parse(input.dataset.counts);
     const shown = (at / 100).toFixed(2);
     const values = [root.lang === "vi" ? shown.replace(".", ",") : shown, yes[at],
-      percent(hits[at], yes[at]), percent(hits[at], positives), percent(review[at], known)];
+      percent(hits[at], yes[at]), percent(found[at], positives), percent(review[at], known)];
     all("b", input.closest(".slider")).forEach((place, i) => place.textContent = values[i]);
   }
   for (const input of all(".slider input")) {

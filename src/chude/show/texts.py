@@ -112,6 +112,7 @@ _TABLE = {
     "given": ("số bài được gán", "articles given it"),
     "for_people": ("cần người xem", "for review"),
     "decided": ("máy tự quyết", "decided alone"),
+    "decided_share": ("phần máy tự quyết", "share decided alone"),
     "used": ("đang dùng", "in use"),
     "calibration": ("Xác suất có đáng tin không?", "Can the probabilities be believed?"),
     "calibration_note": (
@@ -176,6 +177,12 @@ _TABLE = {
     "other": ("khác", "other"),
     "facts": ("Làm ra thế nào", "How it was made"),
     "fact": ("điều", "fact"),
+    "trained_on": ("huấn luyện trên", "trained on"),
+    "trained_size": (
+        "{articles} bài, {passages} đoạn, {words} từ",
+        "{articles} articles, {passages} passages, {words} words",
+    ),
+    "texts_of_articles": ("chứa đoạn văn của bài", "holds texts of articles"),
     "value": ("giá trị", "value"),
     "again": ("lệnh làm lại", "command that makes it again"),
     "fingerprint": ("dấu vân tay dữ liệu", "fingerprint of the data"),
