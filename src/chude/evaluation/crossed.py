@@ -75,7 +75,8 @@ def mistakes(table: CrossedTable) -> dict[str, dict[str, int]]:
 def doubtful_share(table: CrossedTable, review_error: float) -> float | None:
     """Share of the articles of which at least one decision goes to a person; None without any."""
     p = table.probabilities
-    doubtful = (np.where(table.chosen, 1 - p, p) > review_error).any(axis=1)
+    wrong = np.where(table.chosen, 1 - p, p)
+    doubtful = np.asarray((wrong > review_error).any(axis=1))
     return float(doubtful[table.whole].mean()) if table.whole.any() else None
 
 
@@ -90,7 +91,7 @@ def threshold_counts(
     whose probability reaches it, and review all others.
     """
     if exclusive:
-        judged = table.probabilities[table.whole]
+        judged: Floats = table.probabilities[table.whole]
         rows = np.arange(len(judged))
         best = judged.argmax(axis=1) if len(judged) else np.zeros(0, dtype=int)
         right = table.labels[table.whole][rows, best]

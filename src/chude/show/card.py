@@ -44,12 +44,13 @@ def _card(explanation: Explanation, draw: "Card", words: int, number: int) -> st
 class Card:
     """How a card is drawn.
 
-    level: of the heading of a theme.
+    level: of the heading of a theme. brief: leaves out what stands around the card.
     """
 
     look: Look
     voice: Voice
     level: int = 3
+    brief: bool = False
 
     def chips(
         self, prediction: Prediction, titles: dict[str, Title], found: Sequence[View], number: int
@@ -92,11 +93,12 @@ class Card:
         voice, look = self.voice, self.look
         where = "" if look.inline else f' data-theme="{place}"'
         head = voice("why" if view.given else "why_not", theme=view.theme)
-        legend = f"<p{look('hidden')}>{voice('legend')}</p>"
+        legend = "" if self.brief else f"<p{look('hidden')}>{voice('legend')}</p>"
+        facts = "" if self.brief else f"<p{look('meta')}>{self._facts(view)}</p>"
         known = "" if view.known else f"<p{look('note')}>{voice('unknown')}</p>"
         return (
             f"<section{where}><h{self.level}{look('why')}>{head}</h{self.level}>"
-            f"<p{look('meta')}>{self._facts(view)}</p>{legend}{known}{self._ledger(view)}"
+            f"{facts}{legend}{known}{self._ledger(view)}"
             f"<details><summary>{voice('words')}</summary>{self._words(view)}</details></section>"
         )
 
@@ -172,7 +174,6 @@ class Card:
         ]
         return table(
             self.look, [voice("word"), voice("points"), voice("times")], rows, (1, 2),
-            voice.plain("words"),
         )  # fmt: skip
 
 

@@ -60,6 +60,9 @@ for _level in range(4):
     _INLINE[f"a{_level + 1}"] = _MARK.format(_AGAINST[_level], "dashed #a23b1e")
 
 
+_BARE = {"th", "td"}  # page.css knows them by their tags
+
+
 def esc(text: object) -> str:
     r"""Text as it may stand in a page, in an attribute too; what may not is shown as `\x1b`."""
     shown = _UNSHOWN.sub(lambda m: m[0].encode("unicode_escape").decode(), str(text))
@@ -74,7 +77,9 @@ class Look:
 
     def __call__(self, name: str) -> str:
         """The attribute that dresses an element, with a space before it."""
-        return f' style="{_INLINE[name]}"' if self.inline else f' class="{name}"'
+        if self.inline:
+            return f' style="{_INLINE[name]}"'
+        return "" if name in _BARE else f' class="{name}"'
 
 
 PAGE, NOTEBOOK = Look(False), Look(True)

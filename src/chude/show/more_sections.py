@@ -30,7 +30,8 @@ def errors(sections: Sections, theme: str | None = None, most: int | None = None
     total = sections.n_errors() or len(found)
     shown = voice("errors_shown", shown=len(cards), n=total)
     count = f"<p{look('note')}>{shown}</p>" if theme is None and len(cards) < total else ""
-    note = f"<p{look('note')}>{voice('errors_note')}</p>{count}"
+    notes = " ".join(map(voice, ("errors_note", "legend", "point")))
+    note = f"<p{look('note')}>{notes}</p>{count}"
     return note + ("" if look.inline else _filters(sections, len(cards))) + "\n".join(cards)
 
 
@@ -69,10 +70,12 @@ def _card(
         esc(error["date"] or ""),
         voice("fold", fold=error["fold"]),
     ]
+    if against := error["explanation"]["against"]:
+        facts.insert(2, voice("against_theme", theme=sections.titles[against]))
     view = view_of_error(error, sections.titles, clearest_only)
     what = voice("maybe_label" if maybe_label else "not_learnt")
     data = "" if look.inline else f' data-of="{places[error["theme"]]}" data-kind="{kind}"'
-    body = Card(look, voice, 4).theme(view)
+    body = Card(look, voice, 4, brief=True).theme(view)
     return (
         f"<article{look('error')}{data}><h3{look('why')}>{title}</h3>"
         f"<p{look('meta')}>{' · '.join(fact for fact in facts if fact)}</p>"

@@ -13,6 +13,8 @@
     all(".slider input").forEach(slide);
   };
 
+  for (const table of all("details.later")) table.open = false;
+
   // One theme of a card at a time
   for (const card of all(".card")) {
     const buttons = all("input[type=radio]", card);

@@ -140,8 +140,8 @@ class Sections:
         for key, counts in counted.items():
             slider = "" if look.inline else self._slider(key, counts)
             parts.append(
-                f"<h3{look('why')}>{self.name(key)}</h3>{slider}<details>"
-                f"<summary>{voice('threshold_of')} 0–1</summary>"
+                f"<h3{look('why')}>{self.name(key)}</h3>{slider}<details open class='later'>"
+                f"<summary>{voice('table')}</summary>"
                 f"{self._threshold_table(key, counts)}</details>"
                 if slider
                 else f"<h3{look('why')}>{self.name(key)}</h3>{self._threshold_table(key, counts)}"

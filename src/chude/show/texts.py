@@ -113,6 +113,7 @@ _TABLE = {
     "for_people": ("cần người xem", "for review"),
     "decided": ("máy tự quyết", "decided alone"),
     "decided_share": ("phần máy tự quyết", "share decided alone"),
+    "table": ("bảng các ngưỡng", "table of thresholds"),
     "used": ("đang dùng", "in use"),
     "calibration": ("Xác suất có đáng tin không?", "Can the probabilities be believed?"),
     "calibration_note": (
@@ -149,8 +150,8 @@ _TABLE = {
         "Train again to see errors explained.",
     ),
     "maybe_label": (
-        "Nhãn có thể sai: mô hình gần như chắc chắn.",
-        "The label may be wrong: the model is nearly certain.",
+        "Nhãn có thể sai: đây là một trong những lỗi mô hình chắc chắn nhất.",
+        "The label may be wrong: of all errors the model was surest of these.",
     ),
     "not_learnt": (
         "Mô hình chưa học: nhãn đúng thì cần thêm bài giống bài này.",
