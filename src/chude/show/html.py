@@ -22,30 +22,32 @@ _INLINE = {
     "fill": "display:block;height:100%;background:#1c8a62",
     "tick": "position:absolute;top:-.15em;bottom:-.15em;border-left:2px solid currentColor",
     "why": "font-size:1.05em;margin:.8em 0 .2em",
-    "ledger": "border-collapse:collapse;width:100%",
-    "points": "white-space:nowrap;text-align:right;vertical-align:top;width:4em;font-weight:700;"
+    "ledger": "border-collapse:collapse;width:100%;table-layout:auto;font-size:1em;margin:0",
+    "points": "white-space:nowrap;text-align:right;vertical-align:top;width:3.5em;font-weight:700;"
     "padding:.25em .4em;background:none",
     "side": "vertical-align:top;padding:.55em .4em;width:4em;background:none",
     "bar": "display:block;width:4em;height:.6em;background:#8883",
     "pro": "display:block;height:100%;background-color:#1c8a62",
     "con": "display:block;height:100%;background:repeating-linear-gradient(45deg,#c4552f 0 3px,"
     "#e9b8a6 3px 6px)",
-    "text": "text-align:left;padding:.25em .4em;white-space:pre-wrap;background:none",
-    "best": "text-align:left;padding:.25em .4em .25em .7em;white-space:pre-wrap;background:none;"
+    "text": "text-align:left;padding:.25em .4em;white-space:pre-wrap;line-height:1.5;background:none",
+    "best": "text-align:left;padding:.25em .4em .25em .7em;white-space:pre-wrap;line-height:1.5;background:none;"
     "border-left:4px solid #4a6fc4",
     "tag": "display:block;font-size:.8em;font-weight:700;color:#4a6fc4",
     "without": "display:block;font-size:.8em;opacity:.8",
     "start": "text-align:left;padding:.25em .4em;opacity:.75;background:none",
     "total": "text-align:left;padding:.25em .4em;font-weight:700;background:none",
     "sumrow": "border-top:2px solid currentColor;background:none",
-    "hidden": "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)",
-    "table": "border-collapse:collapse;margin:.5em 0;font-variant-numeric:tabular-nums",
+    "hidden": "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);margin:0",
+    "table": "border-collapse:collapse;table-layout:auto;font-size:.95em;margin:.5em 0;font-variant-numeric:tabular-nums",
     "th": "text-align:left;padding:.25em .8em;border-bottom:2px solid #888;vertical-align:bottom",
     "thn": "text-align:right;padding:.25em .8em;border-bottom:2px solid #888;vertical-align:bottom",
     "td": "text-align:left;padding:.25em .8em;border-bottom:1px solid #8885;vertical-align:top",
     "tdn": "text-align:right;padding:.25em .8em;border-bottom:1px solid #8885;vertical-align:top;"
     "white-space:nowrap",
     "charts": "display:flex;flex-wrap:wrap;gap:1em;margin:.5em 0",
+    "lead": "font-size:1.15em;font-weight:600;margin:.3em 0",
+    "axis": "font-size:.88em;opacity:.75;margin:.2em 0",
     "figure": "margin:0",
     "caption": "font-weight:700;margin-bottom:.2em",
     "note": "max-width:45em;margin:.5em 0",
