@@ -153,7 +153,8 @@ def _text(x: float, y: float, text: str, anchor: str, size: int = 11) -> str:
 def _svg(width: float, height: float, title: str, text: str, parts: Sequence[str]) -> str:
     return (
         f'<svg role="img" xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
-        f'viewBox="0 0 {width:g} {height:g}" font-family="system-ui,sans-serif">'
+        f'viewBox="0 0 {width:g} {height:g}" style="vertical-align:middle" '
+        f'font-family="system-ui,sans-serif">'
         f"<title>{title}</title><desc>{text}</desc>{''.join(parts)}</svg>"
     )
 

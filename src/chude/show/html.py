@@ -30,16 +30,20 @@ _INLINE = {
     "pro": "display:block;height:100%;background-color:#1c8a62",
     "con": "display:block;height:100%;background:repeating-linear-gradient(45deg,#c4552f 0 3px,"
     "#e9b8a6 3px 6px)",
-    "text": "text-align:left;padding:.25em .4em;white-space:pre-wrap;line-height:1.5;background:none",
-    "best": "text-align:left;padding:.25em .4em .25em .7em;white-space:pre-wrap;line-height:1.5;background:none;"
+    "text": "text-align:left;padding:.25em .4em;white-space:pre-wrap;line-height:1.5;"
+    "background:none",
+    "best": "text-align:left;padding:.25em .4em .25em .7em;white-space:pre-wrap;line-height:1.5;"
+    "background:none;"
     "border-left:4px solid #4a6fc4",
     "tag": "display:block;font-size:.8em;font-weight:700;color:#4a6fc4",
     "without": "display:block;font-size:.8em;opacity:.8",
     "start": "text-align:left;padding:.25em .4em;opacity:.75;background:none",
     "total": "text-align:left;padding:.25em .4em;font-weight:700;background:none",
     "sumrow": "border-top:2px solid currentColor;background:none",
-    "hidden": "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);margin:0",
-    "table": "border-collapse:collapse;table-layout:auto;font-size:.95em;margin:.5em 0;font-variant-numeric:tabular-nums",
+    "hidden": "position:absolute;width:1px;height:1px;overflow:hidden;"
+    "clip-path:inset(50%);margin:0",
+    "table": "border-collapse:collapse;table-layout:auto;font-size:.95em;margin:.5em 0;"
+    "font-variant-numeric:tabular-nums",
     "th": "text-align:left;padding:.25em .8em;border-bottom:2px solid #888;vertical-align:bottom",
     "thn": "text-align:right;padding:.25em .8em;border-bottom:2px solid #888;vertical-align:bottom",
     "td": "text-align:left;padding:.25em .8em;border-bottom:1px solid #8885;vertical-align:top",

@@ -8,6 +8,7 @@ import numpy as np
 
 from chude.corpus.article import Article
 from chude.corpus.describe import describe
+from chude.errors import ChudeError
 from chude.evaluation.crossed import (
     calibration,
     combinations,
@@ -19,6 +20,7 @@ from chude.evaluation.crossed import (
 )
 from chude.model.model import Model
 from chude.model.summary import strongest_columns, summary
+from chude.show.view import titles_of, view_of_error
 
 WORDS = 15  # of a theme and side
 MOST_OF_A_KIND = 50  # errors of a theme and kind
@@ -33,7 +35,7 @@ def report_facts(
 
     texts: of the errors' articles, "full", "passage" for the clearest passage alone, or "none" for
     neither texts nor titles. corpus: describes the data anew. What the bundle does not
-    hold is None.
+    hold is None. Raises ChudeError when what it holds is damaged.
     """
     facts = summary(model, 0)
     n_articles = facts["training_data"]["articles"]
@@ -44,7 +46,8 @@ def report_facts(
     facts["metrics_by_source"] = known.get("metrics_by_source")
     facts["review_error"] = model.decision.review_error
     facts["data"] = describe(corpus) if corpus is not None else _described(facts["training_data"])
-    facts["errors"] = _errors(known.get("errors"), texts)
+    kept = known.get("errors")
+    facts["errors"] = _errors(model, None if kept is None else bytes(kept), texts)
     return facts | _crossed(model)
 
 
@@ -58,7 +61,10 @@ def _crossed(model: Model) -> dict[str, Any]:
     if content is None:
         names = ("doubtful", "mistakes", "thresholds", "calibration", "curves", "combinations")
         return dict.fromkeys(names)
-    table = read_crossed(bytes(content), model.taxonomy.keys)
+    try:
+        table = read_crossed(bytes(content), model.taxonomy.keys)
+    except ValueError as problem:
+        raise ChudeError(f"out_of_fold.csv: {problem}. Copy the bundle again.") from None
     error, exclusive = model.decision.review_error, model.taxonomy.exclusive
     return {
         "doubtful": doubtful_share(table, error),
@@ -97,15 +103,22 @@ def _articles(model: Model, column: int, n_articles: int) -> int | None:
     return whole if abs(found - whole) <= _WHOLE * (1 + whole) and whole > 0 else None
 
 
-def _errors(content: bytes | None, texts: str) -> list[dict[str, Any]] | None:
+def _errors(model: Model, content: bytes | None, texts: str) -> list[dict[str, Any]] | None:
     """The errors of errors.jsonl, at most 50 of a theme and kind."""
     if content is None:
         return None
+    titles = titles_of(model.taxonomy)
     taken: dict[tuple[str, bool], int] = {}
     errors = []
-    for line in bytes(content).decode("utf-8").splitlines():
-        error = json.loads(line)
-        kind = error["theme"], error["label"]
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            error = json.loads(line)
+            view_of_error(error, titles)  # what can be shown is whole
+            kind = error["theme"], bool(error["label"])
+        except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as problem:
+            raise ChudeError(
+                f"errors.jsonl, line {number}: damaged ({problem}). Copy the bundle again."
+            ) from None
         taken[kind] = taken.get(kind, 0) + 1
         if taken[kind] <= MOST_OF_A_KIND:
             errors.append(_shown(error, texts))

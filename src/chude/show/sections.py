@@ -70,7 +70,7 @@ class Sections:
                 value
                 for theme in themes.values()
                 for name in _SHOWN
-                for value in (theme[name], *theme.get(f"{name}_interval", ()))
+                for value in (theme.get(name), *theme.get(f"{name}_interval", ()))
                 if value is not None
             ]
         )
@@ -78,7 +78,7 @@ class Sections:
         for key, theme in themes.items():
             row = [self.name(key), str(theme["support"])]
             row += [self._whisker(theme, name, low) for name in _SHOWN]
-            row.append("–" if theme["f1"] is None else f"{theme['f1']:.2f}")
+            row.append("–" if theme.get("f1") is None else f"{theme['f1']:.2f}")
             if thresholds and not exclusive:
                 row.append(f"{self.facts['themes'][key]['threshold']:.2f}")
             rows.append(row)
@@ -89,7 +89,7 @@ class Sections:
         return f"{drawn}<p{self.look('axis')}>{axis}</p>"
 
     def _whisker(self, theme: Mapping[str, Any], name: str, low: float) -> str:
-        value, interval = theme[name], theme.get(f"{name}_interval")
+        value, interval = theme.get(name), theme.get(f"{name}_interval")
         if value is None:
             return "–"
         title = f"{self.voice.plain(name)} {value:.3f}"

@@ -98,8 +98,8 @@ _TABLE = {
     "no_errors": ("Không có lỗi nào.", "There is no error."),
     "thresholds": ("Nếu đặt ngưỡng khác", "With another threshold"),
     "threshold_note": (
-        "Ngưỡng cao hơn: ít bài được gán hơn, nhưng đúng hơn. Kéo để xem.",
-        "A higher threshold gives the theme to fewer articles, but more surely. Drag to see.",
+        "Ngưỡng cao hơn: ít bài được gán hơn, nhưng đúng hơn.",
+        "A higher threshold gives the theme to fewer articles, but more surely.",
     ),
     "exclusive_note": (
         "Mỗi bài nhận đúng một chủ đề, chủ đề có xác suất cao nhất. Nếu chỉ để máy tự quyết từ một "
