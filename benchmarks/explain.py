@@ -2,7 +2,8 @@
 
     python benchmarks/explain.py archive.parquet --model models/themes --peers build/explain-peers
 
-All on one core. Speed is that of the first thousand articles of the archive. Whether the clearest
+All on one core; seconds are the processor's, for others may use the machine too. Speed is that of
+the first thousand articles of the archive. Whether the clearest
 passage carries the theme is asked of models that never saw the article, on the right yes-decisions
 of a corpus whose passages are labelled. Written is a Markdown table. Linux alone.
 """
@@ -32,7 +33,7 @@ from chude.training.examples import make_examples
 
 _WORKER = Path(__file__).parent / "peers" / "explain_worker.py"
 _PEER_TEXTS, _PEER_CHARACTERS = 20, 1200
-_TURNS = 3  # the best counts, for others use the machine too
+_TURNS = 3  # the best counts
 _SINGLE = 300
 _FOLDS = 5
 
@@ -121,21 +122,21 @@ def passages(corpus: list[Article], model: Model) -> Row:
     """How often the clearest passage carries the theme, and a passage drawn at random."""
     labelled = [article for article in corpus if article.themes is not None]
     # Of every example the labels of its passages, and whether they are known, as training has them.
-    examples = make_examples(labelled, model.taxonomy, [model.segmenter])
-    ends = np.cumsum(examples.lengths)
-    fold = folds(examples.labels, _FOLDS, 0)
+    targets = make_examples(labelled, model.taxonomy, [model.segmenter]).targets
+    ends = np.cumsum(targets.lengths)
+    fold = folds(targets.labels, _FOLDS, 0)
     hits: list[bool] = []
     chances: list[float] = []
     for f in range(_FOLDS):
         seen = [article for article, of in zip(labelled, fold, strict=True) if of != f]
         judge = chude.train(seen, model.taxonomy, segmenter=model.segmenter_name)
         for i in np.flatnonzero(fold == f).tolist():
-            inside = slice(ends[i] - examples.lengths[i], ends[i])
+            inside = slice(ends[i] - targets.lengths[i], ends[i])
             for key, theme in judge.explain(labelled[i]).explanations.items():
                 k = model.taxonomy.keys.index(key)
-                carries = examples.passage_labels[inside, k]
-                known = examples.passage_known[inside, k].all() and carries.any()
-                if known and examples.labels[i, k] and theme.decision == "yes":
+                carries = targets.passage_labels[inside, k]
+                known = targets.passage_known[inside, k].all() and carries.any()
+                if known and targets.labels[i, k] and theme.decision == "yes":
                     hits.append(bool(carries[[p.clearest for p in theme.passages].index(True)]))
                     chances.append(float(carries.mean()))
     low, high = wilson(sum(hits), len(hits))
@@ -183,10 +184,10 @@ def exhaust(items: Iterable[object]) -> None:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
-    start = time.perf_counter()
+    """How long the processor takes for it."""
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def best(work: Callable[[], object]) -> float:

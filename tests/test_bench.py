@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import KEYS, ROOT, SENTENCES, make_articles, write_corpus
+from tests import ROOT
+from tests.invented import KEYS, SENTENCES, make_articles, write_corpus
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pins processes to cores")
 

@@ -10,7 +10,7 @@ import pytest
 
 from chude.bundle.folder import save
 from chude.model.model import Model
-from tests.conftest import ROOT
+from tests import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

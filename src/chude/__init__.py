@@ -16,34 +16,25 @@ if TYPE_CHECKING:
     from chude.corpus.formats.columns import ColumnNames
     from chude.corpus.taxonomy import Taxonomy
     from chude.features.vocabulary import FeatureOptions
+    from chude.model.explanation import Explanation, Explanations
     from chude.model.model import Model
     from chude.model.prediction import Prediction, Predictions
     from chude.text.cache.folder import TokenCache
     from chude.training.train import TrainOptions
 
 __all__ = [
-    "Article",
-    "ChudeError",
-    "ColumnNames",
-    "Model",
-    "Prediction",
-    "Predictions",
-    "Refusal",
-    "Taxonomy",
-    "TrainOptions",
-    "evaluate",
-    "load",
-    "predict_archive",
-    "read",
-    "save",
-    "train",
-]
+    "Article", "ChudeError", "ColumnNames", "Explanation", "Explanations", "Model", "Prediction",
+    "Predictions", "Refusal", "Taxonomy", "TrainOptions", "count", "evaluate", "load",
+    "predict_archive", "read", "save", "train",
+]  # fmt: skip
 
 Paths = str | Path | Iterable[str | Path]
 OnNote = Callable[[str], None]
 
 _LAZY = {
     "ColumnNames": "chude.corpus.formats.columns",
+    "Explanation": "chude.model.explanation",
+    "Explanations": "chude.model.explanation",
     "Model": "chude.model.model",
     "Prediction": "chude.model.prediction",
     "Predictions": "chude.model.prediction",
@@ -85,8 +76,9 @@ def read(
     takes it.
 
     >>> import chude
-    >>> [article.title for article in chude.read("data/examples")][0]
-    'Gặt lúa ở bản biên giới'
+    >>> articles = list(chude.read("data/examples"))
+    >>> articles[1].title
+    'Hai mươi bốn tay liềm trên ruộng lúa Huổi Lếnh'
     """
     from chude.corpus.read import read
 
@@ -120,6 +112,8 @@ def train(
 ) -> "Model":
     """Train a model on labelled articles, or on what `read` finds at the paths.
 
+    Files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from too.
+
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
     labels, columns: as in `read`.
@@ -136,12 +130,12 @@ def train(
     >>> model.taxonomy.keys
     ('border_security', 'emulation', 'mass_mobilization')
     """
-    from chude.corpus.labelled import labelled_articles
+    from chude.corpus.labelled import read_labelled
     from chude.text.cache.folder import open_cache
     from chude.training.train import TrainOptions
     from chude.training.train import train as train_on
 
-    learnable, themes = labelled_articles(
+    found = read_labelled(
         articles,
         taxonomy,
         exclusive=exclusive,
@@ -149,11 +143,64 @@ def train(
         columns=columns,
         on_refusal=on_refusal,
     )
-    on_note(f"{len(learnable)} articles, {len(themes.themes)} themes")
+    on_note(f"{len(found.articles)} articles, {len(found.taxonomy.themes)} themes")
+    for name, counts in found.counts.items():
+        on_note(f"{name}: counts of {len(counts)} articles")
     options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed, texts)
     kept = open_cache(on_note) if cache is True else cache or None
     return train_on(
-        learnable, themes, options, on_refusal=on_refusal, on_progress=on_progress, cache=kept
+        found.articles,
+        found.taxonomy,
+        options,
+        corpora=found.counts,
+        on_refusal=on_refusal,
+        on_progress=on_progress,
+        cache=kept,
+    )
+
+
+def count(
+    articles: Paths | Iterable[Article],
+    output: str | Path,
+    taxonomy: "Taxonomy | str | Path | None" = None,
+    *,
+    labels: str | Path | None = None,
+    columns: "ColumnNames | None" = None,
+    segmenter: str = "underthesea",
+    least: int = 5,
+    seed: int = 0,
+    on_refusal: OnRefusal = raise_refusal,
+    on_note: OnNote = _silent,
+    on_progress: Callable[[str, int, int], None] = _silent,
+) -> None:
+    """Write the counts of labelled articles: what a model can learn from, without their texts.
+
+    articles, taxonomy, labels, columns: as in `train`. least: articles an n-gram must stand in.
+    seed: of the order in which articles and passages are written.
+
+    Raises ChudeError when nothing is labelled, or the file cannot be written.
+
+    >>> import chude
+    >>> chude.count("data", "mine.counts.parquet", segmenter="syllable")
+    >>> model = chude.train("mine.counts.parquet", segmenter="syllable")
+    """
+    from chude.corpus.counts import write_counts
+    from chude.corpus.labelled import read_labelled
+    from chude.training.count_corpus import count_corpus
+
+    found = read_labelled(articles, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
+    labelled = [article for article in found.articles if article.themes is not None]
+    counts = count_corpus(
+        labelled,
+        found.taxonomy,
+        segmenter=segmenter,
+        least=least,
+        seed=seed,
+        on_progress=on_progress,
+    )
+    write_counts(counts, Path(output))
+    on_note(
+        f"{len(counts)} articles, {counts.lengths.sum()} passages, {len(counts.vocabulary)} n-grams"
     )
 
 

@@ -20,7 +20,8 @@ from chude.show.page import explanations_page
 from chude.show.report import report_page
 from chude.show.report_facts import report_facts
 from chude.training.train import TrainOptions, train
-from tests.conftest import KEYS, ROOT, TAXONOMY, make_articles
+from tests import ROOT
+from tests.invented import KEYS, TAXONOMY, make_articles
 from tests.show.test_report import with_wrong_labels
 
 pytestmark = pytest.mark.browser

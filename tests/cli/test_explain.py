@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.conftest import KEYS, Run, make_articles
+from tests.conftest import Run
+from tests.invented import KEYS, make_articles
 from tests.show.pages import parse
 
 RAW = (

@@ -12,7 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.conftest import SENTENCES, Run
+from tests.conftest import Run
+from tests.invented import SENTENCES
 
 SCRIPT = Path(sys.executable).parent / "chude"
 COUNT = 13_000  # seven shards

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +16,8 @@ import pytest
 
 from chude.archive import cluster, cluster_worker
 from tests.cluster import Cluster, wait_until
-from tests.conftest import SENTENCES, Run
+from tests.conftest import Run
+from tests.invented import SENTENCES
 
 ROWS = 400  # in a part, in place of many thousands
 CLIENT = f"""
@@ -205,7 +207,8 @@ def test_a_cluster_of_other_packages_is_refused(
     monkeypatch.setattr(cluster, "package_versions", lambda: {"chude": "9.9"})
     result = chude(*command(dask))
     assert result.status == 1
-    assert "the scheduler has chude 0.1.0, the client 9.9. Install the same" in result.err
+    installed = version("chude")
+    assert f"the scheduler has chude {installed}, the client 9.9. Install the same" in result.err
 
 
 @pytest.mark.parametrize("address", ["nonsense", "http://localhost:8787", "tcp://127.0.0.1:1"])

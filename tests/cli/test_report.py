@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import KEYS, Run, make_articles, write_corpus
+from tests.conftest import Run
+from tests.invented import KEYS, make_articles, write_corpus
 from tests.show.pages import parse
 
 

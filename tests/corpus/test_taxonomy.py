@@ -4,7 +4,7 @@ import pytest
 
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError
-from tests.conftest import ROOT
+from tests import ROOT
 
 
 def test_the_shipped_themes_are_complete() -> None:

@@ -1,5 +1,6 @@
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -10,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chude.corpus.article import Article
+from chude.features.restore import strip_marks
 from chude.model.explanation import Explanation, Explanations
 from chude.model.model import Model
 from chude.model.prediction import Extras
 from chude.model.rounding import round_to_sum
-from tests.conftest import KEYS, SENTENCES, make_articles
+from tests.invented import KEYS, SENTENCES, make_articles
 
 PARAGRAPHS = [
     " ".join([SENTENCES[key][i]] * 4)
@@ -113,6 +115,44 @@ def test_where_no_word_is_known_there_is_the_start_alone(model: Model, text: str
         assert [p.points for p in theme.passages] == [0.0]
         assert (theme.words(), theme.words(against=True)) == ([], [])
         assert theme.rest == (0, 0.0)
+
+
+def test_what_goes_to_a_person_for_its_words_is_explained_as_it_is_decided(model: Model) -> None:
+    strange = "The border guard caught three men with drugs near the river on Monday."
+    explanation = model.explain(f"Bộ đội giúp bà con.\n\n{strange}\n\n{strange}")
+    [prediction] = model.predict(explanation.article)
+    assert explanation.prediction == prediction
+    assert prediction.themes == ()
+    assert "of its words are known" in prediction.reasons[0]
+    assert list(explanation.explanations) == list(KEYS)
+    assert {theme.decision for theme in explanation.explanations.values()} == {"review"}
+
+
+def test_without_its_strange_passage_an_article_is_decided(model: Model) -> None:
+    strange = "The border guard caught three men with drugs near the river on Monday. " * 6
+    text = f"{PARAGRAPHS[1]}\n\n{strange}"
+    theme = model.explain(text, "all", without=True)["mass_mobilization"]
+    decisions = [passage.without and passage.without.decision for passage in theme.passages]
+    [rest] = model.predict(PARAGRAPHS[1])
+    assert theme.decision == "review"
+    assert decisions == ["review", rest.decision["mass_mobilization"]]
+    assert rest.themes == ("mass_mobilization",)
+
+
+def test_text_without_marks_is_explained_by_the_words_that_are_read(model: Model) -> None:
+    for article in make_articles(20, seed=4):
+        bare = Article(article.id, strip_marks(article.title), strip_marks(article.body))
+        explanation = model.explain(bare, "all")
+        [prediction] = model.predict(bare)
+        assert explanation.prediction == prediction
+        for key, theme in explanation.explanations.items():
+            total = theme.start + sum(passage.points for passage in theme.passages)
+            assert 1 / (1 + np.exp(-total)) == pytest.approx(prediction.probabilities[key])
+            for word in theme.words(3):
+                read = [bare.text[start:end].lower() for start, end in word.spans]
+                assert {" ".join(re.findall(r"\w+", text)) for text in read} == {
+                    strip_marks(word.text)
+                }
 
 
 def test_one_is_an_explanation_and_many_are_explanations(model: Model) -> None:

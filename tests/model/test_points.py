@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chude import read
+from chude.batches import batched
 from chude.compute import backend
-from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.features.tfidf import Features
 from chude.features.vocabulary import FeatureOptions
@@ -21,7 +22,8 @@ from chude.text.fold import fold
 from chude.text.heal import heal
 from chude.text.passages import split_passages
 from chude.training.train import TrainOptions, train
-from tests.conftest import KEYS, SENTENCES, TAXONOMY, make_articles
+from tests import ROOT
+from tests.invented import KEYS, SENTENCES, TAXONOMY, make_articles
 
 SENTENCE = st.sampled_from([one for some in SENTENCES.values() for one in some])
 ODD = st.sampled_from([
@@ -213,5 +215,9 @@ def test_with_and_without_numba_the_same_points(model: Model, compiled: pytest.M
     np.testing.assert_allclose(found.score, plain.score, rtol=0, atol=1e-12)
 
 
-def test_every_article_of_a_corpus_adds_up(model: Model, articles: list[Article]) -> None:
-    check_sums(model, [article.text for article in articles])
+@pytest.mark.parametrize("corpus", ["data", "data/examples"])
+def test_every_article_of_the_shipped_corpus_adds_up(model: Model, corpus: str) -> None:
+    texts = [article.text for article in read(ROOT / corpus)]
+    assert len(texts) >= 4
+    for some in batched(texts, 256):
+        check_sums(model, some)

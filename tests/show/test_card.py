@@ -9,7 +9,7 @@ from chude.errors import ChudeError
 from chude.model.model import Model
 from chude.show.page import MOST_ARTICLES, explanations_page
 from chude.training.train import TrainOptions, train
-from tests.conftest import KEYS, make_articles
+from tests.invented import KEYS, make_articles
 from tests.show.pages import Element, parse
 
 BODY = (

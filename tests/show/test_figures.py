@@ -5,7 +5,7 @@ from chude.errors import ChudeError
 from chude.evaluation.evaluate import evaluate
 from chude.model.model import Model
 from chude.show.figures import with_interval
-from tests.conftest import make_articles
+from tests.invented import make_articles
 
 
 def test_labelled_articles_are_measured_and_others_left_out(model: Model) -> None:

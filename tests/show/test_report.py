@@ -12,7 +12,7 @@ from chude.show.report import report_page
 from chude.show.report_facts import report_facts
 from chude.show.texts import TEXTS
 from chude.training.train import TrainOptions, train
-from tests.conftest import KEYS, TAXONOMY, make_articles
+from tests.invented import KEYS, TAXONOMY, make_articles
 from tests.show.pages import Element, parse
 
 

@@ -10,12 +10,17 @@ import numpy as np
 import polars as pl
 import pytest
 
+import chude as chude_api
 from chude.bundle.folder import load, save
 from chude.corpus.article import Article
+from chude.corpus.counts import read_counts
 from chude.corpus.taxonomy import Taxonomy
+from chude.features.restore import strip_marks
 from chude.model.model import Model
+from chude.training.errors import MOST
 from chude.training.train import TrainOptions, train
-from tests.conftest import KEYS, TAXONOMY, Run, make_articles, write_corpus
+from tests.conftest import Run
+from tests.invented import KEYS, TAXONOMY, make_articles, write_corpus
 
 OPTIONS = TrainOptions(segmenter="syllable")
 
@@ -126,3 +131,42 @@ def test_the_command_line_leaves_texts_out(chude: Run, tmp_path: Path) -> None:
     lines = (tmp_path / "m/errors.jsonl").read_text(encoding="utf-8").splitlines()
     assert lines
     assert all(json.loads(line)["title"] is None for line in lines)
+
+
+def test_articles_that_are_counts_alone_have_no_errors(tmp_path: Path) -> None:
+    counted = [replace(a, id=f"c{i}") for i, a in enumerate(mislabelled(140))]
+    chude_api.count(counted, tmp_path / "c.counts.parquet", TAXONOMY, segmenter="syllable", least=2)
+    corpora = {"c": read_counts(tmp_path / "c.counts.parquet")}
+    both = train(mislabelled(), TAXONOMY, OPTIONS, corpora=corpora)
+    names = {article.id for article in mislabelled()}
+    wrong = {
+        (name, key)
+        for name, row in out_of_fold(both).items()
+        for key in KEYS
+        if name in names and row[f"label_{key}"] != row[f"chosen_{key}"]
+    }
+    assert wrong
+    assert {(error["article"], error["theme"]) for error in errors(both)} == wrong
+    assert len(wrong) < MOST
+
+
+def test_what_is_not_known_is_no_error() -> None:
+    unsettled = [replace(a, unsettled=KEYS[:1]) for a in mislabelled()[::7]]
+    settled = [a for i, a in enumerate(mislabelled()) if i % 7]
+    found = errors(train([*settled, *unsettled], TAXONOMY, OPTIONS))
+    names = {article.id for article in unsettled}
+    assert any(error["article"] in names for error in found)
+    assert not any(e["article"] in names and e["theme"] == KEYS[0] for e in found)
+
+
+def test_text_without_marks_is_explained_as_it_was_judged() -> None:
+    articles = [
+        replace(a, title=strip_marks(a.title), body=strip_marks(a.body)) if i % 5 == 0 else a
+        for i, a in enumerate(mislabelled())
+    ]
+    found = errors(train(articles, TAXONOMY, OPTIONS))
+    bare = {a.id for a in articles[::5]}
+    assert any(error["article"] in bare for error in found)
+    for error in found:
+        total = error["explanation"]["score"]
+        assert 1 / (1 + np.exp(-total)) == pytest.approx(error["probability"], abs=2e-6)

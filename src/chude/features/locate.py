@@ -45,7 +45,7 @@ def occurrences(tokens: Tokens, features: Features) -> Occurrences:
         found = np.flatnonzero(column)
         columns.append(column[found] - 1)
         place = np.full((len(found), features.packing.longest), -1, dtype=np.int64)
-        place[:, : run.length] = run.kept[run.firsts[found][:, None] + np.arange(run.length)]
+        place[:, : run.length] = run.counted[run.firsts[found][:, None] + np.arange(run.length)]
         places.append(place)
         lengths.append(np.full(len(found), run.length))
     joined = np.concatenate(places)

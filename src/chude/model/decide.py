@@ -14,6 +14,9 @@ Bools = NDArray[np.bool_]
 
 _WORDS = np.array(["no", "yes", "review"], dtype=object)
 
+# Share of words; of 4,270 newspaper articles the least has 0.75, English and broken text have 0.5.
+LEAST_KNOWN = 0.6
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -46,11 +49,14 @@ class Decision:
 
     thresholds: float64 (n_themes,), the least probability of a yes.
     review_error: a decision whose chance to be wrong is above it goes to a person.
+    least_known: an article of whose words a smaller share is known goes to a person: it may be in
+    another language or encoding, so that its probabilities mean nothing.
     """
 
     thresholds: Floats
     exclusive: bool
     review_error: float = 0.25
+    least_known: float = LEAST_KNOWN
 
     def chosen(self, probabilities: Floats) -> Bools:
         """Whether each theme is given to each article, (n_articles, n_themes)."""
@@ -64,7 +70,17 @@ class Decision:
         chosen = self.chosen(probabilities)
         return np.where(chosen, 1 - probabilities, probabilities) > self.review_error
 
-    def words(self, probabilities: Floats) -> NDArray[np.object_]:
-        """`yes`, `no` or `review` for each theme of each article, (n_articles, n_themes)."""
-        doubtful = self.doubtful(probabilities)
-        return _WORDS[np.where(doubtful, 2, self.chosen(probabilities))]
+    def unknown(self, known: Floats) -> Bools:
+        """Which articles go to a person for their words, (n_articles,).
+
+        known: (n_articles,), the share of each article's words that the model knows.
+        """
+        return known < self.least_known
+
+    def words(self, probabilities: Floats, known: Floats) -> NDArray[np.object_]:
+        """`yes`, `no` or `review` for each theme of each article, (n_articles, n_themes).
+
+        known: as for `unknown`.
+        """
+        review = self.doubtful(probabilities) | self.unknown(known)[:, None]
+        return _WORDS[np.where(review, 2, self.chosen(probabilities))]

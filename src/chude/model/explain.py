@@ -15,7 +15,7 @@ from chude.model.prediction import Prediction
 from chude.model.score import Scored, Scorer
 from chude.model.spans import Spans
 from chude.model.theme_explanation import Part, Parts, PassagePoints, ThemeExplanation, Without
-from chude.model.without import margins_without
+from chude.model.without import score_without
 from chude.text.passages import split_passages
 from chude.text.tokens import Tokens
 
@@ -52,7 +52,7 @@ class Explainer:
             passages = [split_passages(article.text) for article in articles]
             scored = replace(scored, passages=passages)
         probabilities = self.calibration.probabilities(scored.margins)
-        wanted = self._wanted(probabilities, themes, likeliest)
+        wanted = self._wanted(predictions, probabilities, themes, likeliest)
         asked = self._asked(probabilities, wanted)
         found = points(self.scorer, self.calibration, tokens, scored, asked)
         parts = self._parts(scored, asked)
@@ -87,12 +87,17 @@ class Explainer:
             yield Explanation(article, prediction, explained, self.taxonomy)
 
     def _wanted(
-        self, probabilities: Floats, themes: Themes | None, likeliest: bool
+        self,
+        predictions: Sequence[Prediction],
+        probabilities: Floats,
+        themes: Themes | None,
+        likeliest: bool,
     ) -> NDArray[np.bool_]:
         """Which themes of which articles are explained, (n_articles, n_themes)."""
         keys = self.taxonomy.keys
         if themes is None:
-            wanted = self.decision.chosen(probabilities) | self.decision.doubtful(probabilities)
+            decisions = [[p.decision[key] for key in keys] for p in predictions]
+            wanted = np.array(decisions, dtype=object).reshape(probabilities.shape) != "no"
             none = np.flatnonzero(~wanted.any(axis=1) & likeliest)
             wanted[none, probabilities[none].argmax(axis=1)] = True
             return wanted
@@ -138,11 +143,11 @@ class Explainer:
     ) -> dict[tuple[int, int], list[Without]]:
         """For each wanted theme of each article, what it would be without each passage."""
         articles = np.flatnonzero(wanted.any(axis=1)).tolist()
-        margins = margins_without(self.scorer, tokens, scored, found.passage_of, articles)
+        rests = score_without(self.scorer, tokens, scored, found.passage_of, articles)
         left = {}
-        for i, of_article in zip(articles, margins, strict=True):
-            probabilities = self.calibration.probabilities(of_article)
-            words = self.decision.words(probabilities)
+        for i, rest in zip(articles, rests, strict=True):
+            probabilities = self.calibration.probabilities(rest.margins)
+            words = self.decision.words(probabilities, rest.known)
             for k in np.flatnonzero(wanted[i]).tolist():
                 pairs = zip(probabilities[:, k].tolist(), words[:, k].tolist(), strict=True)
                 left[i, k] = [Without(*pair) for pair in pairs]

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from chude.batches import batched
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
+from chude.features.restore import Restorer, is_bare
 from chude.model.decide import Calibration, Decision
 from chude.model.explain import Explainer, Themes, evidence
 from chude.model.explanation import Explanation, Explanations
 from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
 from chude.text.segment import Segmenter, make_segmenter
-from chude.text.tokens import Tokens
+from chude.text.tokens import Tokens, concatenate
 
 if TYPE_CHECKING:
     from chude.show.notebook import Report
@@ -51,6 +52,11 @@ class Model:
         """The segmenter the model was trained with, made when it is first needed."""
         return make_segmenter(self.segmenter_name)
 
+    @cached_property
+    def restorer(self) -> Restorer:
+        """What gives words without marks their marks, made when it is first needed."""
+        return Restorer(self.scorer.features)
+
     def predict(self, articles: Articles) -> Predictions:
         """Themes of one article or many, in their order; a string is an article without a title."""
         return Predictions(list(self.stream(articles)))
@@ -70,6 +76,17 @@ class Model:
         """Calibrated probabilities (n_articles, n_themes)."""
         _, scored = self._score([_article(item) for item in articles])
         return self.calibration.probabilities(scored.margins)
+
+    def tokens(self, texts: Sequence[str]) -> Tokens:
+        """The words of texts; those written without marks get them back (see `Restorer`)."""
+        tokens = self.segmenter.segment(texts)
+        bare = [i for i, text in enumerate(texts) if is_bare(text) and self.restorer.can_read(text)]
+        if not bare:
+            return tokens
+        restored = self.restorer.tokens([texts[i] for i in bare])
+        order = np.arange(len(texts))
+        order[bare] = len(texts) + np.arange(len(bare))
+        return concatenate([tokens, restored]).take(order)
 
     @overload  # a string is also an iterable of strings, but one article here
     def explain(  # type: ignore[overload-overlap]
@@ -102,9 +119,23 @@ class Model:
         Raises KeyError for an unknown theme.
         """
         for chunk in batched(map(_article, _several(articles)), _EXPLAINED):
-            tokens, scored = self._score(chunk)
-            predictions = self._predictions(chunk, self.calibration.probabilities(scored.margins))
-            yield from self._explainer.explain(chunk, predictions, tokens, scored, themes, without)
+            tokens = self.tokens([article.text for article in chunk])
+            yield from self.explain_tokens(chunk, tokens, themes, without)
+
+    def explain_tokens(
+        self,
+        articles: Sequence[Article],
+        tokens: Tokens,
+        themes: Themes | None = None,
+        without: bool = False,
+    ) -> Iterator[Explanation]:
+        """Explanations of a batch of articles whose words are known.
+
+        themes, without: see `explain_stream`.
+        """
+        scored = self._score_tokens(articles, tokens)
+        predictions = self._predictions(articles, tokens, scored)
+        yield from self._explainer.explain(articles, predictions, tokens, scored, themes, without)
 
     def report(self, lang: str | None = None, corpus: Iterable[Article] | None = None) -> "Report":
         """What the model is good for, where it errs and why, to look at in a notebook.
@@ -121,13 +152,13 @@ class Model:
         return Explainer(self.taxonomy, self.scorer, self.calibration, self.decision)
 
     def _predict(self, articles: Sequence[Article], extras: Extras) -> list[Prediction]:
-        return self._predictions(articles, self.probabilities(articles))
+        return self._predictions(articles, *self._score(articles))
 
     def _predict_with_evidence(
         self, articles: Sequence[Article], extras: Extras
     ) -> list[Prediction]:
         tokens, scored = self._score(articles)
-        predictions = self._predictions(articles, self.calibration.probabilities(scored.margins))
+        predictions = self._predictions(articles, tokens, scored)
         explained = self._explainer.explain(articles, predictions, tokens, scored, likeliest=False)
         return [
             replace(prediction, evidence=evidence(explanation, extras.evidence))
@@ -135,29 +166,40 @@ class Model:
         ]
 
     def _score(self, articles: Sequence[Article]) -> tuple[Tokens, Scored]:
-        texts = [article.text for article in articles]
-        tokens = self.segmenter.segment(texts)
-        return tokens, self.scorer.score(tokens, texts)
+        tokens = self.tokens([article.text for article in articles])
+        return tokens, self._score_tokens(articles, tokens)
+
+    def _score_tokens(self, articles: Sequence[Article], tokens: Tokens) -> Scored:
+        return self.scorer.score(tokens, [article.text for article in articles])
 
     def _predictions(
-        self, articles: Sequence[Article], probabilities: NDArray[np.float64]
+        self, articles: Sequence[Article], tokens: Tokens, scored: Scored
     ) -> list[Prediction]:
-        chosen = self.decision.chosen(probabilities).tolist()
-        doubtful = self.decision.doubtful(probabilities).tolist()
-        words = self.decision.words(probabilities).tolist()
+        probabilities = self.calibration.probabilities(scored.margins)
+        known = self.scorer.features.word_index.known_share(tokens)
+        unknown = self.decision.unknown(known)
+        chosen = self.decision.chosen(probabilities) & ~unknown[:, None]
+        doubtful = self.decision.doubtful(probabilities)
+        words = self.decision.words(probabilities, known)
+        columns = probabilities.tolist(), chosen.tolist(), doubtful.tolist(), words.tolist()
         keys = self.taxonomy.keys
-        columns = probabilities.tolist(), chosen, doubtful, words
         return [
             Prediction(
                 id=article.id,
                 themes=tuple(compress(keys, yes)),
                 probabilities=dict(zip(keys, row, strict=True)),
                 decision=dict(zip(keys, word, strict=True)),
-                reasons=_reasons(keys, row, doubt),
+                reasons=_unknown_words(share) if strange else _reasons(keys, row, doubt),
                 model=self.version,
             )
-            for article, row, yes, doubt, word in zip(articles, *columns, strict=True)
+            for article, row, yes, doubt, word, share, strange in zip(
+                articles, *columns, known.tolist(), unknown.tolist(), strict=True
+            )
         ]
+
+
+def _unknown_words(share: float) -> tuple[str, ...]:
+    return (f"{share:.0%} of its words are known: another language or encoding, or no text at all",)
 
 
 def _reasons(

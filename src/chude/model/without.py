@@ -3,7 +3,8 @@
 This is no sum of points: rows have length 1, so without some words the others weigh more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,27 +17,40 @@ from chude.text.tokens import Tokens
 _WORDS = 1_000_000  # scored at a time
 
 
-def margins_without(
+class Rest(NamedTuple):
+    """What is left of an article without each of its passages.
+
+    margins: (n_passages, n_themes, n_parts). known: (n_passages,), the share of known words.
+    """
+
+    margins: Floats
+    known: Floats
+
+
+def score_without(
     scorer: Scorer,
     tokens: Tokens,
     scored: Scored,
     passage_of: NDArray[np.int64],
     articles: Sequence[int],
-) -> list[Floats]:
-    """For each of the articles (n_passages, n_themes, n_parts), its margins without each passage.
+) -> list[Rest]:
+    """Each of the articles without each of its passages.
 
     passage_of: int64 (n_words of the batch,), the passage of its article that each word lies in.
     """
     lengths = [scored.lengths[i] for i in articles]
-    whole = _whole_without(scorer, tokens, passage_of, articles, lengths)
+    whole, known = _whole_without(scorer, tokens, passage_of, articles, lengths)
     if scored.of_passages is None or scorer.passage is None:
-        return [margins[:, :, None] for margins in whole]
-    firsts = np.cumsum([0, *scored.lengths])
-    nothing = scorer.passage.intercept.astype(np.float64)
-    best = [
-        _best_of_others(scored.of_passages[firsts[i] : firsts[i + 1]], nothing) for i in articles
-    ]
-    return [np.stack(parts, axis=2) for parts in zip(whole, best, strict=True)]
+        margins = [of_article[:, :, None] for of_article in whole]
+    else:
+        firsts = np.cumsum([0, *scored.lengths])
+        nothing = scorer.passage.intercept.astype(np.float64)
+        best = [
+            _best_of_others(scored.of_passages[firsts[i] : firsts[i + 1]], nothing)
+            for i in articles
+        ]
+        margins = [np.stack(parts, axis=2) for parts in zip(whole, best, strict=True)]
+    return [Rest(*pair) for pair in zip(margins, known, strict=True)]
 
 
 def _whole_without(
@@ -45,17 +59,18 @@ def _whole_without(
     passage_of: NDArray[np.int64],
     articles: Sequence[int],
     lengths: Sequence[int],
-) -> list[Floats]:
+) -> tuple[list[Floats], list[Floats]]:
+    """Margins of the whole texts (n_passages, n_themes) and shares of known words, an article."""
     longest = max((int(tokens.indptr[i + 1] - tokens.indptr[i]) for i in articles), default=1)
     variants = ((i, p) for i, n in zip(articles, lengths, strict=True) for p in range(n))
-
-    def score() -> Iterator[Floats]:
-        for some in batched(variants, max(_WORDS // max(longest, 1), 1)):
-            kept = [_words_without(tokens, passage_of, i, p) for i, p in some]
-            yield scorer.article_margins(_rows(tokens, kept))
-
-    margins = np.concatenate([np.empty((0, scorer.article.weights.shape[1])), *score()])
-    return np.split(margins, np.cumsum(lengths)[:-1])
+    margins = [np.empty((0, scorer.article.weights.shape[1]))]
+    known = [np.empty(0)]
+    for some in batched(variants, max(_WORDS // max(longest, 1), 1)):
+        rows = _rows(tokens, [_words_without(tokens, passage_of, i, p) for i, p in some])
+        margins.append(scorer.article_margins(rows))
+        known.append(scorer.features.word_index.known_share(rows))
+    ends = np.cumsum(lengths)[:-1]
+    return np.split(np.concatenate(margins), ends), np.split(np.concatenate(known), ends)
 
 
 def _words_without(

@@ -111,6 +111,7 @@ class Ledger:
         return f"{_BOLD_GREEN if points > 0 else _UNDERLINED_RED}{text}{_OFF}"
 
     def _words(self, side: str, words: list[WordPoints], indent: int) -> Iterator[str]:
+        words = [word for word in words if round(word.points, 1)]
         if not words:
             return
         # Spaces that do not break keep a word and its points in one line.

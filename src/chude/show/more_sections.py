@@ -154,7 +154,7 @@ def data(sections: Sections) -> str:
         lengths = list(found["lengths"].items())
         ends = [low for low, _ in lengths[1:]]
         ranges = [
-            (f"{low}–{end}" if end else f"{low}+", n)
+            (esc(f"{low}–{end}" if end else f"{low}+"), n)
             for (low, n), end in zip(lengths, [*ends, ""], strict=True)
         ]
         for name, counted in (("year", years), ("length", ranges)):
@@ -168,7 +168,8 @@ def facts(sections: Sections) -> str:
     known, voice, look = sections.facts, sections.voice, sections.look
     trained, options, chosen = known["training_data"], known["options"], known["chosen"]
     sizes = {
-        name: Number(trained.get(name, float("nan"))) for name in ("articles", "passages", "words")
+        name: Number(value if isinstance(value := trained.get(name), int) else float("nan"))
+        for name in ("articles", "passages", "words")
     }
     packages = ", ".join(f"{name} {version}" for name, version in known.get("packages", {}).items())
     rows = [

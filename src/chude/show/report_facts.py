@@ -114,6 +114,7 @@ def _errors(model: Model, content: bytes | None, texts: str) -> list[dict[str, A
         try:
             error = json.loads(line)
             view_of_error(error, titles)  # what can be shown is whole
+            float(error["probability"])
             kind = error["theme"], bool(error["label"])
         except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as problem:
             raise ChudeError(

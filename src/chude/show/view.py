@@ -146,7 +146,7 @@ def view_of_error(error: Mapping[str, Any], titles: Titles, clearest_only: bool 
     record = error["explanation"]
     marks, most = _marks(record)
     listed = [
-        Word(word["text"], round(word["points"], WORD_DIGITS) + 0.0, word["count"])
+        Word(word["text"], round(word["points"], WORD_DIGITS) + 0.0, int(word["count"]))
         for word in [*record["words"], *record["against_words"]]
     ]
     score, start = round(record["score"], WORD_DIGITS), round(record["start"], WORD_DIGITS)
@@ -155,10 +155,10 @@ def view_of_error(error: Mapping[str, Any], titles: Titles, clearest_only: bool 
     totals = _totals(points, record["score"], record["start"])
     return View(
         theme=titles[error["theme"]],
-        given=error["chosen"],
+        given=bool(error["chosen"]),
         decision=record["decision"],
-        probability=record["probability"],
-        threshold=record["threshold"],
+        probability=float(record["probability"]),
+        threshold=None if record["threshold"] is None else float(record["threshold"]),
         against=None if record["against"] is None else titles[record["against"]],
         start=_rounded(record["start"]),
         score=_rounded(record["score"]),
@@ -169,7 +169,7 @@ def view_of_error(error: Mapping[str, Any], titles: Titles, clearest_only: bool 
             for passage, total in zip(record["passages"], totals, strict=True)
         ],
         words=listed,
-        others=(record["rest"]["words"], round(left, WORD_DIGITS) + 0.0),
+        others=(int(record["rest"]["words"]), round(left, WORD_DIGITS) + 0.0),
         known=bool(listed) or record["rest"]["words"] > 0,
     )
 
@@ -194,5 +194,5 @@ def _row_of_error(
     text = passage.get("text")
     clearest = passage["clearest"] and passage["points"] > 0
     if text is None or (clearest_only and not passage["clearest"]):
-        return Row(points, (), clearest, left_out=passage["end"] - passage["start"])
+        return Row(points, (), clearest, left_out=int(passage["end"] - passage["start"]))
     return Row(points, pieces(text, passage["start"], marks, most), clearest)
