@@ -55,8 +55,8 @@ $(EXPLAIN_PEERS)/.ready: benchmarks/peers/explain.lock
 	$(EXPLAIN_PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-notebooks: $(READY) models/themes/manifest.json  ## run the notebooks on models/themes, into build/
-	$(BIN)/python notebooks/run.py notebooks/inspect_results.ipynb build/inspect_results.ipynb
+notebooks: $(READY) models/themes/manifest.json  ## run the notebooks on models/themes, into build/ as .ipynb and .html
+	$(BIN)/python notebooks/run.py notebooks/*.ipynb build
 
 models/themes/manifest.json: | $(READY)
 	$(BIN)/chude train data --model models/themes

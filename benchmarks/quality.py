@@ -23,7 +23,7 @@ from chude.corpus.read import read
 from chude.corpus.splits import folds
 from chude.evaluation.metrics import evaluate_predictions
 from chude.model.decide import Decision
-from chude.show.report import with_interval
+from chude.show.figures import with_interval
 from chude.text.segment import make_segmenter
 from chude.training.calibrate import fit_calibration
 from chude.training.cross_validate import cross_validate

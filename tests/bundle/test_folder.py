@@ -87,7 +87,8 @@ def test_the_manifest_says_what_the_model_is(bundle: Path) -> None:
     assert len(manifest["training_data"]["fingerprint"]) == 64
     assert 0 <= manifest["metrics"]["macro_f1"] <= 1
     assert manifest["golden"]
-    assert "<h1>chude model</h1>" in (bundle / "report.html").read_text(encoding="utf-8")
+    title = f"<title>Mô hình chủ đề {manifest['sha256'][:12]}</title>"
+    assert title in (bundle / "report.html").read_text(encoding="utf-8")
     assert (bundle / "out_of_fold.csv").read_text().startswith("article,fold,label_")
 
 
@@ -125,7 +126,7 @@ def test_a_failed_save_leaves_the_old_bundle(
         raise KeyboardInterrupt
 
     before = (bundle / "model.joblib").read_bytes()
-    monkeypatch.setattr("chude.show.report.render_html", fail)
+    monkeypatch.setattr("chude.show.report.report_page", fail)
     with pytest.raises(KeyboardInterrupt):
         save(model, bundle)
     assert (bundle / "model.joblib").read_bytes() == before

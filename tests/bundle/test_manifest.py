@@ -68,7 +68,9 @@ def test_every_field_is_refused_with_its_name_when_it_is_of_another_kind(
                 continue
             if kind is None and path[0] == "metrics":
                 continue
-            if (kind == [] and path == ("golden",)) or (kind == {} and path == ("packages",)):
+            if kind == [] and path == ("golden",):
+                continue
+            if kind == {} and path[-1] in ("packages", "years", "lengths"):
                 continue
             changed = copy.deepcopy(manifest)
             put(changed, path, kind)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.invented import KEYS, make_articles
+from tests.show.pages import parse
 
 RAW = (
     "date 2025-09-10 Giúp dân \x1b[31mgặt lúa <b>\n\n"
@@ -114,3 +115,29 @@ def test_without_a_known_word_there_is_the_start_alone(
     (tmp_path / "a.jsonl").write_text('{"id": "a", "text": "zzyzx 😀"}\n')
     out = chude("explain", tmp_path / "a.jsonl", "--model", bundle).out
     assert out.splitlines()[-1].strip() == "no word the model knows"
+
+
+def test_a_page_of_cards(chude: Run, bundle: Path, article: Path, tmp_path: Path) -> None:
+    page = tmp_path / "why.html"
+    result = chude("explain", article, "--model", bundle, "-f", "html", "-o", page, "--lang", "vi")
+    assert (result.status, result.out, result.err) == (0, "", "")
+    root = parse(page.read_text(encoding="utf-8"))
+    assert root.all("html")[0].attributes["lang"] == "vi"
+    assert root.all("h2")[0].text == "Giúp dân \\x1b[31mgặt lúa <b>"
+    assert "Vì sao mass_mobilization?" in root.text
+    refused = chude("explain", article, "--model", bundle, "-f", "html")
+    assert refused.status == 2
+    assert "--output" in refused.err
+
+
+def test_the_201st_article_stops_a_page(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    articles = tmp_path / "many.jsonl"
+    line = json.dumps({"id": "x", "text": "Bộ đội giúp dân."}, ensure_ascii=False)
+    articles.write_text(f"{line}\n" * 201, encoding="utf-8")
+    page = tmp_path / "why.html"
+    options = "--model", bundle, "-f", "html", "-o", page
+    result = chude("explain", articles, *options)
+    assert result.status == 1
+    assert "more than 200 articles in a page. Add --limit, or use -f jsonl" in result.err
+    assert not page.exists()
+    assert chude("explain", articles, *options, "--limit", 200).status == 0

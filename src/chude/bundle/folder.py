@@ -11,6 +11,7 @@ in a model or in one ChudeError.
 import hashlib
 import json
 import os
+from dataclasses import replace
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from chude.files import sha256
 from chude.model.model import Model
 
 _KEPT = {"out_of_fold": "out_of_fold.csv", "errors": "errors.jsonl"}  # fields of the provenance
-_WORDS = 25  # of a theme, in the report
+REPORT_LANGUAGE = "vi"  # that report.html opens in; it can switch
 
 
 def save(model: Model, path: str | Path) -> None:
@@ -39,14 +40,14 @@ def save(model: Model, path: str | Path) -> None:
     """
     import joblib
 
-    from chude.model.summary import summary
-    from chude.show.report import render_html
+    from chude.show.report import report_page
+    from chude.show.report_facts import report_facts
 
     path = Path(path)
     provenance = dict(model.provenance)
     fields = {field: provenance.pop(field, None) for field in _KEPT}
     # Read before they are replaced.
-    kept = {_KEPT[field]: bytes(table) for field, table in fields.items() if table is not None}
+    kept = {field: bytes(table) for field, table in fields.items() if table is not None}
     plain = to_plain(model)
     model_of(plain, path / "model.joblib")  # nothing is written that cannot be loaded
     with new_bundle(path) as folder:
@@ -68,9 +69,12 @@ def save(model: Model, path: str | Path) -> None:
         content = f"{text}\n".encode("utf-8", "backslashreplace")
         _check_size(path, len(content), MOST_MANIFEST)
         (folder / "manifest.json").write_bytes(content)
-        (folder / "report.html").write_text(render_html(summary(model, _WORDS)), encoding="utf-8")
-        for name, table in kept.items():
-            (folder / name).write_bytes(table)
+        # Of the manifest as `load` gives it, so that `chude report` writes the same page.
+        loaded = replace(model, provenance={**json.loads(text), **kept})
+        report = report_page(report_facts(loaded), REPORT_LANGUAGE)
+        (folder / "report.html").write_text(report + "\n", encoding="utf-8")
+        for field, table in kept.items():
+            (folder / _KEPT[field]).write_bytes(table)
 
 
 def load(path: str | Path) -> Model:

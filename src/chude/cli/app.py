@@ -11,6 +11,7 @@ from chude.cli.evaluate import evaluate
 from chude.cli.explain import explain
 from chude.cli.inspect import inspect
 from chude.cli.predict import WORDS, predict
+from chude.cli.report import report
 from chude.cli.train import train
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ class _CountedOption(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-for command in (train, predict, explain, evaluate, inspect, counts, cache):
+for command in (train, predict, explain, report, evaluate, inspect, counts, cache):
     app.command(cls=_CountedOption if command is predict else None)(command)
 
 

@@ -27,7 +27,7 @@ def evaluate(
     """
     import chude
     from chude.corpus.outputs import check_output
-    from chude.show.report import overall_rows
+    from chude.show.figures import overall_rows
 
     opt.check_form(form, output)
     check_output(output, inputs, [model, labels])

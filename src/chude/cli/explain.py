@@ -10,7 +10,7 @@ import typer
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
-from chude.records import STDOUT, write_lines, write_records
+from chude.records import STDOUT, write_lines, write_records, write_text
 
 if TYPE_CHECKING:
     from chude.model.explanation import Explanation
@@ -40,7 +40,9 @@ def explain(
         int | None, typer.Option("--limit", min=1, help="Stop after so many articles.")
     ] = None,
     lang: opt.Lang = None,
-    form: opt.OutputFormat = opt.Format.table,
+    form: Annotated[
+        opt.PageFormat, typer.Option("--format", "-f", help="Form of the result.")
+    ] = opt.PageFormat.table,
     output: opt.Output = "-",
     id_column: opt.IdColumn = None,
     text_column: opt.TextColumn = None,
@@ -57,6 +59,7 @@ def explain(
     """
     import chude
     from chude.corpus.outputs import check_output
+    from chude.show.language import language
 
     opt.check_form(form, output)
     check_output(output, inputs, [model])
@@ -70,7 +73,7 @@ def explain(
         )
         some = itertools.islice(articles, limit)
         explanations = _counted(trained.explain_stream(some, themes, without), reporter)
-        _write(explanations, trained, form, output, words, opt.language(lang))
+        _write(explanations, trained, form, output, words, language(lang))
 
 
 def _themes(model: "Model", keys: list[str], every: bool) -> list[str] | str | None:
@@ -86,17 +89,21 @@ def _themes(model: "Model", keys: list[str], every: bool) -> list[str] | str | N
 def _write(
     explanations: "Iterator[Explanation]",
     model: "Model",
-    form: opt.Format,
+    form: opt.PageFormat,
     output: str,
     words: int,
     lang: str,
 ) -> None:
-    if form is opt.Format.table:
+    if form is opt.PageFormat.html:
+        from chude.show.page import explanations_page
+
+        write_text(explanations_page(explanations, lang, words), output)
+    elif form is opt.PageFormat.table:
         from chude.show.ledger import Ledger
 
         coloured = output == STDOUT and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         write_lines(Ledger(model.taxonomy, words, lang, coloured).lines(explanations), output)
-    elif form in (opt.Format.csv, opt.Format.parquet):
+    elif form in (opt.PageFormat.csv, opt.PageFormat.parquet):
         rows = (row for one in explanations for row in one.rows(words))
         write_records(rows, form, output, flat=dict, table=lambda _: iter(()))
     else:

@@ -1,6 +1,5 @@
 """The options that mean the same in every command."""
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +18,17 @@ class Format(StrEnum):
     jsonl = "jsonl"
     csv = "csv"
     parquet = "parquet"
+
+
+class PageFormat(StrEnum):
+    """`Format`, and a page for people."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+    html = "html"
 
 
 class EngineName(StrEnum):
@@ -83,13 +93,11 @@ def columns(
     return ColumnNames(id=id, text=text, title=title, date=date, label=label)
 
 
-def language(chosen: Language | None) -> str:
-    """The language to show: the chosen one, that of CHUDE_LANG, or English."""
-    asked = os.environ.get("CHUDE_LANG", "").lower()
-    return chosen.value if chosen else "vi" if asked.startswith("vi") else "en"
-
-
-def check_form(form: Format, output: str) -> None:
+def check_form(form: Format | PageFormat, output: str) -> None:
     """Raise BadParameter where the form cannot go to standard output."""
-    if form is Format.parquet and output == STDOUT:
+    if output != STDOUT:
+        return
+    if form == "parquet":
         raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")
+    if form == "html":
+        raise typer.BadParameter("a page needs a file: add --output FILE.html")

@@ -84,7 +84,7 @@ def train(
 
 
 def _print_quality(metrics: Mapping[str, Any]) -> None:
-    from chude.show.report import overall_rows
+    from chude.show.figures import overall_rows
 
     typer.echo("out-of-fold quality (each article judged by models that never saw it)\n")
     typer.echo(text_table(["figure", "value [95 % interval]"], overall_rows(metrics)))

@@ -84,7 +84,7 @@ class Explainer:
                     features=self.scorer.features,
                 )
                 at += 1
-            yield Explanation(article, prediction, explained)
+            yield Explanation(article, prediction, explained, self.taxonomy)
 
     def _wanted(
         self,

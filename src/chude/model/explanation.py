@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from chude.corpus.article import Article
+from chude.corpus.taxonomy import Taxonomy
 from chude.model.prediction import Prediction
 from chude.model.theme_explanation import DIGITS, WORDS, ThemeExplanation
 
@@ -17,11 +18,13 @@ class Explanation:
     """Why an article has the themes that it has.
 
     explanations: by theme, in the order of the taxonomy; of the themes that were asked for.
+    taxonomy: what the themes are called.
     """
 
     article: Article
     prediction: Prediction
     explanations: Mapping[str, ThemeExplanation]
+    taxonomy: Taxonomy
 
     def __getitem__(self, theme: str) -> ThemeExplanation:
         return self.explanations[theme]
@@ -48,6 +51,20 @@ class Explanation:
             **{name: prediction[name] for name in head},
             "explanations": {key: one.record(words) for key, one in self.explanations.items()},
         }
+
+    def html(self, lang: str = "vi", words: int = WORDS) -> str:
+        """The card as a fragment for a page that has the style of `chude.show.page`.
+
+        lang: `vi` or `en`.
+        """
+        from chude.show.card import card
+
+        return card(self, lang, words)
+
+    def _repr_html_(self) -> str:
+        from chude.show.card import notebook_card
+
+        return notebook_card(self)
 
     def rows(self, words: int = WORDS) -> Iterator[dict[str, Any]]:
         """A row of a table for each theme."""
@@ -86,6 +103,9 @@ class Explanations(Sequence[Explanation]):
 
     def __repr__(self) -> str:
         return f"<Explanations of {len(self)} articles>"
+
+    def _repr_html_(self) -> str:
+        return "".join(one._repr_html_() for one in self)
 
     def frame(self, words: int = WORDS) -> "pl.DataFrame":
         """A row an article and theme: decision, score, clearest passage and strongest words."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
 from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
+
+if TYPE_CHECKING:
+    from chude.show.notebook import Report
 
 _CHUNK = 1024  # articles scored at a time
 _EXPLAINED = 256  # articles explained at a time
@@ -137,6 +140,16 @@ class Model:
         scored = self._score_tokens(articles, tokens)
         predictions = self._predictions(articles, tokens, scored)
         yield from self._explainer.explain(articles, predictions, tokens, scored, themes, without)
+
+    def report(self, lang: str | None = None, corpus: Iterable[Article] | None = None) -> "Report":
+        """What the model is good for, where it errs and why, to look at in a notebook.
+
+        lang: `vi` or `en`; None for the language of CHUDE_LANG, or English. corpus: describes the
+        training data anew.
+        """
+        from chude.show.notebook import Report
+
+        return Report(self, lang, corpus)
 
     @property
     def _explainer(self) -> Explainer:

@@ -53,6 +53,15 @@ def strongest_words(
     passages: the weights of the model of passages instead of those of whole articles; a model
     without one has no such words. Raises KeyError for an unknown theme.
     """
+    found = strongest_columns(model, theme, count, against, passages)
+    name = model.scorer.features.name
+    return [(name(column).replace("_", " "), weight) for column, weight in found]
+
+
+def strongest_columns(
+    model: Model, theme: str, count: int, against: bool = False, passages: bool = False
+) -> list[tuple[int, float]]:
+    """As `strongest_words`, each n-gram as its column of `Scorer.features`."""
     if theme not in model.taxonomy.keys:
         raise KeyError(theme)
     linear = model.scorer.passage if passages else model.scorer.article
@@ -63,5 +72,4 @@ def strongest_words(
     least = np.partition(speaking, -count)[-count] if count < len(speaking) else -np.inf
     among = np.flatnonzero(speaking >= least)  # few to sort; with equals more than asked for
     order = among[np.argsort(-speaking[among], kind="stable")][:count]
-    names = [model.scorer.features.name(int(i)).replace("_", " ") for i in order]
-    return list(zip(names, weights[order].tolist(), strict=True))
+    return list(zip(order.tolist(), weights[order].tolist(), strict=True))

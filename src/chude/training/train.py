@@ -16,6 +16,7 @@ from chude.compute.backend import Backend, worthwhile
 from chude.cores import usable_cores
 from chude.corpus.article import Article
 from chude.corpus.counts import Counts
+from chude.corpus.describe import describe
 from chude.corpus.labelled import WRITTEN
 from chude.corpus.splits import folds
 from chude.corpus.taxonomy import Taxonomy
@@ -239,6 +240,7 @@ def _describe(
         "passages": int(targets.lengths.sum()),
         "words": words,
         "fingerprint": fingerprint.hexdigest(),
+        **describe(examples.articles),
     }
 
 

@@ -1,0 +1,28 @@
+"""Figures with their intervals, as text."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_OVERALL = {
+    "accuracy": "accuracy",
+    "macro_f1": "macro F1",
+    "micro_f1": "micro F1",
+    "macro_average_precision": "macro average precision",
+    "exact_match": "exact match",
+}
+
+
+def with_interval(figures: Mapping[str, Any], name: str) -> str:
+    """`0.87 [0.83, 0.91]`, without the interval where there is none, `–` where undefined."""
+    if figures.get(name) is None:
+        return "–"
+    interval = figures.get(f"{name}_interval")
+    behind = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
+    return f"{figures[name]:.3f}{behind}"
+
+
+def overall_rows(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Name and value of each figure over all themes."""
+    return [
+        (label, with_interval(figures, name)) for name, label in _OVERALL.items() if name in figures
+    ]
