@@ -1,7 +1,7 @@
 """Label archives of any size: in bounded memory, in parallel, and able to go on after a stop."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +162,6 @@ def predict_archive(
 
         write_records(records, form, path, flat=flat_record, table=table)
 
-    run = ArchiveRun(
-        model, bundle, inputs, columns or ColumnNames(), jobs, on_refusal, on_note, on_progress
-    )
+    wanted = replace(columns or ColumnNames(), label=None, labelled=False)
+    run = ArchiveRun(model, bundle, inputs, wanted, jobs, on_refusal, on_note, on_progress)
     return run.write(output, write)

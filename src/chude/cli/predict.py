@@ -40,7 +40,7 @@ def predict(
     """
     import chude
 
-    columns = opt.columns(id_column, text_column, title_column, date_column)
+    columns = opt.columns(id_column, text_column, title_column, date_column, labelled=False)
     if engine is opt.EngineName.dask:
         _check_cluster(form, output, jobs, scheduler)
         with Reporter(quiet, verbose) as reporter:

@@ -1,13 +1,15 @@
 """A whole labelled corpus: its articles and its taxonomy."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from chude.corpus.article import Article
 from chude.corpus.formats.columns import ColumnNames
-from chude.corpus.read import read
+from chude.corpus.read import Position, read
 from chude.corpus.taxonomy import Taxonomy
+from chude.corpus.themes_of import ThemeNames, alike, clean_label
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
 
 
@@ -19,12 +21,16 @@ def read_corpus(
     labels: str | Path | None = None,
     columns: ColumnNames | None = None,
     on_refusal: OnRefusal = raise_refusal,
+    position: Position | None = None,
 ) -> tuple[list[Article], Taxonomy]:
     """Read articles to learn from, and the themes they are labelled with.
 
     themes: a taxonomy or its themes.toml; by default the themes.toml in one of the folders, or else
         the labels that occur, folder names being labels too. exclusive: exactly one theme an
-        article, whatever themes.toml says.
+        article, whatever themes.toml says. position: knows how many articles were left out.
+
+    Without a taxonomy labels that differ in case or in the place of tone marks alone are one theme,
+    spelt as most articles spell it, and `a|b` is two themes where both occur alone.
 
     Raises ChudeError when a path or the taxonomy cannot be read.
     """
@@ -40,17 +46,23 @@ def read_corpus(
             columns=columns,
             folders_are_themes=taxonomy is None,
             on_refusal=on_refusal,
+            position=position,
         )
     )
     if taxonomy is not None:
         return articles, taxonomy
+    articles = _alike_spelt(articles, exclusive)
     if exclusive:
+        before = len(articles)
         articles = list(_with_one_theme(articles, on_refusal))
+        if position is not None:
+            position.left_out += before - len(articles)
     found = Taxonomy.of((key for a in articles for key in a.themes or ()), exclusive)
     if not found.themes:
         raise ChudeError(
             f"{', '.join(map(str, paths))}: no labels found. Name the column of labels with "
-            "--label-column, or give a labels.csv with --labels."
+            "--label-column, give a labels.csv with --labels, or list the themes with --themes if "
+            "each has a column of its own."
         )
     return articles, found
 
@@ -63,6 +75,7 @@ def labelled_articles(
     labels: str | Path | None = None,
     columns: ColumnNames | None = None,
     on_refusal: OnRefusal = raise_refusal,
+    position: Position | None = None,
 ) -> tuple[list[Article], Taxonomy]:
     """`read_corpus` of paths, or the same for articles that are there already."""
     items = [articles] if isinstance(articles, (str, Path)) else list(articles)
@@ -76,9 +89,36 @@ def labelled_articles(
             labels=labels,
             columns=columns,
             on_refusal=on_refusal,
+            position=position,
         )
     taxonomy = Taxonomy.load(Path(themes)) if isinstance(themes, (str, Path)) else themes
-    return given, taxonomy or Taxonomy.of((k for a in given for k in a.themes or ()), exclusive)
+    if taxonomy is not None:
+        return list(_resolved(given, ThemeNames(taxonomy.keys))), taxonomy
+    given = _alike_spelt(given, exclusive)
+    return given, Taxonomy.of((key for a in given for key in a.themes or ()), exclusive)
+
+
+def _alike_spelt(articles: list[Article], exclusive: bool) -> list[Article]:
+    """The articles, each theme spelt as most of them spell it; exclusive themes are not split."""
+    counts = Counter(clean_label(key) for article in articles for key in article.themes or ())
+    common: dict[str, str] = {}
+    for key, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        common.setdefault(alike(key), key)
+    names = ThemeNames(common.values())
+    if not exclusive:
+        names = ThemeNames(key for key in names.keys if not names.parts(key))
+    return list(_resolved(articles, names))
+
+
+def _resolved(articles: Iterable[Article], names: ThemeNames) -> Iterator[Article]:
+    for article in articles:
+        if not article.themes:
+            yield article
+            continue
+        themes = names.resolve(article.themes)
+        passages = {number: names.resolve(keys) for number, keys in article.passages.items()}
+        same = themes == article.themes and passages == article.passages
+        yield article if same else replace(article, themes=themes, passages=passages)
 
 
 def _find_taxonomy(paths: list[str | Path], themes: str | Path | None) -> Taxonomy | None:

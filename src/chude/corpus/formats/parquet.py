@@ -10,6 +10,7 @@ from chude.corpus.formats.columns import (
     column_finder,
     lacking_column,
     row_article,
+    theme_columns,
 )
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
@@ -44,9 +45,8 @@ def read_parquet(
         if lacking := lacking_column(names, columns):
             yield Refusal(place, *lacking)
             return
-        wanted = list(
-            dict.fromkeys(name for name in map(column_finder(names, columns), USUAL) if name)
-        )
+        found = map(column_finder(names, columns), USUAL)
+        wanted = list(dict.fromkeys([*filter(None, found), *theme_columns(names, columns)]))
         scan = scan.select(wanted)
         number = 0
         if rows is not None:
