@@ -136,23 +136,33 @@ def train(
     ('border_security', 'emulation', 'mass_mobilization')
     """
     from chude.corpus.labelled import labelled_articles
+    from chude.corpus.read import Position
     from chude.text.cache.folder import open_cache
     from chude.training.train import TrainOptions
     from chude.training.train import train as train_on
 
-    learnable, themes = labelled_articles(
+    position = Position()
+    found, themes = labelled_articles(
         articles,
         taxonomy,
         exclusive=exclusive,
         labels=labels,
         columns=columns,
         on_refusal=on_refusal,
+        position=position,
     )
-    on_note(f"{len(learnable)} articles, {len(themes.themes)} themes")
+    on_note(f"{len(found)} articles read, {len(themes.themes)} themes")
     options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed)
     kept = open_cache(on_note) if cache is True else cache or None
     return train_on(
-        learnable, themes, options, on_refusal=on_refusal, on_progress=on_progress, cache=kept
+        found,
+        themes,
+        options,
+        on_refusal=on_refusal,
+        on_note=on_note,
+        on_progress=on_progress,
+        cache=kept,
+        left_out=position.left_out,
     )
 
 
@@ -184,19 +194,36 @@ def load(path: str | Path) -> "Model":
     return load(path)
 
 
-def evaluate(model: "Model", articles: Iterable[Article], *, seed: int = 0) -> dict[str, Any]:
-    """Figures of a model on labelled articles, with 95 % bootstrap intervals.
+def evaluate(
+    model: "Model",
+    articles: Paths | Iterable[Article],
+    *,
+    labels: str | Path | None = None,
+    columns: "ColumnNames | None" = None,
+    seed: int = 0,
+    on_refusal: OnRefusal = raise_refusal,
+    on_note: OnNote = _silent,
+) -> dict[str, Any]:
+    """Figures of a model on labelled articles, or what `read` finds at the paths.
 
-    Articles without labels are left out. Raises ChudeError when no article is labelled.
+    labels, columns, on_refusal: as in `read`, for paths. on_note: takes lines about what was found.
+
+    Figures come with 95 % bootstrap intervals, and `counts` says what became of the articles:
+    `found` is the sum of `labelled`, `no_theme`, `unlabelled` and `left_out`. Raises ChudeError
+    when no article is labelled.
 
     >>> import chude
-    >>> figures = chude.evaluate(chude.load("models/themes"), chude.read("data"))
+    >>> figures = chude.evaluate(chude.load("models/themes"), "data")
     >>> 0 <= figures["macro_f1"] <= 1
     True
     """
+    from chude.corpus.labelled import stream
+    from chude.corpus.read import Position
     from chude.evaluation.evaluate import evaluate
 
-    return evaluate(model, articles, seed=seed)
+    position = Position()
+    found = stream(articles, model.taxonomy, labels, columns, on_refusal, position)
+    return evaluate(model, found, seed=seed, position=position, on_note=on_note)
 
 
 def predict_archive(

@@ -98,6 +98,31 @@ def labelled_articles(
     return given, Taxonomy.of((key for a in given for key in a.themes or ()), exclusive)
 
 
+def stream(
+    articles: str | Path | Iterable[str | Path | Article],
+    taxonomy: Taxonomy,
+    labels: str | Path | None,
+    columns: ColumnNames | None,
+    on_refusal: OnRefusal,
+    position: Position,
+) -> Iterator[Article]:
+    """Articles at paths as `read` has them, or those that are there already, one after another."""
+    items = iter([articles] if isinstance(articles, (str, Path)) else articles)
+    for first in items:
+        if isinstance(first, Article):
+            yield first
+            continue
+        paths = [first, *(path for path in items if not isinstance(path, Article))]
+        yield from read(
+            paths,
+            taxonomy=taxonomy,
+            labels=labels,
+            columns=columns,
+            on_refusal=on_refusal,
+            position=position,
+        )
+
+
 def _alike_spelt(articles: list[Article], exclusive: bool) -> list[Article]:
     """The articles, each theme spelt as most of them spell it; exclusive themes are not split."""
     counts = Counter(clean_label(key) for article in articles for key in article.themes or ())

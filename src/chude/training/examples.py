@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.corpus.article import Article
+from chude.corpus.copies import compared_text, near_copies
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError, OnRefusal, Refusal
 from chude.text.passages import Span, split_paragraphs, split_passages
@@ -112,26 +113,32 @@ def _segment(
 
 def select_learnable(
     articles: Sequence[Article], taxonomy: Taxonomy, on_refusal: OnRefusal
-) -> tuple[list[Article], Taxonomy]:
-    """The labelled articles and the themes that can be learnt from them.
+) -> tuple[list[Article], Taxonomy, NDArray[np.int64]]:
+    """The labelled articles, the themes that can be learnt from them, and groups of near copies.
 
-    A duplicate id is refused, and so is a theme with too few articles or carried by all of them;
-    exclusive articles of a refused theme are left out with it. Raises ChudeError when nothing to
-    learn is left.
+    A duplicate id is refused, and so is a theme with too few articles or carried by all of them,
+    near copies being one; exclusive articles of a refused theme are left out with it.
+
+    Returns also the group of each article, (n_articles,), equal for near copies. Raises ChudeError
+    when nothing to learn is left.
     """
     labelled = [article for article in articles if article.themes is not None]
     if not labelled:
         raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
     learnable = _without_duplicates(labelled, on_refusal)
+    groups = near_copies(compared_text(article) for article in learnable)
     learnt: list[Theme] = []
     for theme in taxonomy.themes:
-        count = sum(theme.key in (article.themes or ()) for article in learnable)
+        carried = np.array([theme.key in (article.themes or ()) for article in learnable])
+        count, without = len(np.unique(groups[carried])), len(np.unique(groups[~carried]))
         if count < FEWEST_POSITIVES:
-            problem = f"only {count} articles carry it, {FEWEST_POSITIVES} are needed"
+            different = "different " if count < carried.sum() else ""
+            problem = f"only {count} {different}articles carry it, {FEWEST_POSITIVES} are needed"
             on_refusal(Refusal(f"theme {theme.key}", problem, "Label more articles with it"))
-        elif count > len(learnable) - FEWEST_POSITIVES:
+        elif without < FEWEST_POSITIVES:
             problem = (
-                f"{count} of {len(learnable)} articles carry it, there is nothing to tell it from"
+                f"{carried.sum()} of {len(learnable)} articles carry it, "
+                "there is nothing to tell it from"
             )
             on_refusal(Refusal(f"theme {theme.key}", problem, "Add articles without it"))
         else:
@@ -140,10 +147,9 @@ def select_learnable(
         raise ChudeError("no theme can be learnt from these articles. See the messages above.")
     themes = replace(taxonomy, themes=tuple(learnt))
     if taxonomy.exclusive:
-        learnable = [
-            article for article in learnable if set(article.themes or ()) <= set(themes.keys)
-        ]
-    return learnable, themes
+        kept = [row for row, a in enumerate(learnable) if set(a.themes or ()) <= set(themes.keys)]
+        learnable, groups = [learnable[row] for row in kept], groups[kept]
+    return learnable, themes, groups
 
 
 def _without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:

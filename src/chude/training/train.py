@@ -2,7 +2,7 @@
 
 import hashlib
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from math import ceil
@@ -15,7 +15,9 @@ from chude.bundle.golden import golden_records
 from chude.compute.backend import Backend, worthwhile
 from chude.cores import usable_cores
 from chude.corpus.article import Article
+from chude.corpus.copies import copy_notes
 from chude.corpus.splits import folds
+from chude.corpus.tally import Tally, count_line
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import OnRefusal, raise_refusal
 from chude.evaluation.metrics import evaluate_predictions
@@ -70,17 +72,24 @@ def train(
     options: TrainOptions = TrainOptions(),
     *,
     on_refusal: OnRefusal = raise_refusal,
+    on_note: Callable[[str], None] = lambda note: None,
     on_progress: OnProgress = lambda *_: None,
     cache: TokenCache | None = None,
+    left_out: int = 0,
 ) -> Model:
     """Train a model on labelled articles; articles without labels are left out.
 
+    on_note: called with lines about how many articles were found and what became of them, and
+        about near copies, which are never in two folds.
     on_progress: called with a step's name, what is done and how much there is.
     cache: keeps the articles' words for the next training, and gives those of the last one.
+    left_out: articles that were refused before, for the count.
     Raises ChudeError when nothing can be learnt, and by default at the first refused article or
     theme (see `select_learnable`).
     """
-    learnable, themes = select_learnable(articles, taxonomy, on_refusal)
+    learnable, themes, groups = select_learnable(articles, taxonomy, on_refusal)
+    for note in _notes(articles, learnable, groups, left_out):
+        on_note(note)
     characters = sum(len(article.title) + len(article.body) for article in learnable)
     backend: Backend = "numba" if worthwhile("segment", characters) else "auto"
     # NumPy's segmenters would wait for each other, and compiled ones do so in part.
@@ -90,7 +99,7 @@ def train(
     examples = make_examples(learnable, themes, cached, on_progress)
     exclusive = themes.exclusive
     ngrams, n_folds = options.complete(len(learnable))
-    fold = folds(examples.labels, n_folds, options.seed)
+    fold = folds(examples.labels, n_folds, options.seed, groups)
     solver = choose_solver(len(examples.tokens.ids), len(themes.keys))
     settings = LearningSettings(exclusive, ngrams, get_solver(solver), options.seed)
     on_progress("counting", 0, 1)
@@ -140,6 +149,20 @@ def train(
     }
     model.segmenter = segmenters[0]  # what is predicted later has no place in the cache
     return model
+
+
+def _notes(
+    articles: Sequence[Article],
+    learnable: Sequence[Article],
+    groups: NDArray[np.int64],
+    left_out: int,
+) -> Iterator[str]:
+    tally = Tally()
+    tally.add(learnable)
+    tally.unlabelled = sum(article.themes is None for article in articles)
+    yield count_line(tally.counts(left_out + len(articles) - len(learnable) - tally.unlabelled))
+    yield from tally.notes()
+    yield from copy_notes(learnable, groups)
 
 
 def _cached(segmenter: Segmenter, cache: TokenCache | None) -> Segmenter:

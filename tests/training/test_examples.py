@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from chude.corpus.article import Article
+from chude.errors import Refusal
+from chude.training.examples import select_learnable
+from chude.training.train import TrainOptions, train
+from tests.conftest import TAXONOMY, make_articles
+
+OPTIONS = TrainOptions(segmenter="syllable")
+
+
+def reprinted(articles: list[Article], copies: int) -> list[Article]:
+    """Every article `copies` times, each with an id of its own and a word more."""
+    return [
+        replace(a, id=f"{a.id}-{n}", body=f"{a.body} {n}") for n in range(copies) for a in articles
+    ]
+
+
+def test_reprints_do_not_make_random_labels_learnable() -> None:
+    rng = np.random.default_rng(5)
+    stories = [
+        Article(str(n), "", " ".join(rng.choice(list("aăâbcdđeêghiklmnoôơpqrstuưvxy"), 60)))
+        for n in range(60)
+    ]
+    drawn = [replace(a, themes=("emulation",) if rng.random() < 0.5 else ()) for a in stories]
+    notes: list[str] = []
+    refused: list[Refusal] = []
+    model = train(
+        reprinted(drawn, 3), TAXONOMY, OPTIONS, on_note=notes.append, on_refusal=refused.append
+    )
+    assert model.provenance["metrics"]["exact_match"] < 0.7
+    assert "60 groups of near copies (180 articles) are kept in one fold each" in notes
+    assert {refusal.place for refusal in refused} == {
+        "theme border_security",
+        "theme mass_mobilization",
+    }
+
+
+def test_reprints_of_one_article_are_no_theme() -> None:
+    articles = [replace(a, themes=()) for a in make_articles(84)]
+    once = replace(articles[0], themes=("emulation",))
+    refused: list[Refusal] = []
+    with pytest.raises(Exception, match="no theme can be learnt"):
+        select_learnable([*articles[1:], *reprinted([once], 9)], TAXONOMY, refused.append)
+    assert any("only 1 different articles carry it" in refusal.problem for refusal in refused)
+
+
+def test_copies_with_different_themes_are_named() -> None:
+    articles = make_articles(84)
+    other = replace(articles[3], id="khác", themes=("emulation", "border_security"), source="b:7")
+    notes: list[str] = []
+    train([*articles, other], TAXONOMY, OPTIONS, on_note=notes.append)
+    assert any("b:7 [emulation; border_security]" in note for note in notes)
