@@ -13,12 +13,14 @@ from chude.corpus.article import Article
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
 
 if TYPE_CHECKING:
+    from chude.corpus.clean import clean
     from chude.corpus.formats.columns import ColumnNames
     from chude.corpus.taxonomy import Taxonomy
     from chude.features.vocabulary import FeatureOptions
     from chude.model.model import Model
     from chude.model.prediction import Prediction, Predictions
     from chude.text.cache.folder import TokenCache
+    from chude.training.check import check
     from chude.training.train import TrainOptions
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "Refusal",
     "Taxonomy",
     "TrainOptions",
+    "check",
+    "clean",
     "evaluate",
     "load",
     "predict_archive",
@@ -49,6 +53,8 @@ _LAZY = {
     "Predictions": "chude.model.prediction",
     "Taxonomy": "chude.corpus.taxonomy",
     "TrainOptions": "chude.training.train",
+    "check": "chude.training.check",
+    "clean": "chude.corpus.clean",
 }
 
 

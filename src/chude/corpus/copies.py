@@ -83,13 +83,23 @@ class Fingerprints:
         self._sums: list[Hashes] = []
         multipliers = np.random.default_rng(0).integers(1 << 32, size=_PERMUTATIONS)
         self._multipliers = (multipliers | 1).astype(np.uint32)
+        self._waiting: list[str] = []
+        self._waiting_size = 0
 
     def __len__(self) -> int:
-        return len(self._sets)
+        return len(self._sets) + len(self._waiting)
 
     def add(self, texts: Iterable[str]) -> None:
         """Append texts."""
-        for batch in _batches(texts):
+        for text in texts:
+            self._waiting.append(text[:_LONGEST])
+            self._waiting_size += len(self._waiting[-1])
+            if self._waiting_size >= _BATCH:
+                self._take_in()
+
+    def _take_in(self) -> None:
+        batch, self._waiting, self._waiting_size = self._waiting, [], 0
+        if batch:
             shingles, ends = _shingles(batch)
             starts = np.concatenate([[0], ends[:-1]])
             self._sets += [shingles[s:e].copy() for s, e in zip(starts, ends, strict=True)]
@@ -105,6 +115,7 @@ class Fingerprints:
 
     def groups(self) -> Integers:
         """The group of each text, as `near_copies` has it."""
+        self._take_in()
         group = np.arange(len(self))
         sizes = np.array([len(shingles) for shingles in self._sets], dtype=np.int64)
         filled = np.flatnonzero(sizes)
@@ -126,6 +137,7 @@ class Fingerprints:
 
     def similarity(self, a: int, b: int) -> float:
         """Jaccard similarity of two texts by their places, 0 to 1."""
+        self._take_in()
         one, two = self._sets[a], self._sets[b]
         shared = len(np.intersect1d(one, two, assume_unique=True))
         return shared / max(1, len(one) + len(two) - shared)
@@ -167,19 +179,6 @@ def _root(parents: list[int], i: int) -> int:
     while parents[i] != i:
         parents[i] = i = parents[parents[i]]
     return i
-
-
-def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    size = 0
-    for text in texts:
-        batch.append(text[:_LONGEST])
-        size += len(batch[-1])
-        if size >= _BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _shingles(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Integers]:

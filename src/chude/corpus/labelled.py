@@ -35,7 +35,7 @@ def read_corpus(
     Raises ChudeError when a path or the taxonomy cannot be read.
     """
     paths = [Path(path) if path != "-" else path for path in paths]
-    taxonomy = themes if isinstance(themes, Taxonomy) else _find_taxonomy(paths, themes)
+    taxonomy = themes if isinstance(themes, Taxonomy) else find_taxonomy(paths, themes)
     if taxonomy is not None:
         taxonomy = replace(taxonomy, exclusive=taxonomy.exclusive or exclusive)
     articles = list(
@@ -146,11 +146,19 @@ def _resolved(articles: Iterable[Article], names: ThemeNames) -> Iterator[Articl
         yield article if same else replace(article, themes=themes, passages=passages)
 
 
-def _find_taxonomy(paths: list[str | Path], themes: str | Path | None) -> Taxonomy | None:
-    if themes is not None:
-        return Taxonomy.load(Path(themes))
+def find_themes(paths: Iterable[str | Path], themes: str | Path | None) -> Path | None:
+    """The themes.toml that was named, or that of the first folder that has one; None without."""
     beside = [Path(path) / "themes.toml" for path in paths]
-    return next((Taxonomy.load(file) for file in beside if file.is_file()), None)
+    return Path(themes) if themes else next((file for file in beside if file.is_file()), None)
+
+
+def find_taxonomy(paths: Iterable[str | Path], themes: str | Path | None) -> Taxonomy | None:
+    """The taxonomy in the file that `find_themes` finds.
+
+    Raises ChudeError when the file cannot be read.
+    """
+    file = find_themes(paths, themes)
+    return None if file is None else Taxonomy.load(file)
 
 
 def _with_one_theme(articles: Iterable[Article], on_refusal: OnRefusal) -> Iterable[Article]:
