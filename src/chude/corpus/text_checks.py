@@ -28,7 +28,7 @@ _DAMAGE = (
     ("\ufffd", 1, "letters that were lost (U+FFFD)"),
     (r"[^\W\d_]\?+[^\W\d_]", 3, "question marks inside words"),
     ("Ã[\u0080-\u00bf]|á[º»][\u0080-\u00bf€-™]|Æ[°¡]|Ä[‘\u0091]|â€", 2, "UTF-8 read as Latin-1"),
-    ("[a-zđ][¡-¨ª-±´-¸»-¿][a-z]?", 5, "an encoding of before Unicode"),
+    (r"[^\W\d_][¡-ª¬-±´-¶¸-º¼-¾]|®[^\W\d_]", 5, "an encoding of before Unicode"),
     ("[\u0080-\u009f\x00-\x08\x0e-\x1f]", 1, "control characters"),
 )
 _PATTERNS = tuple((re.compile(pattern), few, what) for pattern, few, what in _DAMAGE)
