@@ -62,7 +62,9 @@ def check(
             against=against,
             on_refusal=reporter.refuse,
             on_note=reporter.say,
+            on_progress=lambda count: reporter.show("articles", count, None, f"{count:,}"),
         )
+        reporter.finish("checking", len(findings))
         records = (finding.record() for finding in findings)
         write_records(records, form, output, flat=dict, table=_lines)
         reporter.say(f"{len(findings)} findings, {sum(f.flag for f in findings)} to mend")

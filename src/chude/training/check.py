@@ -40,6 +40,7 @@ def check(
     against: str | Path | Iterable[str | Path] | None = None,
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = lambda note: None,
+    on_progress: Callable[[int], None] = lambda count: None,
 ) -> list[Finding]:
     """What is wrong with a corpus, one record a finding; see `chude.corpus.checks.ISSUES`.
 
@@ -48,7 +49,8 @@ def check(
         the article, else its own. By default a small model is trained for it when the corpus can be
         learnt and has at most 50,000 labelled articles.
     against: another corpus, such as a test set, that must share no text with this one.
-    on_note: called with a line when doubtful labels were not looked for.
+    on_note: called with a line when doubtful labels were not looked for. on_progress: called with
+        the number of articles that were read.
 
     Raises ChudeError when a path, the taxonomy or the model cannot be read.
 
@@ -74,7 +76,7 @@ def check(
         folders_are_themes=taxonomy is None,
         on_refusal=refuse,
     )
-    watched = checks.watch(articles)
+    watched = _counted(checks.watch(articles), on_progress)
     if given is not None:
         doubtful = list(_by_model(given, watched))
     else:
@@ -82,6 +84,12 @@ def check(
     if against is not None:
         checks.compare_with(read(against, columns=columns, on_refusal=on_refusal))
     return list(checks.findings(doubtful))
+
+
+def _counted(articles: Iterable[Article], on_progress: Callable[[int], None]) -> Iterator[Article]:
+    for count, article in enumerate(articles, 1):
+        on_progress(count)
+        yield article
 
 
 def _by_model(model: Model, articles: Iterable[Article]) -> Iterator[Finding]:
@@ -116,6 +124,7 @@ def _by_training(
     one = exclusive or (taxonomy.exclusive if taxonomy else False)
     given = [a for a in given if not one or len(a.themes or ()) == 1]
     rows = {a.id: row for a, row in reversed(kept)}
+    given = list({a.id: a for a in reversed(given)}.values())[::-1]  # of one id the first
     try:
         model = train(given, themes, _QUICK, on_refusal=lambda refusal: None)
     except ChudeError as error:
