@@ -265,8 +265,9 @@ def test_a_column_a_theme_is_read(tmp_path: Path) -> None:
         assert not refused
 
 
-def test_a_fault_of_a_column_is_said_once(tmp_path: Path) -> None:
-    hot = [{"text": "Thân bài.", "themes": [0, 0, 1]} for _ in range(40)]
+@pytest.mark.parametrize("themes", [[0, 0, 1], [{"label": "emulation"}], 1.5])
+def test_a_fault_of_a_column_is_said_once(tmp_path: Path, themes: object) -> None:
+    hot = [{"text": "Thân bài.", "themes": themes} for _ in range(40)]
     path = write_jsonl(tmp_path / "a.jsonl", [*hot, {"text": "Thân bài.", "themes": []}])
     position = Position()
     found, [refusal] = collect(path, position=position)

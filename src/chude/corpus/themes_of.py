@@ -94,7 +94,8 @@ def parse_themes(value: Any, keys: Sequence[str] | None = None) -> tuple[str, ..
         return MULTI_HOT
     labels = [_label(item) for item in value if not _is_missing(item)]
     if any(label is None for label in labels):
-        return f"themes of an unknown form: {value!r:.60}"
+        kinds = sorted({type(item).__name__ for item in value})
+        return f"themes of an unknown form ({', '.join(kinds)})"
     themes = tuple(dict.fromkeys(label for label in labels if label))
     return themes if names is None else names.resolve(themes)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chude.corpus.article import Article
 from chude.corpus.dates import parse_date
-from chude.corpus.themes_of import MULTI_HOT, parse_themes
+from chude.corpus.themes_of import parse_themes
 from chude.errors import Refusal
 
 
@@ -85,7 +85,7 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
     themes = parse_themes(cell)
     if isinstance(themes, str):
         cure = "Write the names of the themes: a list, a string or `;` between them"
-        return Refusal(place, themes, cure, column=themes == MULTI_HOT)
+        return Refusal(place, themes, cure, column=True)
     return Article(article_id, title, body, _date(value["date"]), themes, source=place)
 
 
