@@ -157,7 +157,7 @@ def train(
         on_refusal=on_refusal,
         position=position,
     )
-    on_note(f"{len(found)} articles read, {len(themes.themes)} themes")
+    on_note(f"{len(found)} articles, {len(themes.themes)} themes")
     options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed)
     kept = open_cache(on_note) if cache is True else cache or None
     return train_on(

@@ -130,17 +130,8 @@ def select_learnable(
     learnt: list[Theme] = []
     for theme in taxonomy.themes:
         carried = np.array([theme.key in (article.themes or ()) for article in learnable])
-        count, without = len(np.unique(groups[carried])), len(np.unique(groups[~carried]))
-        if count < FEWEST_POSITIVES:
-            different = "different " if count < carried.sum() else ""
-            problem = f"only {count} {different}articles carry it, {FEWEST_POSITIVES} are needed"
-            on_refusal(Refusal(f"theme {theme.key}", problem, "Label more articles with it"))
-        elif without < FEWEST_POSITIVES:
-            problem = (
-                f"{carried.sum()} of {len(learnable)} articles carry it, "
-                "there is nothing to tell it from"
-            )
-            on_refusal(Refusal(f"theme {theme.key}", problem, "Add articles without it"))
+        if lacking := _lacking(carried, groups):
+            on_refusal(Refusal(f"theme {theme.key}", *lacking))
         else:
             learnt.append(theme)
     if len(learnt) < (2 if taxonomy.exclusive else 1):
@@ -150,6 +141,27 @@ def select_learnable(
         kept = [row for row, a in enumerate(learnable) if set(a.themes or ()) <= set(themes.keys)]
         learnable, groups = [learnable[row] for row in kept], groups[kept]
     return learnable, themes, groups
+
+
+def _lacking(carried: Bools, groups: NDArray[np.int64]) -> tuple[str, str] | None:
+    """Problem and cure where a theme is carried by too few articles, or by too many.
+
+    carried, groups: (n_articles,); near copies count once.
+    """
+    few, many = "Label more articles with it", "Add articles without it"
+    count, without = int(carried.sum()), int((~carried).sum())
+    if count < FEWEST_POSITIVES:
+        return f"only {count} articles carry it, {FEWEST_POSITIVES} are needed", few
+    if without < FEWEST_POSITIVES:
+        return (
+            f"{count} of {len(carried)} articles carry it, there is nothing to tell it from",
+            many,
+        )
+    if (count := len(np.unique(groups[carried]))) < FEWEST_POSITIVES:
+        return f"only {count} different articles carry it, {FEWEST_POSITIVES} are needed", few
+    if (without := len(np.unique(groups[~carried]))) < FEWEST_POSITIVES:
+        return f"only {without} different articles do not carry it", many
+    return None
 
 
 def _without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:
