@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := build/peers
 
-.PHONY: help train test check evaluate bench bench-tune notebooks clean
+.PHONY: help train test check evaluate bench bench-tune notebooks docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/'
@@ -50,6 +50,9 @@ notebooks: $(READY) models/themes/manifest.json  ## run the notebooks on models/
 
 models/themes/manifest.json: | $(READY)
 	$(BIN)/chude train data --model models/themes
+
+docs: $(READY)  ## build the pages of docs/ as a site into build/docs, without network
+	$(BIN)/mkdocs build --strict --quiet
 
 clean:  ## remove the environment, models and everything built
 	rm -rf .venv build models/*/

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chude.model.prediction import Prediction, Predictions
     from chude.text.cache.folder import TokenCache
     from chude.training.check import check
+    from chude.training.count_corpus import count
     from chude.training.train import TrainOptions
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "TrainOptions",
     "check",
     "clean",
+    "count",
     "evaluate",
     "load",
     "predict_archive",
@@ -55,6 +57,7 @@ _LAZY = {
     "TrainOptions": "chude.training.train",
     "check": "chude.training.check",
     "clean": "chude.corpus.clean",
+    "count": "chude.training.count_corpus",
 }
 
 
@@ -91,8 +94,9 @@ def read(
     takes it.
 
     >>> import chude
-    >>> [article.title for article in chude.read("data/examples")][0]
-    'Gặt lúa ở bản biên giới'
+    >>> articles = list(chude.read("data/examples"))
+    >>> articles[1].title
+    'Hai mươi bốn tay liềm trên ruộng lúa Huổi Lếnh'
     """
     from chude.corpus.read import read
 
@@ -125,6 +129,8 @@ def train(
 ) -> "Model":
     """Train a model on labelled articles, or on what `read` finds at the paths.
 
+    Files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from too.
+
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
     labels, columns: as in `read`.
@@ -141,14 +147,14 @@ def train(
     >>> model.taxonomy.keys
     ('border_security', 'emulation', 'mass_mobilization')
     """
-    from chude.corpus.labelled import labelled_articles
+    from chude.corpus.labelled import read_labelled
     from chude.corpus.read import Position
     from chude.text.cache.folder import open_cache
     from chude.training.train import TrainOptions
     from chude.training.train import train as train_on
 
     position = Position()
-    found, themes = labelled_articles(
+    found = read_labelled(
         articles,
         taxonomy,
         exclusive=exclusive,
@@ -157,13 +163,16 @@ def train(
         on_refusal=on_refusal,
         position=position,
     )
-    on_note(f"{len(found)} articles, {len(themes.themes)} themes")
+    on_note(f"{len(found.articles)} articles, {len(found.taxonomy.themes)} themes")
+    for name, counts in found.counts.items():
+        on_note(f"{name}: counts of {len(counts)} articles")
     options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed)
     kept = open_cache(on_note) if cache is True else cache or None
     return train_on(
-        found,
-        themes,
+        found.articles,
+        found.taxonomy,
         options,
+        corpora=found.counts,
         on_refusal=on_refusal,
         on_note=on_note,
         on_progress=on_progress,
@@ -175,7 +184,7 @@ def train(
 def save(model: "Model", path: str | Path) -> None:
     """Write a model as a bundle; `path` holds the old bundle or the whole new one.
 
-    Sets `model.version`. Raises ChudeError when the folder cannot be written to.
+    Sets `model.version`. Raises ChudeError when it cannot be written, or is no bundle's place.
 
     >>> import chude
     >>> chude.save(chude.load("models/themes"), "models/copy")

@@ -1,5 +1,6 @@
 import csv
 import json
+import unicodedata
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from chude.corpus.article import Article
-from tests.conftest import SENTENCES, Run, make_articles, write_corpus
+from tests.conftest import Run
+from tests.invented import SENTENCES, make_articles, write_corpus
 
 
 def write_jsonl(path: Path, articles: list[Article]) -> Path:
@@ -134,12 +136,45 @@ def test_a_cleaned_corpus_keeps_the_labels_of_passages(chude: Run, tmp_path: Pat
     assert (tmp_path / "clean" / "themes.toml").read_bytes() == (data / "themes.toml").read_bytes()
 
 
+def test_a_cleaned_copy_keeps_what_annotators_said(chude: Run, tmp_path: Path) -> None:
+    import chude as face
+
+    title, body = "Ngày mùa", "Bộ đội giúp bà con gặt lúa.\n\nGiá cà phê giảm nhẹ sáng nay."
+    text = unicodedata.normalize("NFD", f"{title}\n\n{body}")
+    marked = unicodedata.normalize("NFD", "Bộ đội giúp bà con gặt lúa.")
+    start = text.index(marked)
+    row = {
+        "id": "a",
+        "title": unicodedata.normalize("NFD", title),
+        "text": unicodedata.normalize("NFD", body),
+        "themes": ["Mass_Mobilization", "emulation"],
+        "spans": {"Mass_Mobilization": [[start, start + len(marked)]]},
+        "contested": ["Emulation"],
+        "drawn": "chance",
+    }
+    data = write_corpus([], tmp_path / "data")
+    (data / "raw" / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    assert chude("check", data, "--fix", tmp_path / "clean").status == 0
+    [article] = face.read(tmp_path / "clean")
+    assert article.spans is not None
+    [(begin, end)] = article.spans["mass_mobilization"]
+    assert article.text[begin:end] == "Bộ đội giúp bà con gặt lúa."
+    assert (article.unsettled, article.by_chance) == (("emulation",), True)
+
+
+def test_findings_are_not_written_over_what_is_read(chude: Run, messy: Path) -> None:
+    before = messy.read_bytes()
+    for other in ((messy,), (messy.parent / "*.jsonl", "--against", messy)):
+        assert chude("check", *other, "--format", "jsonl", "--output", messy).status == 2
+    assert messy.read_bytes() == before
+
+
 def test_nothing_is_written_over(chude: Run, messy: Path, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "a.txt").write_text("Tin", encoding="utf-8")
     for folder in (tmp_path / "there", messy):
         result = chude("check", messy, "--fix", folder)
-        assert result.status == 1
+        assert result.status == 2
         assert "Name a folder that is not there" in result.err
     corpus = write_corpus(make_articles(4), tmp_path / "data")
     assert "inside" in chude("check", corpus, "--fix", corpus / "clean").err

@@ -4,7 +4,7 @@ from dataclasses import replace
 from chude.corpus.article import Article
 from chude.corpus.checks import CorpusChecks, Finding
 from chude.errors import Refusal
-from tests.conftest import SENTENCES, make_articles
+from tests.invented import SENTENCES, make_articles
 
 STORY = " ".join(SENTENCES["border_security"] + SENTENCES["mass_mobilization"])
 

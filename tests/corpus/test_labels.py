@@ -1,3 +1,4 @@
+import os
 import unicodedata
 from pathlib import Path
 
@@ -132,3 +133,14 @@ def test_a_file_that_excel_saved(tmp_path: Path) -> None:
     path.write_text('Article;Passage;Themes\na;;"emulation;border_security"\n', encoding="utf-16")
     labels = load_labels(path, TAXONOMY, lambda _: None)
     assert labels.apply(article("a")).themes == ("emulation", "border_security")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_labels_are_a_file_or_a_link_to_one(tmp_path: Path) -> None:
+    load(tmp_path, "a,,emulation\n")
+    (tmp_path / "link.csv").symlink_to("labels.csv")
+    labels = load_labels(tmp_path / "link.csv", TAXONOMY, pytest.fail)
+    assert labels.apply(article("a")).themes == ("emulation",)
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(ChudeError, match=r"pipe\.csv: cannot be read \(not a regular file\)"):
+        load_labels(tmp_path / "pipe.csv", TAXONOMY, pytest.fail)

@@ -3,7 +3,7 @@ import unicodedata
 import pytest
 
 from chude.corpus.text_checks import damaged, other_language, sentences, very_short
-from tests.conftest import SENTENCES
+from tests.invented import SENTENCES
 
 SOUND = " ".join(sentence for part in SENTENCES.values() for sentence in part)
 BARE = "".join(

@@ -4,7 +4,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chude.compute import backend
@@ -78,7 +78,6 @@ ODD = st.text(
 )
 
 
-@settings(deadline=None)  # loading numba takes long
 @given(st.lists(TEXT | ODD | st.text(), max_size=6), st.booleans())
 def test_healing_a_batch_is_healing_each_text(texts: list[str], with_numba: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:

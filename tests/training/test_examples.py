@@ -5,9 +5,10 @@ import pytest
 
 from chude.corpus.article import Article
 from chude.errors import Refusal
+from chude.training.count_corpus import count_corpus
 from chude.training.examples import select_learnable
 from chude.training.train import TrainOptions, train
-from tests.conftest import TAXONOMY, make_articles
+from tests.invented import TAXONOMY, make_articles
 
 OPTIONS = TrainOptions(segmenter="syllable")
 
@@ -54,3 +55,22 @@ def test_copies_with_different_themes_are_named() -> None:
     notes: list[str] = []
     train([*articles, other], TAXONOMY, OPTIONS, on_note=notes.append)
     assert any("b:7 [emulation; border_security]" in note for note in notes)
+
+
+def test_near_copies_keep_together_beside_counts() -> None:
+    articles = make_articles(84)
+    counts = count_corpus(make_articles(84, seed=1), TAXONOMY, segmenter="syllable")
+    copies = [*articles, *reprinted(articles[:2], 2)]
+    learnable, themes, groups = select_learnable(copies, TAXONOMY, pytest.fail, [counts, counts])
+    assert (len(learnable), themes) == (len(copies), TAXONOMY)
+    assert len(groups) == len(copies) + 2 * len(counts)
+    assert groups[[84, 85, 86, 87]].tolist() == groups[[0, 1, 0, 1]].tolist()
+    assert len(np.unique(groups[88:])) == 2 * len(counts)
+    assert not set(groups[88:].tolist()) & set(groups[:88].tolist())
+
+
+def test_articles_of_counts_are_articles_of_a_theme() -> None:
+    counts = count_corpus(make_articles(84, seed=1), TAXONOMY, segmenter="syllable")
+    articles = [replace(a, themes=()) for a in make_articles(10)]
+    assert select_learnable(articles, TAXONOMY, pytest.fail, [counts])[1] == TAXONOMY
+    assert not select_learnable([], TAXONOMY, pytest.fail, [counts])[0]

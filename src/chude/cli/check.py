@@ -46,8 +46,10 @@ def check(
     """
     import chude
     from chude.corpus.clean import check_clean_folder
+    from chude.corpus.outputs import check_output
 
-    opt.check_output(form, output)
+    opt.check_form(form, output)
+    check_output(output, [*inputs, *(against or ())], [model, themes, labels])
     columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
     if fix is not None:
         check_clean_folder(fix, inputs)
@@ -80,7 +82,5 @@ def _lines(records: Iterable[dict[str, Any]]) -> Iterator[str]:
         [r["issue"], r["article"], f"{r['score']:.2f}", "yes" if r["flag"] else "", r["evidence"]]
         for r in records
     ]
-    # Ids and sentences come from outside and must not steer the terminal.
-    rows = [["".join(c if c.isprintable() else "�" for c in cell) for cell in row] for row in rows]
     if rows:
         yield text_table(["issue", "article", "score", "mend", "evidence"], rows)

@@ -3,7 +3,7 @@
 import csv
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,8 +13,11 @@ from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.labelled import find_themes
 from chude.corpus.read import read
 from chude.corpus.taxonomy import Taxonomy
-from chude.errors import ChudeError, Refusal
+from chude.errors import Refusal, UsageError
+from chude.escape import csv_cell
 from chude.files import atomic_folder
+
+Spans = Mapping[str, tuple[tuple[int, int], ...]]
 
 _CHANGES = ("article", "source", "change", "why")
 
@@ -40,9 +43,11 @@ class _Cleaner:
         self.changes.append(("", refusal.place, "left out", refusal.problem))
 
     def _mended(self, article: Article, issues: dict[str, str]) -> Article:
-        title, body = (unicodedata.normalize("NFC", part) for part in (article.title, article.body))
+        title, body = _composed(article.title), _composed(article.body)
+        spans = article.spans
         if (title, body) != (article.title, article.body):
             self._note(article, "letters composed", "decomposed letters (NFD)")
+            spans = spans and _moved(spans, article.text)
         date = article.date
         if "date_in_future" in issues:
             self._note(article, "date removed", f"{date} is in the future")
@@ -55,21 +60,21 @@ class _Cleaner:
             why = f"its id stands already at {self.sources[article.id]}"
             self._note(article, f"id is now {new_id}", why)
         self.sources[new_id] = article.source
-        return replace(article, id=new_id, title=title, body=body, date=date)
+        return replace(article, id=new_id, title=title, body=body, date=date, spans=spans)
 
     def _note(self, article: Article, change: str, why: str) -> None:
         self.changes.append((article.id, article.source, change, why))
 
 
 def check_clean_folder(folder: Path, paths: Iterable[str | Path]) -> None:
-    """Raise ChudeError where a cleaned copy cannot be written, or read for it twice."""
+    """Raise UsageError where a cleaned copy cannot be written, or read for it twice."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ChudeError(f"{folder}: there is something already. Name a folder that is not there.")
+        raise UsageError(f"{folder}: there is something already. Name a folder that is not there.")
     for path in map(str, paths):
         if path == "-":
-            raise ChudeError("standard input cannot be read twice. Name files to clean.")
+            raise UsageError("standard input cannot be read twice. Name files to clean.")
         if Path(path).is_dir() and folder.resolve().is_relative_to(Path(path).resolve()):
-            raise ChudeError(f"{folder}: inside {path}, which stays as it is. Name another folder.")
+            raise UsageError(f"{folder}: inside {path}, which stays as it is. Name another folder.")
 
 
 def clean(
@@ -127,7 +132,9 @@ def clean(
         if themes is not None:
             (temporary / "themes.toml").write_bytes(themes.read_bytes())
         with (temporary / "changes.csv").open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream, lineterminator="\n").writerows([_CHANGES, *cleaner.changes])
+            rows = csv.writer(stream, lineterminator="\n")
+            rows.writerow(_CHANGES)
+            rows.writerows(map(csv_cell, change) for change in cleaner.changes)
     return len(cleaner.changes)
 
 
@@ -137,11 +144,30 @@ def _why_dropped(issues: dict[str, str]) -> str | None:
     return None if "same_text_other_themes" in issues else issues.get("exact_duplicate")
 
 
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _moved(spans: Spans, text: str) -> Spans:
+    """Where the spans of a text stand when its letters are composed."""
+    return {
+        key: tuple((len(_composed(text[:s])), len(_composed(text[:e]))) for s, e in ranges)
+        for key, ranges in spans.items()
+    }
+
+
 def _record(article: Article) -> dict[str, object]:
     date = None if article.date is None else article.date.isoformat()
     themes = None if article.themes is None else list(article.themes)
     names = {"id": article.id, "date": date, "title": article.title, "text": article.body}
-    return {**names, "themes": themes}
+    record: dict[str, object] = {**names, "themes": themes}
+    if article.spans is not None:
+        record["spans"] = article.spans
+    if article.unsettled:
+        record["contested"] = article.unsettled
+    if article.by_chance:
+        record["drawn"] = "chance"
+    return record
 
 
 def _label_rows(article: Article) -> Iterator[tuple[str, str, str]]:

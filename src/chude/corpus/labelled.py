@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chude.corpus.article import Article
+from chude.corpus.counts import ENDING, Counts, read_counts
 from chude.corpus.formats.columns import ColumnNames
-from chude.corpus.read import Position, read
+from chude.corpus.read import Position, read, respelt
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import ThemeNames, alike, clean_label
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
@@ -67,8 +68,17 @@ def read_corpus(
     return articles, found
 
 
-def labelled_articles(
-    articles: str | Path | Iterable[str | Path | Article],
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What there is to learn from; counts: by the names of their files, without the ending."""
+
+    articles: list[Article]
+    taxonomy: Taxonomy
+    counts: dict[str, Counts]
+
+
+def read_labelled(
+    sources: str | Path | Iterable[str | Path | Article],
     themes: str | Path | Taxonomy | None = None,
     *,
     exclusive: bool = False,
@@ -76,14 +86,20 @@ def labelled_articles(
     columns: ColumnNames | None = None,
     on_refusal: OnRefusal = raise_refusal,
     position: Position | None = None,
-) -> tuple[list[Article], Taxonomy]:
-    """`read_corpus` of paths, or the same for articles that are there already."""
-    items = [articles] if isinstance(articles, (str, Path)) else list(articles)
+) -> Labelled:
+    """Articles that are there already, those of paths, and counts among the paths and in folders.
+
+    The other arguments are those of `read_corpus`. Raises ChudeError when a path, the taxonomy or a
+    file of counts cannot be read.
+    """
+    items = [sources] if isinstance(sources, (str, Path)) else list(sources)
     given = [item for item in items if isinstance(item, Article)]
-    if len(given) < len(items) or not items:
-        paths = [item for item in items if not isinstance(item, Article)]
-        return read_corpus(
-            paths,
+    paths = [item for item in items if not isinstance(item, Article)]
+    counts = {name: read_counts(file) for name, file in find_counts(paths).items()}
+    texts = [path for path in paths if not is_counts(path)]
+    if texts or not items:
+        articles, taxonomy = read_corpus(
+            texts,
             themes,
             exclusive=exclusive,
             labels=labels,
@@ -91,11 +107,33 @@ def labelled_articles(
             on_refusal=on_refusal,
             position=position,
         )
-    taxonomy = Taxonomy.load(Path(themes)) if isinstance(themes, (str, Path)) else themes
-    if taxonomy is not None:
-        return list(_resolved(given, ThemeNames(taxonomy.keys))), taxonomy
+        given = [respelt(article, ThemeNames(taxonomy.keys)) for article in given]
+        return Labelled([*given, *articles], taxonomy, counts)
+    found = Taxonomy.load(Path(themes)) if isinstance(themes, (str, Path)) else themes
+    if found is None and counts and not given:
+        found = next(iter(counts.values())).taxonomy
+    if found is not None:
+        names = ThemeNames(found.keys)
+        return Labelled([respelt(article, names) for article in given], found, counts)
     given = _alike_spelt(given, exclusive)
-    return given, Taxonomy.of((key for a in given for key in a.themes or ()), exclusive)
+    found = Taxonomy.of((key for a in given for key in a.themes or ()), exclusive)
+    return Labelled(given, found, counts)
+
+
+def find_counts(paths: Iterable[str | Path]) -> dict[str, Path]:
+    """The files of counts among paths and in folders, by their names without the ending."""
+    files: dict[str, Path] = {}
+    for path in map(Path, paths):
+        for file in sorted(path.glob(f"*{ENDING}")) if path.is_dir() else [path]:
+            if is_counts(file):
+                name = file.name.removesuffix(ENDING)
+                files[name if name not in files else f"{name}-{len(files) + 1}"] = file
+    return files
+
+
+def is_counts(path: str | Path) -> bool:
+    """Whether a file is named as counts are."""
+    return str(path).endswith(ENDING)
 
 
 def stream(
@@ -132,18 +170,7 @@ def _alike_spelt(articles: list[Article], exclusive: bool) -> list[Article]:
     names = ThemeNames(common.values())
     if not exclusive:
         names = ThemeNames(key for key in names.keys if not names.parts(key))
-    return list(_resolved(articles, names))
-
-
-def _resolved(articles: Iterable[Article], names: ThemeNames) -> Iterator[Article]:
-    for article in articles:
-        if not article.themes:
-            yield article
-            continue
-        themes = names.resolve(article.themes)
-        passages = {number: names.resolve(keys) for number, keys in article.passages.items()}
-        same = themes == article.themes and passages == article.passages
-        yield article if same else replace(article, themes=themes, passages=passages)
+    return [respelt(article, names) for article in articles]
 
 
 def find_themes(paths: Iterable[str | Path], themes: str | Path | None) -> Path | None:

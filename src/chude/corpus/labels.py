@@ -13,6 +13,7 @@ from chude.corpus.encodings import decode
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import ThemeNames, parse_themes
 from chude.errors import ChudeError, OnRefusal, Refusal
+from chude.files import open_regular
 
 _HEADER = ("article", "passage", "themes")
 
@@ -71,7 +72,8 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
     matches in composed and decomposed letters. Raises ChudeError when the file cannot be read.
     """
     try:
-        text = decode(path.read_bytes(), str(path))
+        with open_regular(path, follow=True) as stream:
+            text = decode(stream.read(), str(path))
     except OSError as error:
         raise ChudeError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
     if isinstance(text, Refusal):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from chude.corpus.counts import ENDING as COUNTS
 from chude.corpus.formats.registry import ENDINGS, format_of
 from chude.errors import ChudeError, Refusal
 
@@ -89,5 +90,10 @@ def _walk(folder: Path) -> Iterator[Path | Refusal]:
         file = folder / name
         if is_folder:
             yield from _walk(file)
-        elif name != "labels.csv" and format_of(file) and file.is_file():
+        elif (
+            name != "labels.csv"
+            and not name.endswith(COUNTS)
+            and format_of(file)
+            and file.is_file()
+        ):
             yield file

@@ -142,7 +142,7 @@ def _check_themes(
 ) -> Article | Refusal:
     if isinstance(item, Refusal) or taxonomy is None or names is None or item.themes is None:
         return item
-    item = replace(item, themes=names.resolve(item.themes))
+    item = respelt(item, names)
     unknown = [key for key in item.themes or () if key not in taxonomy.keys]
     if unknown:
         return Refusal(
@@ -157,6 +157,24 @@ def _check_themes(
             "Correct the label, or set exclusive = false in themes.toml",
         )
     return item
+
+
+def respelt(article: Article, names: ThemeNames) -> Article:
+    """The article, its labels as the taxonomy spells them; a label that means no theme stays."""
+    if article.themes is None:
+        return article
+    passages = {number: names.resolve(keys) for number, keys in article.passages.items()}
+    spans: dict[str, tuple[tuple[int, int], ...]] = {}
+    for label, ranges in (article.spans or {}).items():
+        for key in names.split(label):
+            spans[key] = (*spans.get(key, ()), *ranges)
+    return replace(
+        article,
+        themes=names.resolve(article.themes),
+        passages=passages,
+        spans=None if article.spans is None else spans,
+        unsettled=names.resolve(article.unsettled),
+    )
 
 
 def _read_path(path: str, options: _Options) -> Items:

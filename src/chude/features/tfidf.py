@@ -43,7 +43,7 @@ class Features:
     @cached_property
     def word_index(self) -> WordIndex:
         """From a segmenter's words to places in `words`."""
-        return WordIndex({word: i for i, word in enumerate(self.words)}, self.options.folded)
+        return WordIndex({word: i for i, word in enumerate(self.words)}, self.options)
 
     @cached_property
     def packing(self) -> Packing:

@@ -1,6 +1,6 @@
 """The training corpus as the learner sees it: segmented, labelled by article and by passage."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
@@ -10,16 +10,17 @@ from numpy.typing import NDArray
 
 from chude.corpus.article import Article
 from chude.corpus.copies import compared_text, near_copies
+from chude.corpus.counts import Counts
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError, OnRefusal, Refusal
 from chude.text.passages import Span, split_paragraphs, split_passages
 from chude.text.segment import Segmenter
 from chude.text.tokens import Tokens, concatenate
+from chude.training.targets import Bools, Targets
 
 FEWEST_POSITIVES = 5
 _CHUNK = 1024  # articles segmented between two reports of progress
 
-Bools = NDArray[np.bool_]
 OnProgress = Callable[[str, int, int], None]
 
 
@@ -27,37 +28,13 @@ OnProgress = Callable[[str, int, int], None]
 class Examples:
     """Segmented articles with labels.
 
-    tokens, passages: for exclusive themes without offsets, and none. labels: (n_articles,
-    n_themes). passage_labels, passage_known: (n_passages, n_themes), whether a passage reports on a
-    theme, and whether that is known: from its own label, or because its article does not carry the
-    theme.
+    tokens, passages: for exclusive themes without offsets, and none.
     """
 
     articles: Sequence[Article]
     tokens: Tokens
     passages: Sequence[Sequence[Span]]
-    labels: Bools
-    passage_labels: Bools
-    passage_known: Bools
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """Passages of each article, (n_articles,)."""
-        return np.array([len(spans) for spans in self.passages], dtype=np.int64)
-
-    def take(self, rows: NDArray[np.integer]) -> "Examples":
-        """The articles at these places, in this order."""
-        ends = np.cumsum(self.lengths)
-        starts = ends - self.lengths
-        inner = np.concatenate([np.arange(starts[i], ends[i]) for i in rows])
-        return Examples(
-            [self.articles[i] for i in rows],
-            self.tokens.take(rows),
-            [self.passages[i] for i in rows],
-            self.labels[rows],
-            self.passage_labels[inner],
-            self.passage_known[inner],
-        )
+    targets: Targets
 
 
 def make_examples(
@@ -72,15 +49,25 @@ def make_examples(
     """
     # Only passages need to know where the words stand.
     tokens = _segment(articles, segmenters, on_progress, offsets=not taxonomy.exclusive)
-    keys = taxonomy.keys
-    labels = np.array([[key in (a.themes or ()) for key in keys] for a in articles], dtype=bool)
     passages: list[list[Span]] = [[] for _ in articles]
-    passage_labels = passage_known = np.zeros((0, len(keys)), dtype=bool)
     if not taxonomy.exclusive:
         passages = [split_passages(article.text) for article in articles]
+    return Examples(articles, tokens, passages, make_targets(articles, passages, taxonomy.keys))
+
+
+def make_targets(
+    articles: Sequence[Article], passages: Sequence[Sequence[Span]], keys: Sequence[str]
+) -> Targets:
+    """What is known of labelled articles and of their passages, which may be none."""
+    labels = np.array([[key in (a.themes or ()) for key in keys] for a in articles], dtype=bool)
+    known = np.array([[key not in a.unsettled for key in keys] for a in articles], dtype=bool)
+    passage_labels = passage_known = np.zeros((0, len(keys)), dtype=bool)
+    if any(passages):
         pairs = [_passage_labels(a, p, keys) for a, p in zip(articles, passages, strict=True)]
         passage_labels, passage_known = map(np.concatenate, zip(*pairs, strict=True))
-    return Examples(articles, tokens, passages, labels, passage_labels, passage_known)
+    lengths = np.array([len(spans) for spans in passages], dtype=np.int64)
+    by_chance = np.array([article.by_chance for article in articles], dtype=bool)
+    return Targets(labels, known, passage_labels, passage_known, lengths, by_chance)
 
 
 def _segment(
@@ -112,25 +99,27 @@ def _segment(
 
 
 def select_learnable(
-    articles: Sequence[Article], taxonomy: Taxonomy, on_refusal: OnRefusal
+    articles: Sequence[Article],
+    taxonomy: Taxonomy,
+    on_refusal: OnRefusal,
+    corpora: Sequence[Counts] = (),
 ) -> tuple[list[Article], Taxonomy, NDArray[np.int64]]:
-    """The labelled articles, the themes that can be learnt from them, and groups of near copies.
+    """The labelled articles, the themes to learn from them and from counts, and their groups.
 
     A duplicate id is refused, and so is a theme with too few articles or carried by all of them,
     near copies being one; exclusive articles of a refused theme are left out with it.
 
-    Returns also the group of each article, (n_articles,), equal for near copies. Raises ChudeError
-    when nothing to learn is left.
+    Returns also the group of each article, those of counts last, (n_articles,), equal for near
+    copies. Raises ChudeError when nothing to learn is left.
     """
     labelled = [article for article in articles if article.themes is not None]
-    if not labelled:
+    if not labelled and not corpora:
         raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
     learnable = _without_duplicates(labelled, on_refusal)
-    groups = near_copies(compared_text(article) for article in learnable)
+    groups = _groups(learnable, corpora)
     learnt: list[Theme] = []
     for theme in taxonomy.themes:
-        carried = np.array([theme.key in (article.themes or ()) for article in learnable])
-        if lacking := _lacking(carried, groups):
+        if lacking := _lacking(_carried(theme.key, learnable, corpora), groups):
             on_refusal(Refusal(f"theme {theme.key}", *lacking))
         else:
             learnt.append(theme)
@@ -141,6 +130,20 @@ def select_learnable(
         kept = [row for row, a in enumerate(learnable) if set(a.themes or ()) <= set(themes.keys)]
         learnable, groups = [learnable[row] for row in kept], groups[kept]
     return learnable, themes, groups
+
+
+def _groups(articles: Sequence[Article], corpora: Sequence[Counts]) -> NDArray[np.int64]:
+    """Near copies among articles; an article of counts has no text to compare, and is alone."""
+    n_counted = sum(map(len, corpora))
+    alone = np.arange(len(articles), len(articles) + n_counted)
+    return np.concatenate([near_copies(map(compared_text, articles)), alone])
+
+
+def _carried(key: str, articles: Sequence[Article], corpora: Sequence[Counts]) -> Bools:
+    """Which articles carry a theme, those of counts last."""
+    written = np.array([key in (article.themes or ()) for article in articles], dtype=bool)
+    counted = (c.labels[:, c.taxonomy.keys.index(key)] for c in corpora)
+    return np.concatenate([written, *counted])
 
 
 def _lacking(carried: Bools, groups: NDArray[np.int64]) -> tuple[str, str] | None:
@@ -176,19 +179,40 @@ def _without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> l
 
 
 def _passage_labels(
-    article: Article, spans: Sequence[Span], keys: Sequence[str]
+    article: Article, passages: Sequence[Span], keys: Sequence[str]
 ) -> tuple[Bools, Bools]:
+    settled = np.array([key not in article.unsettled for key in keys], dtype=bool)
     carried = np.array([key in (article.themes or ()) for key in keys], dtype=bool)
-    labels = np.zeros((len(spans), len(keys)), dtype=bool)
-    known = np.tile(~carried, (len(spans), 1))
+    labels = np.zeros((len(passages), len(keys)), dtype=bool)
+    known = np.tile(settled & ~carried, (len(passages), 1))
+    if article.spans is not None:
+        _label_by_spans(article.spans, passages, keys, labels, known)
+        return labels, known & settled
     # Where an article's theme stands in none of its passages' labels, those labels do not tell.
     told = {key for themes in article.passages.values() for key in themes}
     paragraphs = split_paragraphs(article.text)
     first = 0 if article.title else 1  # paragraph 0 is the title
-    for row, (start, end) in enumerate(spans):
+    for row, (start, end) in enumerate(passages):
         numbers = [i for i, (s, e) in enumerate(paragraphs, first) if s < end and e > start]
         if all(number in article.passages for number in numbers):
             inside = {key for number in numbers for key in article.passages[number]}
             labels[row] = [key in inside for key in keys]
-            known[row] |= [key in told for key in keys]
+            known[row] |= settled & [key in told for key in keys]
     return labels, known
+
+
+def _label_by_spans(
+    spans: Mapping[str, Sequence[Span]],
+    passages: Sequence[Span],
+    keys: Sequence[str],
+    labels: Bools,
+    known: Bools,
+) -> None:
+    """Fill in what marked spans say: a passage reports on a theme where they overlap by half."""
+    begin, end = (np.array(side) for side in zip(*passages, strict=True))
+    for k, key in enumerate(keys):
+        for start, stop in spans.get(key, ()):
+            overlap = np.minimum(end, stop) - np.maximum(begin, start)
+            half = np.minimum(end - begin, stop - start) / 2
+            labels[:, k] |= (overlap > 0) & (overlap >= half)
+        known[:, k] |= bool(labels[:, k].any())

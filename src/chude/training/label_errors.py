@@ -14,11 +14,14 @@ Floats = NDArray[np.float64]
 _TOLERANCE = 1e-6  # of a probability that reaches its threshold, as in cleanlab
 
 
-def label_errors(probabilities: Floats, labels: Bools, exclusive: bool) -> tuple[Floats, Bools]:
+def label_errors(
+    probabilities: Floats, labels: Bools, known: Bools, exclusive: bool
+) -> tuple[Floats, Bools]:
     """How sure the model is of each label, and whether the label is likely wrong.
 
     probabilities, labels: (n_articles, n_themes), of models that did not learn from the article.
-    exclusive: whether each article has exactly one theme.
+    known: (n_articles, n_themes), whether a label is settled; others are not judged, nor judged by.
+    exclusive: whether each article has exactly one theme, which is always settled.
 
     Returns two arrays (n_articles, n_themes); with exclusive themes an article that is likely wrong
     is so in the theme of its label alone.
@@ -27,11 +30,12 @@ def label_errors(probabilities: Floats, labels: Bools, exclusive: bool) -> tuple
     if exclusive:
         wrong = labels & _confidently_other(probabilities, labels.argmax(axis=1))[:, None]
         return confidence, wrong
-    columns = [
-        _confidently_other(np.stack([1 - p, p], axis=1), label.astype(np.int64))
-        for p, label in zip(probabilities.T, labels.T, strict=True)
-    ]
-    return confidence, np.stack(columns, axis=1)
+    wrong = np.zeros(labels.shape, dtype=bool)
+    for k in range(labels.shape[1]):
+        p = probabilities[known[:, k], k]
+        classes = labels[known[:, k], k].astype(np.int64)
+        wrong[known[:, k], k] = _confidently_other(np.stack([1 - p, p], axis=1), classes)
+    return confidence, wrong
 
 
 def _confidently_other(probabilities: Floats, classes: NDArray[np.int64]) -> Bools:

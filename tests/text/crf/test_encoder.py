@@ -15,7 +15,7 @@ from chude.text.crf.lexicon import Lexicon, Vocabulary
 from chude.text.crf.reference import TokenRules, normalise
 from chude.text.crf.steps_numpy import IS_SPACE, NumpySteps
 from chude.text.crf.tables import Row, Tables
-from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
+from tests.text.crf.invented import ARTICLES, QUIRKS, texts
 
 
 class Bench:
@@ -40,8 +40,8 @@ class Bench:
         rows = iter([(self.vocabulary.words[word], start, end) for word, start, end in columns])
         result = [[next(rows) for _ in range(size)] for size in found.sizes.tolist()]
         assert next(rows, None) is None
-        assert all(not result[text] for text in found.left)
-        return [None if i in found.left else tokens for i, tokens in enumerate(result)]
+        assert all(not result[text] for text in found.unsegmented)
+        return [None if i in found.unsegmented else tokens for i, tokens in enumerate(result)]
 
 
 @pytest.fixture(scope="module", params=["numpy", "numba"])

@@ -14,7 +14,7 @@ from underthesea.pipeline.word_tokenize import regex_tokenize
 
 from chude.text.crf import reference
 from chude.text.crf.reference import TokenRules, normalise, origins, segment_text
-from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
+from tests.text.crf.invented import ARTICLES, QUIRKS, texts
 
 MARKS = "\u0301\u0323\u0302\u031b\u0308\u0345\u0344"
 JAMO = "\u1100\u1161\u11a8가"

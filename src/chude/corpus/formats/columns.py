@@ -7,6 +7,7 @@ from typing import Any
 
 from chude.corpus.article import Article
 from chude.corpus.dates import parse_date
+from chude.corpus.encodings import heal_fields
 from chude.corpus.themes_of import parse_themes
 from chude.errors import Refusal
 
@@ -78,6 +79,10 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
         return Refusal(place, empty, "Add the article's text or delete the row")
     if not (body + title).isascii() and _has_surrogate(body + title):
         return Refusal(place, "half a UTF-16 pair in the text", "Write the text as UTF-8")
+    healed = heal_fields([title, body], place)
+    if isinstance(healed, Refusal):
+        return healed
+    title, body = healed
     article_id = place if value["id"] is None or value["id"] == "" else str(value["id"])
     cell = value["label"]
     if names["label"] is None and columns.labelled:
@@ -86,7 +91,33 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
     if isinstance(themes, str):
         cure = "Write the names of the themes: a list, a string or `;` between them"
         return Refusal(place, themes, cure, column=True)
-    return Article(article_id, title, body, _date(value["date"]), themes, source=place)
+    annotation = _annotation(row)
+    if isinstance(annotation, str):
+        return Refusal(place, annotation, 'Write {"theme": [[start, end], …]} for spans')
+    return Article(
+        article_id, title, body, _date(value["date"]), themes, source=place, **annotation
+    )
+
+
+def _annotation(row: Mapping[str, Any]) -> dict[str, Any] | str:
+    """Marked spans, themes that are not settled, and how an article was drawn, where a row says so.
+
+    A string says what is wrong.
+    """
+    found: dict[str, Any] = {}
+    if isinstance(spans := row.get("spans"), Mapping):
+        try:
+            found["spans"] = {
+                str(key): tuple((int(start), int(end)) for start, end in ranges)
+                for key, ranges in spans.items()
+            }
+        except (TypeError, ValueError):
+            return "spans of an unknown form"
+    if isinstance(unsettled := row.get("contested"), list):
+        found["unsettled"] = tuple(map(str, unsettled))
+    if row.get("drawn") == "chance":
+        found["by_chance"] = True
+    return found
 
 
 def _has_surrogate(text: str) -> bool:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 
 from chude.corpus.article import Article
-from chude.corpus.encodings import decode
+from chude.corpus.encodings import text_lines
 from chude.corpus.formats.columns import ColumnNames, lacking_column, row_article
 from chude.corpus.formats.source import Source
 from chude.corpus.labels import csv_records
@@ -14,13 +14,12 @@ from chude.errors import Refusal
 
 def read_jsonl(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     """One article a line of JSON; lines that are empty are skipped."""
-    for number, line in enumerate(source.stream, 1):
-        if not line.strip():
-            continue
+    for number, text in enumerate(text_lines(source.stream, source.place), 1):
         where = f"{source.place}:{number}"
-        text = decode(line, where)
         if isinstance(text, Refusal):
-            yield Refusal(where, text.problem, text.cure)
+            yield text
+            continue
+        if not text.strip():
             continue
         try:
             row = json.loads(text)
@@ -35,9 +34,8 @@ def read_jsonl(source: Source, columns: ColumnNames) -> Iterator[Article | Refus
 
 def read_csv(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     """One article a record, the first line being the names of the columns."""
-    # Decoded line by line, so that the rows before a line that is not UTF-8 are read.
-    text = (line.decode("utf-8-sig" if i == 0 else "utf-8") for i, line in enumerate(source.stream))
-    reader = csv_records(text)
+    refused: list[Refusal] = []
+    reader = csv_records(_until_refused(text_lines(source.stream, source.place), refused))
     start = 1  # the line on which the record begins
     try:
         if lacking := lacking_column(reader.fieldnames or (), columns):
@@ -47,15 +45,20 @@ def read_csv(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal
         for row in reader:
             yield row_article(row, f"{source.place}:{start}", columns)
             start = reader.line_num + 1
-    except UnicodeDecodeError as error:
-        yield Refusal(
-            f"{source.place}:{start}",
-            f"not UTF-8 ({error.reason}), the rest of the file is left out",
-            "Convert it to UTF-8, for example with: iconv -f CP1258 -t UTF-8",
-        )
     except csv.Error as error:
-        yield Refusal(
-            f"{source.place}:{start}",
-            f"not readable as CSV ({error}), the rest of the file is left out",
-            "Quote the fields that hold commas, quotes or line breaks",
-        )
+        if not refused:  # otherwise the record ended where the file could not be decoded
+            problem = f"not readable as CSV ({error}), the rest of the file is left out"
+            cure = "Quote the fields that hold commas, quotes or line breaks"
+            yield Refusal(f"{source.place}:{start}", problem, cure)
+    for refusal in refused:
+        problem = f"{refusal.problem}; the rest of the file is left out"
+        yield Refusal(f"{source.place}:{start}", problem, refusal.cure)
+
+
+def _until_refused(lines: Iterator[str | Refusal], refused: list[Refusal]) -> Iterator[str]:
+    """The lines before the first that cannot be decoded, which is kept aside."""
+    for line in lines:
+        if isinstance(line, Refusal):
+            refused.append(line)
+            return
+        yield line

@@ -60,16 +60,16 @@ class Steps(Protocol):
 class Encoded:
     """Tokens of a batch of texts, one text after the other.
 
-    `starts` and `ends` are places in the texts as given, in code points; `sizes` is the
-    number of tokens by text; `left` are the texts that have none here, because underthesea itself
-    is to segment them.
+    tokens, starts, ends: (n_tokens,), identifiers, and offsets in the texts as given, in code
+    points. sizes: (n_texts,), tokens of each text. unsegmented: the texts that have none here,
+    because underthesea itself is to segment them.
     """
 
     tokens: NDArray[np.int32]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     sizes: NDArray[np.int64]
-    left: list[int]
+    unsegmented: list[int]
 
 
 class Encoder:
@@ -85,11 +85,11 @@ class Encoder:
         codes, bases, lengths = texts.codes, texts.starts, texts.lengths
         bounds = np.searchsorted(places, np.append(bases, len(codes)))
         self._exchange_finals(ids, places, bounds, codes, bases + lengths)
-        left = self._uncertain(ids, bounds)
+        uncertain = self._uncertain(ids, bounds)
         skip = np.zeros(len(texts), np.bool_)
-        skip[left] = True
+        skip[uncertain] = True
         tokens, starts, ends, sizes = steps.expand(ids, places, bounds, bases, skip)
-        return Encoded(tokens, starts, ends, sizes, left.tolist())
+        return Encoded(tokens, starts, ends, sizes, uncertain.tolist())
 
     def _exchange_finals(
         self,
@@ -100,10 +100,10 @@ class Encoder:
         text_ends: NDArray[np.int64],
     ) -> None:
         """Exchange the last chunks of texts that end there, or with one line feed after them."""
-        some = np.diff(bounds) > 0
-        last = bounds[1:][some] - 1
+        filled = np.diff(bounds) > 0  # texts that have chunks
+        last = bounds[1:][filled] - 1
         after = places[last] + self._chunks.length.array[ids[last]]
-        rest = text_ends[some] - after
+        rest = text_ends[filled] - after
         feed = np.zeros(len(last), np.bool_)
         feed[rest == 1] = codes[after[rest == 1]] == ord("\n")
         last = last[(rest == 0) | feed]
@@ -112,7 +112,7 @@ class Encoder:
     def _uncertain(self, ids: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
         """Texts that have to be left to underthesea."""
         flags = self._chunks.flags.array[ids]
-        some = np.flatnonzero(flags & (UNCERTAIN | ENDS_IN_TH))
-        follower = np.append(flags, 0)[some + 1]
-        bad = ((flags[some] & UNCERTAIN) != 0) | ((follower & STARTS_WITH_S) != 0)
-        return np.unique(np.searchsorted(bounds, some[bad], "right") - 1)
+        suspects = np.flatnonzero(flags & (UNCERTAIN | ENDS_IN_TH))
+        follower = np.append(flags, 0)[suspects + 1]
+        bad = ((flags[suspects] & UNCERTAIN) != 0) | ((follower & STARTS_WITH_S) != 0)
+        return np.unique(np.searchsorted(bounds, suspects[bad], "right") - 1)

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +28,9 @@ class FastSegmenter:
     kilobyte each). A batch of some hundred to some thousand texts is best. An instance must not be
     used by two threads at a time; several instances share the model.
 
-    `backend` chooses the implementation of the laborious steps. "auto" takes NumPy, and numba, if
+    backend: chooses the implementation of the laborious steps. "auto" takes NumPy, and numba, if
     installed, from the first large batch on after so many characters that it is worth importing;
-    "numba" raises `ImportError` at the first batch when it is not installed.
+    "numba" raises ImportError at the first batch when it is not installed.
 
     When another underthesea than the verified one is installed, a warning is given and every text
     goes through that one.
@@ -76,7 +77,7 @@ class FastSegmenter:
         except BaseException:  # also an interruption may have left the tables in disorder
             self._reset()
             raise
-        return self._add_slowly(words, texts, encoded.left)
+        return self._add_slowly(words, texts, encoded.unsegmented)
 
     def _steps(self, tables: Tables, characters: int) -> Steps:
         """The implementation for a batch of so many characters."""
@@ -102,23 +103,23 @@ class FastSegmenter:
             np.searchsorted(first, offsets),
         )
 
-    def _add_slowly(self, words: Tokens, texts: JoinedTexts, left: list[int]) -> Tokens:
-        """Fill the texts `left`, which have no words in `words`, by underthesea itself."""
-        if not left:
+    def _add_slowly(self, words: Tokens, texts: JoinedTexts, unsegmented: list[int]) -> Tokens:
+        """Fill the texts that have no words in `words` yet, by underthesea itself."""
+        if not unsegmented:
             return words
-        found = [segment_text(texts[text]) for text in left]
-        ids = [[self._vocabulary.add(word) for word in one.words] for one in found]
+        segmented = [segment_text(texts[i]) for i in unsegmented]
+        ids = [[self._vocabulary.add(word) for word in text.words] for text in segmented]
         sizes = np.diff(words.indptr)
-        sizes[left] = [len(one) for one in ids]
-        at = np.repeat(words.indptr[left], sizes[left])
+        sizes[unsegmented] = [len(of_text) for of_text in ids]
+        before = np.repeat(words.indptr[unsegmented], sizes[unsegmented])
 
         def insert(column: NDArray[np.int32], values: list[list[int]]) -> NDArray[np.int32]:
-            return np.insert(column, at, np.array([v for one in values for v in one], np.int32))
+            return np.insert(column, before, np.array(list(chain.from_iterable(values)), np.int32))
 
         return Tokens(
             words.vocabulary,
             insert(words.ids, ids),
-            insert(words.starts, [one.starts for one in found]),
-            insert(words.ends, [one.ends for one in found]),
+            insert(words.starts, [text.starts for text in segmented]),
+            insert(words.ends, [text.ends for text in segmented]),
             np.concatenate([[0], np.cumsum(sizes)]),
         )

@@ -21,17 +21,18 @@ def fit(
     seed: int,
     rows: NDArray[np.integer] | None = None,
     start: NDArray[np.float32] | None = None,
+    known: NDArray[np.bool_] | None = None,
 ) -> Fitted:
     """As `Fit` says; `start` is of no use here, and there are no dual variables."""
     from sklearn.svm import LinearSVC
 
-    learnt = csr(matrix, n_features)
-    if rows is not None:
-        learnt, targets = learnt[rows], targets[rows]
-    machines = [
-        LinearSVC(C=C, random_state=seed, max_iter=_MOST_ROUNDS).fit(learnt, target)
-        for target in targets.T
-    ]
+    every = csr(matrix, n_features)
+    rows = np.arange(len(targets)) if rows is None else rows
+    machines = []
+    for k, target in enumerate(targets.T):
+        learnt = rows if known is None else rows[known[rows, k]]
+        machine = LinearSVC(C=C, random_state=seed, max_iter=_MOST_ROUNDS)
+        machines.append(machine.fit(every[learnt], target[learnt]))
     return Fitted(
         np.vstack([machine.coef_ for machine in machines]).T,
         np.concatenate([machine.intercept_ for machine in machines]),
