@@ -44,12 +44,12 @@ def test_streaming_holds_few_long_articles_at_a_time(
 ) -> None:
     held: list[int] = []
 
-    def probabilities(self: Model, articles: list[Article]) -> object:
-        held.append(sum(len(article.body) for article in articles))
-        return whole(self, articles)
+    def tokens(self: Model, texts: list[str]) -> object:
+        held.append(sum(map(len, texts)))
+        return whole(self, texts)
 
-    whole = Model.probabilities
-    monkeypatch.setattr(Model, "probabilities", probabilities)
+    whole = Model.tokens
+    monkeypatch.setattr(Model, "tokens", tokens)
     monkeypatch.setattr("chude.model.model._CHARACTERS", 10_000)
     texts = ["Bộ đội giúp dân gặt lúa. " * n for n in (10, 100, 200, 300, 900, 1)]
     streamed = list(model.stream(texts))

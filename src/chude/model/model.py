@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from chude.batches import weighed
 from chude.corpus.article import Article
+from chude.corpus.encodings import looks_sound
+from chude.corpus.encodings.damage import lost_marks
 from chude.corpus.taxonomy import Taxonomy
 from chude.features.restore import Restorer, is_bare
 from chude.model.decide import Calibration, Decision
@@ -20,6 +22,7 @@ from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
 
 _CHUNK = 1024  # articles scored at a time
+_SURE = 0.85  # share of known words; a text of less is looked at for a wrong encoding
 _CHARACTERS = 4_000_000  # of them: a few hundred megabytes, however long the articles are
 _WORDS = np.array(["no", "yes", "review"], dtype=object)
 
@@ -73,7 +76,7 @@ class Model:
     def tokens(self, texts: Sequence[str]) -> Tokens:
         """The words of texts; those written without marks get them back (see `Restorer`)."""
         tokens = self.segmenter.segment(texts)
-        bare = [i for i, text in enumerate(texts) if is_bare(text) and self.restorer.can_read(text)]
+        bare = [i for i, text in enumerate(texts) if is_bare(text) and self._can_restore(text)]
         if not bare:
             return tokens
         restored = self.restorer.tokens([texts[i] for i in bare])
@@ -81,12 +84,17 @@ class Model:
         order[bare] = len(texts) + np.arange(len(bare))
         return concatenate([tokens, restored]).take(order)
 
+    def _can_restore(self, text: str) -> bool:
+        return not lost_marks(text) and self.restorer.can_read(text)
+
     def _predict_chunk(self, articles: Sequence[Article]) -> Iterator[Prediction]:
         texts = [article.text for article in articles]
         tokens = self.tokens(texts)
         known = self.scorer.features.word_index.known_share(tokens)
-        probabilities = self.calibration.probabilities(self.scorer.margins(tokens, texts))
         unknown = known < self.decision.least_known
+        for i in np.flatnonzero(~unknown & (known < _SURE)).tolist():
+            unknown[i] = not looks_sound(texts[i])
+        probabilities = self.calibration.probabilities(self.scorer.margins(tokens, texts))
         chosen = self.decision.chosen(probabilities) & ~unknown[:, None]
         doubtful = self.decision.doubtful(probabilities)
         words = _WORDS[np.where(doubtful | unknown[:, None], 2, chosen)]
