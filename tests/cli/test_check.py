@@ -62,7 +62,7 @@ def test_each_kind_of_fault_is_a_record(chude: Run, messy: Path) -> None:
     assert "copy" in issues["exact_duplicate"]
     assert issues["same_text_other_themes"] == ["contradiction"]
     assert issues["date_in_future"] == ["tomorrow"]
-    assert issues["damaged_encoding"] == ["lost"]
+    assert issues["damaged_encoding"] == [f"{messy}:89"]
     assert issues["empty"] == [f"{messy}:90"]
     assert result.status == 0
     assert "to mend" in result.err

@@ -5,6 +5,7 @@ Of an article its id, its themes and four bytes a syllable are kept, not its tex
 
 import datetime
 import hashlib
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,12 @@ ISSUES = (
     "date_missing", "date_in_future", "few_articles",
 )  # fmt: skip
 
+_REFUSED = {  # what reading says of articles that are findings
+    "empty": re.compile("empty|only a title"),
+    "damaged_encoding": re.compile(
+        r"reads as |not \S+ \(byte |half a UTF-16|.*letters (lost|are question marks)"
+    ),
+}
 _TIMES_LONGER = 10  # than half of the articles, and
 _LONG = 5_000  # syllables; shorter is not very long
 _FEWEST = 5  # articles of a theme that can be learnt
@@ -90,11 +97,12 @@ class CorpusChecks:
             yield article
 
     def refused(self, refusal: Refusal) -> bool:
-        """Take a refused article as a finding if it is one: an article without a text."""
-        empty = refusal.problem.startswith(("empty", "only a title"))
-        if empty:
-            self._found.append(Finding(refusal.place, "empty", 0.0, True, refusal.problem))
-        return empty
+        """Take a refused article as a finding if it is one: without a text, or with a lost one."""
+        for issue, problem in _REFUSED.items():
+            if problem.match(refusal.problem):
+                self._found.append(Finding(refusal.place, issue, 0.0, True, refusal.problem))
+                return True
+        return False
 
     def compare_with(self, articles: Iterable[Article]) -> None:
         """Look for texts of another corpus, such as a test set; called after all were watched."""

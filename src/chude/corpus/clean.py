@@ -2,8 +2,7 @@
 
 import csv
 import json
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,8 +15,6 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.errors import Refusal, UsageError
 from chude.escape import csv_cell
 from chude.files import atomic_folder
-
-Spans = Mapping[str, tuple[tuple[int, int], ...]]
 
 _CHANGES = ("article", "source", "change", "why")
 
@@ -43,11 +40,6 @@ class _Cleaner:
         self.changes.append(("", refusal.place, "left out", refusal.problem))
 
     def _mended(self, article: Article, issues: dict[str, str]) -> Article:
-        title, body = _composed(article.title), _composed(article.body)
-        spans = article.spans
-        if (title, body) != (article.title, article.body):
-            self._note(article, "letters composed", "decomposed letters (NFD)")
-            spans = spans and _moved(spans, article.text)
         date = article.date
         if "date_in_future" in issues:
             self._note(article, "date removed", f"{date} is in the future")
@@ -60,7 +52,7 @@ class _Cleaner:
             why = f"its id stands already at {self.sources[article.id]}"
             self._note(article, f"id is now {new_id}", why)
         self.sources[new_id] = article.source
-        return replace(article, id=new_id, title=title, body=body, date=date, spans=spans)
+        return replace(article, id=new_id, date=date)
 
     def _note(self, article: Article, change: str, why: str) -> None:
         self.changes.append((article.id, article.source, change, why))
@@ -89,9 +81,8 @@ def clean(
     """Write a copy of a corpus without exact copies and empty articles, in one step.
 
     paths, themes, labels, columns: as they were given to `chude.check`. findings: what it found.
-    Ids that occur twice get a number, dates in the future go, decomposed letters are composed. An
-    article with a doubtful label, a near copy or a damaged text stays, since a person has to
-    decide.
+    Ids that occur twice get a number, dates in the future go, texts are as `read` heals them. An
+    article with a doubtful label, a near copy or an odd text stays, since a person has to decide.
 
     The folder is a corpus: raw/articles.jsonl, labels.csv for labels of passages, themes.toml where
     there was one, and changes.csv with a row a change. Returns the number of changes. Raises
@@ -142,18 +133,6 @@ def _why_dropped(issues: dict[str, str]) -> str | None:
     if "empty" in issues:
         return issues["empty"]
     return None if "same_text_other_themes" in issues else issues.get("exact_duplicate")
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-def _moved(spans: Spans, text: str) -> Spans:
-    """Where the spans of a text stand when its letters are composed."""
-    return {
-        key: tuple((len(_composed(text[:s])), len(_composed(text[:e]))) for s, e in ranges)
-        for key, ranges in spans.items()
-    }
 
 
 def _record(article: Article) -> dict[str, object]:

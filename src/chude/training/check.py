@@ -153,7 +153,7 @@ def _out_of_fold(model: Model) -> Probabilities:
 
     if not (content := model.provenance.get("out_of_fold")):
         return {}
-    frame = pl.read_csv(io.BytesIO(content), schema_overrides={"article": pl.String})
+    frame = pl.read_csv(io.BytesIO(bytes(content)), schema_overrides={"article": pl.String})
     values = frame.select(f"probability_{key}" for key in model.taxonomy.keys).to_numpy()
     return dict(zip(frame["article"].to_list(), values, strict=True))
 

@@ -1,8 +1,9 @@
 """From a row of a table to an article: which column is what."""
 
 import datetime
+import unicodedata
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chude.corpus.article import Article
@@ -82,7 +83,7 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
     healed = heal_fields([title, body], place)
     if isinstance(healed, Refusal):
         return healed
-    title, body = healed
+    written, (title, body) = Article("", title, body).text, healed
     article_id = place if value["id"] is None or value["id"] == "" else str(value["id"])
     cell = value["label"]
     if names["label"] is None and columns.labelled:
@@ -94,9 +95,10 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
     annotation = _annotation(row)
     if isinstance(annotation, str):
         return Refusal(place, annotation, 'Write {"theme": [[start, end], …]} for spans')
-    return Article(
+    article = Article(
         article_id, title, body, _date(value["date"]), themes, source=place, **annotation
     )
+    return article if article.spans is None else _moved(article, written)
 
 
 def _annotation(row: Mapping[str, Any]) -> dict[str, Any] | str:
@@ -118,6 +120,24 @@ def _annotation(row: Mapping[str, Any]) -> dict[str, Any] | str:
     if row.get("drawn") == "chance":
         found["by_chance"] = True
     return found
+
+
+def _moved(article: Article, written: str) -> Article | Refusal:
+    """The article, its spans at the same words as in the text that was written before healing."""
+    if article.text == written:
+        return article
+    if article.text != _composed(written):
+        problem = "marked spans of a text in a wrong encoding"
+        return Refusal(article.source, problem, "Save the text as UTF-8, then mark it")
+    spans = {
+        key: tuple((len(_composed(written[:s])), len(_composed(written[:e]))) for s, e in ranges)
+        for key, ranges in (article.spans or {}).items()
+    }
+    return replace(article, spans=spans)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _has_surrogate(text: str) -> bool:
