@@ -73,6 +73,29 @@ def make_articles(count: int, seed: int = 0) -> list[Article]:
 TAXONOMY = Taxonomy.of(KEYS)
 
 
+def make_plain_articles(count: int, seed: int = 0) -> list[Article]:
+    """Articles of one passage in which the words of their themes come often and in any order.
+
+    So few words follow each other without a choice that counts of them keep every pair.
+    """
+    rng = random.Random(seed)
+    articles = []
+    for i in range(count):
+        themes = COMBINATIONS[i % len(COMBINATIONS)]
+        words = [word for key in themes or ("",) for word in WORDS[key].split()]
+        body = " ".join(rng.choice(words) for _ in range(90))
+        articles.append(Article(f"p{i:03}", "", body, themes=themes, passages={1: themes}))
+    return articles
+
+
+WORDS = {
+    "border_security": "biên phòng tuần tra cột mốc 217 vượt biên buôn lậu",
+    "emulation": "thi đua khen thưởng cờ bằng huân chương 12 tập thể",
+    "mass_mobilization": "bà con giúp dân gặt lúa vận động hiến đất",
+    "": "giá cà phê đội bóng trời mưa nhẹ chiều nay",
+}
+
+
 def write_corpus(articles: list[Article], folder: Path) -> Path:
     """The articles as a corpus folder: raw/, labels.csv and themes.toml."""
     (folder / "raw").mkdir(parents=True)

@@ -129,8 +129,8 @@ def train(
 ) -> "Model":
     """Train a model on labelled articles, or on what `read` finds at the paths.
 
-    Files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from too.
-
+    articles: files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from
+        too.
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
     labels, columns: as in `read`.
@@ -167,7 +167,6 @@ def train(
     for name, counts in found.counts.items():
         on_note(f"{name}: counts of {len(counts)} articles")
     options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed)
-    kept = open_cache(on_note) if cache is True else cache or None
     return train_on(
         found.articles,
         found.taxonomy,
@@ -176,7 +175,7 @@ def train(
         on_refusal=on_refusal,
         on_note=on_note,
         on_progress=on_progress,
-        cache=kept,
+        cache=open_cache(on_note) if cache is True else cache or None,
         left_out=position.left_out,
     )
 

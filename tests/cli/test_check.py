@@ -1,6 +1,5 @@
 import csv
 import json
-import unicodedata
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -140,13 +139,12 @@ def test_a_cleaned_copy_keeps_what_annotators_said(chude: Run, tmp_path: Path) -
     import chude as face
 
     title, body = "Ngày mùa", "Bộ đội giúp bà con gặt lúa.\n\nGiá cà phê giảm nhẹ sáng nay."
-    text = unicodedata.normalize("NFD", f"{title}\n\n{body}")
-    marked = unicodedata.normalize("NFD", "Bộ đội giúp bà con gặt lúa.")
-    start = text.index(marked)
+    marked = body.partition("\n")[0]
+    start = len(title) + 2
     row = {
         "id": "a",
-        "title": unicodedata.normalize("NFD", title),
-        "text": unicodedata.normalize("NFD", body),
+        "title": title,
+        "text": body,
         "themes": ["Mass_Mobilization", "emulation"],
         "spans": {"Mass_Mobilization": [[start, start + len(marked)]]},
         "contested": ["Emulation"],
@@ -158,7 +156,7 @@ def test_a_cleaned_copy_keeps_what_annotators_said(chude: Run, tmp_path: Path) -
     [article] = face.read(tmp_path / "clean")
     assert article.spans is not None
     [(begin, end)] = article.spans["mass_mobilization"]
-    assert article.text[begin:end] == "Bộ đội giúp bà con gặt lúa."
+    assert article.text[begin:end] == marked
     assert (article.unsettled, article.by_chance) == (("emulation",), True)
 
 

@@ -1,5 +1,6 @@
 """A whole labelled corpus: its articles and its taxonomy."""
 
+import glob
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -68,6 +69,9 @@ def read_corpus(
     return articles, found
 
 
+WRITTEN = "written"  # the source of articles that came as texts, beside those of counts
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """What there is to learn from; counts: by the names of their files, without the ending."""
@@ -123,12 +127,25 @@ def read_labelled(
 def find_counts(paths: Iterable[str | Path]) -> dict[str, Path]:
     """The files of counts among paths and in folders, by their names without the ending."""
     files: dict[str, Path] = {}
-    for path in map(Path, paths):
-        for file in sorted(path.glob(f"*{ENDING}")) if path.is_dir() else [path]:
-            if is_counts(file):
-                name = file.name.removesuffix(ENDING)
-                files[name if name not in files else f"{name}-{len(files) + 1}"] = file
+    distinct = {file.resolve(): file for path in paths for file in _counts_of(path)}
+    for file in distinct.values():
+        name = same = file.name.removesuffix(ENDING)
+        number = 1
+        while name in files or name == WRITTEN:
+            number += 1
+            name = f"{same}-{number}"
+        files[name] = file
     return files
+
+
+def _counts_of(path: str | Path) -> Iterator[Path]:
+    """The files of counts that a path stands for: itself, those of a folder, those of a glob."""
+    if Path(path).is_dir():
+        yield from sorted(file for file in Path(path).iterdir() if is_counts(file))
+    elif Path(path).exists() or not (matches := sorted(glob.glob(str(path), recursive=True))):
+        yield from [Path(path)] if is_counts(path) else []
+    else:
+        yield from (Path(match) for match in matches if is_counts(match))
 
 
 def is_counts(path: str | Path) -> bool:

@@ -50,6 +50,8 @@ def find_files(path: str) -> Iterator[Found | Refusal]:
         yield Found(root, root.parent)
     else:
         for match in sorted(glob.glob(path, recursive=True)):
+            if match.endswith(COUNTS):
+                continue  # no articles
             if Path(match).is_dir() or Path(match).is_file():
                 yield from find_files(match)
             else:

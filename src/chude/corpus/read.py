@@ -143,7 +143,8 @@ def _check_themes(
     if isinstance(item, Refusal) or taxonomy is None or names is None or item.themes is None:
         return item
     item = respelt(item, names)
-    unknown = [key for key in item.themes or () if key not in taxonomy.keys]
+    named = [*(item.themes or ()), *item.unsettled, *(item.spans or ())]
+    unknown = [key for key in named if key not in taxonomy.keys]
     if unknown:
         return Refusal(
             item.source,

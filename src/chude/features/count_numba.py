@@ -165,7 +165,7 @@ def count_known(words: Words, packing: Packing, index: NgramIndex) -> Counts:
         counts.columns,
         counts.counts,
     )
-    return _trim(counts)
+    return counts.trimmed()
 
 
 def allocate(words: Words, packing: Packing) -> Counts:
@@ -173,8 +173,3 @@ def allocate(words: Words, packing: Packing) -> Counts:
     most = len(words.ids) * (packing.longest - packing.shortest + 1)
     indptr = np.zeros(len(words) + 1, dtype=np.int64)
     return Counts(indptr, np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32))
-
-
-def _trim(counts: Counts) -> Counts:
-    size = counts.indptr[-1]
-    return Counts(counts.indptr, counts.columns[:size].copy(), counts.counts[:size].copy())

@@ -34,12 +34,17 @@ def count_known(words: Words, packing: Packing, index: NgramIndex) -> Counts:
     """What `count.count_known` returns."""
     keys, rows = _pack(words, packing)
     column = index.table.find(keys)
-    known = column > 0
-    entries = np.sort(rows[known].astype(np.int64) << 32 | (column[known] - 1))
+    found = np.flatnonzero(column)
+    return counts_of(rows[found].astype(np.int64) << 32 | (column[found] - 1), len(words))
+
+
+def counts_of(entries: NDArray[np.int64], n_texts: int) -> Counts:
+    """How often each entry occurs: a text's number in the upper 32 bits, a column in the lower."""
+    entries = np.sort(entries)
     first = np.flatnonzero(_changes(entries))
     counts = np.diff(np.append(first, len(entries)))
     entries = entries[first]
-    sizes = np.bincount(entries >> 32, minlength=len(words))
+    sizes = np.bincount(entries >> 32, minlength=n_texts)
     return _counts(sizes, entries & 0xFFFFFFFF, counts)
 
 

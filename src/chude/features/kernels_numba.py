@@ -1,7 +1,7 @@
 """The inner loops of counting and scoring, compiled by numba.
 
-They do what `ngrams` and `scoring` do, one text after the other, and release the interpreter lock.
-The results are equal bit for bit to those without numba.
+They do what `count_numpy` and `tfidf` do, one text after the other, and release the interpreter
+lock. The results are equal bit for bit to those without numba.
 
 What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
 anew when this file changes but not when others do, so no function here calls one of another file.

@@ -1,5 +1,6 @@
 """The vocabulary: which words count, and where they stand in it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from chude.features.sparse import LEFT_OUT, UNKNOWN, Words
 from chude.text.fold import fold_all
 from chude.text.tokens import Tokens
 
-_DIGITS = str.maketrans("123456789", "0" * 9)
+_DIGIT = re.compile(r"\d")
 _AT_A_TIME = 1_000_000  # words counted, of which NumPy makes a copy that is twice as large
 
 
@@ -22,7 +23,7 @@ class FeatureOptions:
     ngrams: shortest and longest n-gram, in words, at most 3.
     min_df: articles that an n-gram must occur in. max_df: share of articles it may occur in.
     folded: words in lower case with one tone-mark convention, or as they stand. numbers: whether
-    numbers are told apart; else every digit counts as 0.
+    numbers are told apart; else every digit, of any script, counts as 0.
     """
 
     ngrams: tuple[int, int] = (1, 2)
@@ -34,7 +35,7 @@ class FeatureOptions:
     def spell(self, words: Sequence[str]) -> list[str]:
         """The words as they count."""
         spelled = fold_all(words) if self.folded else list(words)
-        return spelled if self.numbers else [word.translate(_DIGITS) for word in spelled]
+        return spelled if self.numbers else [_DIGIT.sub("0", word) for word in spelled]
 
 
 class WordIndex:

@@ -7,19 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.corpus.article import Article
-from chude.corpus.counts import Counts, write_counts
+from chude.corpus.counts import Counts, check_countable, write_counts
 from chude.corpus.formats.columns import ColumnNames
-from chude.corpus.labelled import read_labelled
+from chude.corpus.labelled import is_counts, read_labelled
 from chude.corpus.outputs import check_output
 from chude.corpus.taxonomy import Taxonomy
-from chude.errors import OnRefusal, raise_refusal
+from chude.errors import ChudeError, OnRefusal, raise_refusal
 from chude.features import sparse, tfidf
 from chude.features.tfidf import Features, fit_counts
 from chude.features.vocabulary import FeatureOptions
 from chude.text.passages import passage_tokens
 from chude.text.segment import make_segmenter
-from chude.training.chains import cut_chains
-from chude.training.examples import OnProgress, make_examples
+from chude.training.chains import cut_chains, may_be_chained
+from chude.training.examples import OnProgress, make_examples, without_duplicates
 from chude.training.targets import Targets
 
 LEAST = 5
@@ -41,10 +41,11 @@ def count(
 ) -> None:
     """Write the counts of labelled articles: what a model can learn from, without their texts.
 
-    articles, taxonomy, labels, columns: as in `train`. least: articles an n-gram must stand in.
-    seed: of the order in which articles and passages are written.
+    articles, taxonomy, labels, columns: as in `train`. output: its name ends in .counts.parquet.
+    least: articles an n-gram must stand in. seed: of the order in which passages are written.
 
-    Raises ChudeError when nothing is labelled, or `output` cannot be written or is in an input.
+    Raises ChudeError when nothing is labelled, or `output` cannot be written, is in an input or is
+    named otherwise.
 
     >>> import chude
     >>> chude.count("data", "mine.counts.parquet", segmenter="syllable")
@@ -52,13 +53,18 @@ def count(
     """
     items = [articles] if isinstance(articles, (str, Path)) else list(articles)
     check_output(Path(output), items, [taxonomy, labels])
+    if not is_counts(output):
+        raise ChudeError(f"{output}: name the file so that it ends in .counts.parquet.")
     found = read_labelled(items, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
+    for name in found.counts:
+        on_note(f"{name}: counts already, left out")
     counts = count_corpus(
         found.articles,
         found.taxonomy,
         segmenter=segmenter,
         least=least,
         seed=seed,
+        on_refusal=on_refusal,
         on_progress=on_progress,
     )
     write_counts(counts, Path(output))
@@ -73,24 +79,34 @@ def count_corpus(
     segmenter: str = "underthesea",
     least: int = LEAST,
     seed: int = 0,
+    on_refusal: OnRefusal = raise_refusal,
     on_progress: OnProgress = lambda *_: None,
 ) -> Counts:
     """The n-grams of 1 and 2 words and the labels of labelled articles, passage by passage.
 
-    Articles without labels are left out. least: articles that an n-gram must stand in; rarer ones
-    are left out. Digits count as 0, and pairs are dropped where too much of a passage would follow
-    from them (see `cut_chains`). seed: of the order of articles and passages.
-
-    Raises ChudeError when no n-gram is left.
+    Articles without labels are left out, and those whose id has stood before are refused: the same
+    article again would make its n-grams common. least: articles that an n-gram must stand in; rarer
+    ones are left out. Digits count as 0, and pairs are dropped where too much of a passage would
+    follow from them (see `cut_chains`). seed: of the order of articles and passages. Raises
+    ChudeError when nothing is labelled, no n-gram is left, or there can be no counts of the themes.
     """
-    words = make_segmenter(segmenter)
+    check_countable(taxonomy)
     labelled = [article for article in articles if article.themes is not None]
-    examples = make_examples(labelled, taxonomy, [words], on_progress)
+    if not labelled:
+        raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
+    distinct = without_duplicates(labelled, on_refusal)
+    words = make_segmenter(segmenter)
+    examples = make_examples(distinct, taxonomy, [words], on_progress)
     options = FeatureOptions(min_df=least, numbers=False)
     features, _ = fit_counts(examples.tokens, options)
     counts = tfidf.count(passage_tokens(examples.tokens, examples.passages), features)
+    counts = _keep(counts, _writable(features)[counts.columns])
     told = _tell(counts, features, examples.targets.lengths, least)
     vocabulary, counts = _close_up(told, features)
+    if not vocabulary:
+        raise ChudeError(
+            f"no word stands in {least} articles. Give more articles or lower --least."
+        )
     targets, counts = _shuffle(examples.targets, counts, seed)
     return Counts(
         segmenter=words.version,
@@ -114,14 +130,27 @@ def _tell(
 ) -> sparse.Counts:
     """The counts that may be told: n-grams of enough articles, and no long chains of pairs."""
     article = np.repeat(np.arange(len(lengths)), lengths)
+    changed = np.ones(len(counts), dtype=bool)  # passages that lost n-grams since chains were cut
     while True:
         df = _articles_of(counts, article, len(features.grams))
         rare = (df < least)[counts.columns]
+        changed[counts.rows[rare]] = True
         counts = _keep(counts, ~rare)
-        chained = ~_unchained(counts, features.grams, df)
+        chained = _find_chained(counts, features.grams, df, changed)
         counts = _keep(counts, ~chained)
+        changed[:] = False
         if not rare.any() and not chained.any():
             return counts
+
+
+def _writable(features: Features) -> NDArray[np.bool_]:
+    """Which n-grams can be written, (n_ngrams,): their words hold no space and are Unicode."""
+    fine = [
+        not any(map(str.isspace, word)) and word.encode("utf-8", "replace").decode() == word
+        for word in features.words
+    ]
+    written = np.append(np.array(fine, dtype=bool), True)[features.grams].all(axis=1)
+    return np.asarray(written, dtype=bool)
 
 
 def _articles_of(
@@ -132,18 +161,23 @@ def _articles_of(
     return np.bincount(pairs >> 32, minlength=n_ngrams)
 
 
-def _unchained(
-    counts: sparse.Counts, grams: NDArray[np.int32], df: NDArray[np.int64]
+def _find_chained(
+    counts: sparse.Counts,
+    grams: NDArray[np.int32],
+    df: NDArray[np.int64],
+    among: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Which entries may be told, (n_entries,)."""
-    told = np.ones(len(counts.columns), dtype=bool)
-    is_pair = (grams[:, 1] >= 0)[counts.columns]
-    for start, stop in zip(counts.indptr[:-1], counts.indptr[1:], strict=True):
-        entries = start + np.flatnonzero(is_pair[start:stop])
+    """Which entries are pairs that may not be told, (n_entries,); among: passages to look at."""
+    chained = np.zeros(len(counts.columns), dtype=bool)
+    rows = counts.rows
+    pairs = np.flatnonzero((grams[:, 1] >= 0)[counts.columns] & among[rows])
+    long = may_be_chained(rows[pairs], grams[counts.columns[pairs], :2], len(counts))
+    pairs = pairs[long[rows[pairs]]]
+    for entries in np.split(pairs, np.flatnonzero(np.diff(rows[pairs])) + 1):
         columns = counts.columns[entries]
-        pairs = [(first, second) for first, second in grams[columns].tolist()]
-        told[entries] = cut_chains(pairs, df[columns].tolist())
-    return told
+        told = cut_chains([(a, b) for a, b in grams[columns].tolist()], df[columns].tolist())
+        chained[entries] = ~told
+    return chained
 
 
 def _keep(counts: sparse.Counts, kept: NDArray[np.bool_]) -> sparse.Counts:

@@ -13,7 +13,7 @@ from chude.corpus.copies import compared_text, near_copies
 from chude.corpus.counts import Counts
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError, OnRefusal, Refusal
-from chude.text.passages import Span, split_paragraphs, split_passages
+from chude.text.passages import Span, split_all, split_paragraphs
 from chude.text.segment import Segmenter
 from chude.text.tokens import Tokens, concatenate
 from chude.training.targets import Bools, Targets
@@ -51,7 +51,7 @@ def make_examples(
     tokens = _segment(articles, segmenters, on_progress, offsets=not taxonomy.exclusive)
     passages: list[list[Span]] = [[] for _ in articles]
     if not taxonomy.exclusive:
-        passages = [split_passages(article.text) for article in articles]
+        passages = list(split_all([article.text for article in articles]))
     return Examples(articles, tokens, passages, make_targets(articles, passages, taxonomy.keys))
 
 
@@ -59,8 +59,10 @@ def make_targets(
     articles: Sequence[Article], passages: Sequence[Sequence[Span]], keys: Sequence[str]
 ) -> Targets:
     """What is known of labelled articles and of their passages, which may be none."""
+    shape = len(articles), len(keys)
     labels = np.array([[key in (a.themes or ()) for key in keys] for a in articles], dtype=bool)
     known = np.array([[key not in a.unsettled for key in keys] for a in articles], dtype=bool)
+    labels, known = labels.reshape(shape), known.reshape(shape)
     passage_labels = passage_known = np.zeros((0, len(keys)), dtype=bool)
     if any(passages):
         pairs = [_passage_labels(a, p, keys) for a, p in zip(articles, passages, strict=True)]
@@ -92,7 +94,7 @@ def _segment(
     with ThreadPoolExecutor(len(segmenters)) as pool:
         # One alone works in this thread, where an interruption stops it at once.
         run = map if len(segmenters) == 1 else pool.map
-        for part in run(segment, range(0, len(articles), _CHUNK)):
+        for part in run(segment, range(0, max(len(articles), 1), _CHUNK)):
             parts.append(part)
             on_progress("segmenting", min(len(parts) * _CHUNK, len(articles)), len(articles))
     return concatenate(parts)
@@ -115,11 +117,11 @@ def select_learnable(
     labelled = [article for article in articles if article.themes is not None]
     if not labelled and not corpora:
         raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
-    learnable = _without_duplicates(labelled, on_refusal)
+    learnable = without_duplicates(labelled, on_refusal)
     groups = _groups(learnable, corpora)
     learnt: list[Theme] = []
     for theme in taxonomy.themes:
-        if lacking := _lacking(_carried(theme.key, learnable, corpora), groups):
+        if lacking := _lacking(*_carrying(theme.key, learnable, corpora), groups):
             on_refusal(Refusal(f"theme {theme.key}", *lacking))
         else:
             learnt.append(theme)
@@ -139,35 +141,41 @@ def _groups(articles: Sequence[Article], corpora: Sequence[Counts]) -> NDArray[n
     return np.concatenate([near_copies(map(compared_text, articles)), alone])
 
 
-def _carried(key: str, articles: Sequence[Article], corpora: Sequence[Counts]) -> Bools:
-    """Which articles carry a theme, those of counts last."""
-    written = np.array([key in (article.themes or ()) for article in articles], dtype=bool)
-    counted = (c.labels[:, c.taxonomy.keys.index(key)] for c in corpora)
-    return np.concatenate([written, *counted])
+def _carrying(
+    key: str, articles: Sequence[Article], corpora: Sequence[Counts]
+) -> tuple[Bools, Bools]:
+    """Which articles are known to carry a theme, and which not to; those of counts last."""
+    carried = [np.array([key in (a.themes or ()) for a in articles], dtype=bool)]
+    known = [np.array([key not in a.unsettled for a in articles], dtype=bool)]
+    for counts in corpora:
+        k = counts.taxonomy.keys.index(key)
+        carried.append(counts.labels[:, k])
+        known.append(counts.known[:, k])
+    labels, settled = np.concatenate(carried), np.concatenate(known)
+    return labels & settled, ~labels & settled
 
 
-def _lacking(carried: Bools, groups: NDArray[np.int64]) -> tuple[str, str] | None:
+def _lacking(carried: Bools, free: Bools, groups: NDArray[np.int64]) -> tuple[str, str] | None:
     """Problem and cure where a theme is carried by too few articles, or by too many.
 
-    carried, groups: (n_articles,); near copies count once.
+    carried, free: (n_articles,), whether it is carried, and whether it is not. groups:
+    (n_articles,); near copies count once.
     """
     few, many = "Label more articles with it", "Add articles without it"
-    count, without = int(carried.sum()), int((~carried).sum())
+    count, total = int(carried.sum()), int((carried | free).sum())
     if count < FEWEST_POSITIVES:
         return f"only {count} articles carry it, {FEWEST_POSITIVES} are needed", few
-    if without < FEWEST_POSITIVES:
-        return (
-            f"{count} of {len(carried)} articles carry it, there is nothing to tell it from",
-            many,
-        )
+    if total - count < FEWEST_POSITIVES:
+        return f"{count} of {total} articles carry it, there is nothing to tell it from", many
     if (count := len(np.unique(groups[carried]))) < FEWEST_POSITIVES:
         return f"only {count} different articles carry it, {FEWEST_POSITIVES} are needed", few
-    if (without := len(np.unique(groups[~carried]))) < FEWEST_POSITIVES:
-        return f"only {without} different articles do not carry it", many
+    if (count := len(np.unique(groups[free]))) < FEWEST_POSITIVES:
+        return f"only {count} different articles do not carry it", many
     return None
 
 
-def _without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:
+def without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:
+    """The first article of each id; the others are refused."""
     first: dict[str, Article] = {}
     for article in articles:
         earlier = first.setdefault(article.id, article)
@@ -187,7 +195,7 @@ def _passage_labels(
     known = np.tile(settled & ~carried, (len(passages), 1))
     if article.spans is not None:
         _label_by_spans(article.spans, passages, keys, labels, known)
-        return labels, known & settled
+        return labels & carried, known & settled
     # Where an article's theme stands in none of its passages' labels, those labels do not tell.
     told = {key for themes in article.passages.values() for key in themes}
     paragraphs = split_paragraphs(article.text)
@@ -198,7 +206,7 @@ def _passage_labels(
             inside = {key for number in numbers for key in article.passages[number]}
             labels[row] = [key in inside for key in keys]
             known[row] |= settled & [key in told for key in keys]
-    return labels, known
+    return labels & carried, known
 
 
 def _label_by_spans(

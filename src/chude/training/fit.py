@@ -66,8 +66,8 @@ def count_examples(
     targets: of the examples, then of the corpora that are there as counts alone. fold:
     (n_articles,), of all of them.
     """
-    commonest_first = settings.solver.commonest_first and not corpora
-    features, whole = fit_counts(examples.tokens, settings.features, commonest_first)
+    commonest_first, others = settings.solver.commonest_first and not corpora, bool(corpora)
+    features, whole = fit_counts(examples.tokens, settings.features, commonest_first, others)
     passages = None
     if not settings.exclusive:
         parts = passage_tokens(examples.tokens, examples.passages)

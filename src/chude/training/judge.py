@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.errors import ChudeError
 from chude.evaluation.metrics import evaluate_predictions
 from chude.model.decide import Decision
 from chude.training.calibrate import fit_calibration
@@ -24,7 +25,7 @@ def judged_rows(targets: Targets) -> Bools:
     written for the corpus, and would promise less or more than the archive keeps. Else all.
     """
     drawn = targets.by_chance
-    carried = (targets.labels & targets.known)[drawn].sum(axis=0)
+    carried = targets.labels[drawn & targets.known.all(axis=1)].sum(axis=0)
     return drawn if (carried >= _FEWEST).all() else np.ones(len(targets), dtype=bool)
 
 
@@ -53,8 +54,13 @@ def figures(
     exclusive: bool,
     seed: int,
 ) -> dict[str, Any]:
-    """Figures on some of the articles, without those of which a label is not known."""
+    """Figures on some of the articles, without those of which a label is not known.
+
+    Raises ChudeError when none is left.
+    """
     settled = rows & targets.known.all(axis=1)
+    if not settled.any():
+        raise ChudeError("no article of which all themes are settled. Settle some to judge by.")
     return evaluate_predictions(
         targets.labels[settled],
         chosen[settled],
@@ -73,12 +79,17 @@ def figures_by_source(
     keys: Sequence[str],
     seed: int,
 ) -> dict[str, dict[str, Any]]:
-    """`figures` on each source: on what of it was drawn by chance, or all where nothing was."""
+    """`figures` on each source: on what of it was drawn by chance, or all where nothing was.
+
+    A source of which no article is settled has none.
+    """
     found = {}
     for name, rows in sources.items():
-        drawn = rows & targets.by_chance
-        taken = drawn if drawn.any() else rows
-        found[name] = figures(taken, targets, chosen, probabilities, keys, False, seed)
+        settled = rows & targets.known.all(axis=1)
+        drawn = settled & targets.by_chance
+        if settled.any():
+            taken = drawn if drawn.any() else settled
+            found[name] = figures(taken, targets, chosen, probabilities, keys, False, seed)
     return found
 
 

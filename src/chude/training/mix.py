@@ -1,13 +1,13 @@
 """Mix: learn from texts and from counts of other corpora together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.corpus.counts import Counts
+from chude.corpus.counts import Counts, check_countable
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError
 from chude.features import sparse
@@ -20,31 +20,32 @@ if TYPE_CHECKING:
 
 
 def check_counts(
-    corpora: Sequence[Counts], taxonomy: Taxonomy, segmenter: str, options: FeatureOptions
+    corpora: Mapping[str, Counts], taxonomy: Taxonomy, segmenter: str, options: FeatureOptions
 ) -> None:
     """Raise ChudeError unless counts can be learnt from with these themes, words and n-grams.
 
-    segmenter: its version.
+    corpora: by the names of their files. segmenter: its version.
     """
-    for counts in corpora:
+    if corpora:
+        check_countable(taxonomy)
+    for name, counts in corpora.items():
         keys = counts.taxonomy.keys
         if set(keys) != set(taxonomy.keys) or counts.taxonomy.exclusive != taxonomy.exclusive:
             raise ChudeError(
-                f"counts of the themes {', '.join(keys)}, articles of the themes "
+                f"{name}: counts of the themes {', '.join(keys)}, articles of the themes "
                 f"{', '.join(taxonomy.keys)}. Mix corpora of one themes.toml."
             )
         if counts.segmenter != segmenter:
             raise ChudeError(
-                f"counts of words cut by {counts.segmenter}, here it is {segmenter}. Make the "
-                "counts again with: chude counts"
+                f"{name}: counts of words cut by {counts.segmenter}, here it is {segmenter}. "
+                "Train with that --segmenter and version, or make the counts again with: "
+                "chude counts"
             )
         if counts.ngrams != options.ngrams or not options.folded:
             raise ChudeError(
-                f"counts of n-grams of {counts.ngrams[0]} to {counts.ngrams[1]} folded words, "
-                "asked for are others. Train with the n-grams of the counts."
+                f"{name}: counts of n-grams of {counts.ngrams[0]} to {counts.ngrams[1]} folded "
+                "words, asked for are others. Train with the n-grams of the counts."
             )
-    if taxonomy.exclusive and corpora:
-        raise ChudeError("counts go with themes of which an article carries any number.")
 
 
 def targets_of(counts: Counts, keys: Sequence[str]) -> Targets:

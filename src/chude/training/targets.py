@@ -47,12 +47,17 @@ class Targets:
 
     @property
     def unknown_positives(self) -> Bools:
-        """Articles in which it is not known which passages report on a theme they carry."""
+        """Articles in which it is not known which passages report on a theme they carry.
+
+        That is so too where all passages are labelled, and none with the theme.
+        """
         article = np.repeat(np.arange(len(self)), self.lengths)
         unknown = np.zeros(self.labels.shape, dtype=bool)
         for k in range(self.labels.shape[1]):
-            unlabelled = np.bincount(article[~self.passage_known[:, k]], minlength=len(self)) > 0
-            unknown[:, k] = unlabelled & self.labels[:, k] & self.known[:, k]
+            known, label = self.passage_known[:, k], self.passage_labels[:, k]
+            unlabelled = np.bincount(article[~known], minlength=len(self)) > 0
+            found = np.bincount(article[known & label], minlength=len(self)) > 0
+            unknown[:, k] = (unlabelled | ~found) & self.labels[:, k] & self.known[:, k]
         return unknown
 
 

@@ -4,7 +4,7 @@ import hashlib
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from math import ceil
 from typing import Any
 
@@ -17,6 +17,7 @@ from chude.cores import usable_cores
 from chude.corpus.article import Article
 from chude.corpus.copies import copy_notes
 from chude.corpus.counts import Counts
+from chude.corpus.labelled import WRITTEN
 from chude.corpus.splits import folds
 from chude.corpus.tally import Tally, count_line
 from chude.corpus.taxonomy import Taxonomy
@@ -103,7 +104,7 @@ def train(
     counts = list(corpora.values())
     segmenters = _segmenters(articles, options.segmenter)
     features, _ = options.complete(0)
-    check_counts(counts, taxonomy, segmenters[0].version, features)
+    check_counts(corpora, taxonomy, segmenters[0].version, features)
     learnable, themes, groups = select_learnable(articles, taxonomy, on_refusal, counts)
     for note in _notes(articles, learnable, groups, left_out):
         on_note(note)
@@ -115,7 +116,9 @@ def train(
     ngrams, n_folds = options.complete(len(targets))
     if counts:
         ngrams = replace(ngrams, numbers=False)
-    fold = folds(targets.labels, n_folds, options.seed, groups)
+    # Where all is known, what is known makes no difference.
+    sorts = np.hstack([targets.labels & targets.known, targets.known])
+    fold = folds(sorts, n_folds, options.seed, groups)
     words = len(examples.tokens.ids) + sum(int(one.counts.sum()) for one in counts)
     solver = choose_solver(words, len(themes.keys))
     settings = LearningSettings(themes.exclusive, ngrams, get_solver(solver), options.seed)
@@ -216,9 +219,9 @@ def _judge(
 
 def _sources(n_texts: int, corpora: Mapping[str, Counts]) -> dict[str, Bools]:
     """Which articles are of which source, those that came as texts as `written`."""
-    sizes = {"written": n_texts, **{name: len(counts) for name, counts in corpora.items()}}
-    source = np.repeat(np.arange(len(sizes)), list(sizes.values()))
-    return {name: source == i for i, (name, size) in enumerate(sizes.items()) if size}
+    sizes = [n_texts, *map(len, corpora.values())]
+    source = np.repeat(np.arange(len(sizes)), sizes)
+    return {name: source == i for i, name in enumerate([WRITTEN, *corpora]) if sizes[i]}
 
 
 def _segmenters(articles: Sequence[Article], name: str) -> list[Segmenter]:
@@ -242,8 +245,9 @@ def _describe(
         record = f"{article.id}\0{article.text}\0{';'.join(article.themes or ())}\0"
         fingerprint.update(record.encode("utf-8"))
     for counts in corpora:
-        for array in (counts.indptr, counts.columns, counts.counts, counts.labels, counts.known):
-            fingerprint.update(array.tobytes())
+        for field in fields(counts):
+            if isinstance(array := getattr(counts, field.name), np.ndarray):
+                fingerprint.update(array.tobytes())
         fingerprint.update("\n".join(counts.vocabulary).encode("utf-8"))
     return {
         "articles": len(targets),

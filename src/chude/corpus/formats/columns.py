@@ -1,7 +1,6 @@
 """From a row of a table to an article: which column is what."""
 
 import datetime
-import unicodedata
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,6 +28,10 @@ class ColumnNames:
     themes: tuple[str, ...] = ()
     labelled: bool = True
 
+
+ANNOTATIONS = ("spans", "contested", "drawn")  # columns of what annotators said beyond themes
+
+Span = tuple[int, int]
 
 USUAL = {"id": ("id",), "text": ("text", "body"), "title": ("title",), "date": ("date",)}
 USUAL["label"] = ("themes",)
@@ -83,7 +86,7 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
     healed = heal_fields([title, body], place)
     if isinstance(healed, Refusal):
         return healed
-    written, (title, body) = Article("", title, body).text, healed
+    title, body = healed
     article_id = place if value["id"] is None or value["id"] == "" else str(value["id"])
     cell = value["label"]
     if names["label"] is None and columns.labelled:
@@ -92,52 +95,55 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
     if isinstance(themes, str):
         cure = "Write the names of the themes: a list, a string or `;` between them"
         return Refusal(place, themes, cure, column=True)
-    annotation = _annotation(row)
-    if isinstance(annotation, str):
-        return Refusal(place, annotation, 'Write {"theme": [[start, end], …]} for spans')
-    article = Article(
-        article_id, title, body, _date(value["date"]), themes, source=place, **annotation
-    )
-    return article if article.spans is None else _moved(article, written)
+    article = Article(article_id, title, body, _date(value["date"]), themes, source=place)
+    moved = (title, body) != (value["title"] or "", value["text"])
+    return _annotate(article, row, moved)
 
 
-def _annotation(row: Mapping[str, Any]) -> dict[str, Any] | str:
-    """Marked spans, themes that are not settled, and how an article was drawn, where a row says so.
+def _annotate(article: Article, row: Mapping[str, Any], moved: bool) -> Article | Refusal:
+    """The article with its marked spans, themes not settled, and how it was drawn, where told.
 
-    A string says what is wrong.
+    moved: whether its text is no longer the row's to the letter, so that no span can be found.
     """
-    found: dict[str, Any] = {}
-    if isinstance(spans := row.get("spans"), Mapping):
-        try:
-            found["spans"] = {
-                str(key): tuple((int(start), int(end)) for start, end in ranges)
-                for key, ranges in spans.items()
-            }
-        except (TypeError, ValueError):
+    if not any(name in row for name in ANNOTATIONS):
+        return article
+    given = row.get("spans")
+    spans = _spans(given, len(article.text)) if isinstance(given, Mapping) else None
+    if isinstance(spans, str):
+        cure = 'Write {"theme": [[start, end], …]}, offsets in title, blank line and text'
+        return Refusal(article.source, spans, cure)
+    if spans and moved:
+        problem = "spans of a text that had to be put into Unicode, so that offsets moved"
+        return Refusal(article.source, problem, "Write the text in Unicode and mark it again")
+    unsettled = row.get("contested")
+    keys = parse_themes(unsettled) if isinstance(unsettled, (str, list)) else ()
+    if isinstance(keys, str):
+        cure = "Write a list, a string or `;` between the themes"
+        return Refusal(article.source, f"contested {keys}", cure)
+    by_chance = row.get("drawn") == "chance"
+    return replace(article, spans=spans, unsettled=keys or (), by_chance=by_chance)
+
+
+def _spans(given: Mapping[str, Any], length: int) -> dict[str, tuple[Span, ...]] | str:
+    """Offsets by theme, or what is wrong with them; length: of the article's text."""
+    found: dict[str, tuple[Span, ...]] = {}
+    for key, ranges in given.items():
+        if ranges is None:  # in a table that has a column a theme
+            continue
+        if not isinstance(ranges, list) or not all(map(_is_span, ranges)):
             return "spans of an unknown form"
-    if isinstance(unsettled := row.get("contested"), list):
-        found["unsettled"] = tuple(map(str, unsettled))
-    if row.get("drawn") == "chance":
-        found["by_chance"] = True
+        if any(not 0 <= start < end <= length for start, end in ranges):
+            return f"spans of {key!r} that lie outside the text, which has {length} characters"
+        found[str(key)] = tuple((start, end) for start, end in ranges)
     return found
 
 
-def _moved(article: Article, written: str) -> Article | Refusal:
-    """The article, its spans at the same words as in the text that was written before healing."""
-    if article.text == written:
-        return article
-    if article.text != _composed(written):
-        problem = "marked spans of a text in a wrong encoding"
-        return Refusal(article.source, problem, "Save the text as UTF-8, then mark it")
-    spans = {
-        key: tuple((len(_composed(written[:s])), len(_composed(written[:e]))) for s, e in ranges)
-        for key, ranges in (article.spans or {}).items()
-    }
-    return replace(article, spans=spans)
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+def _is_span(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(end, int) and not isinstance(end, bool) for end in value)
+    )
 
 
 def _has_surrogate(text: str) -> bool:

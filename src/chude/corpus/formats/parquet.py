@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chude.corpus.article import Article
 from chude.corpus.formats.columns import (
+    ANNOTATIONS,
     USUAL,
     ColumnNames,
     column_finder,
@@ -45,8 +46,9 @@ def read_parquet(
         if lacking := lacking_column(names, columns):
             yield Refusal(place, *lacking)
             return
-        found = map(column_finder(names, columns), USUAL)
-        wanted = list(dict.fromkeys([*filter(None, found), *theme_columns(names, columns)]))
+        found = [*map(column_finder(names, columns), USUAL), *(set(ANNOTATIONS) & set(names))]
+        found += theme_columns(names, columns)
+        wanted = list(dict.fromkeys(name for name in found if name))
         scan = scan.select(wanted)
         number = 0
         if rows is not None:

@@ -14,10 +14,10 @@ from chude.text.crf.encoder import Encoded, Encoder, Steps
 from chude.text.crf.installed import UnverifiedError
 from chude.text.crf.lexicon import Lexicon, Vocabulary
 from chude.text.crf.prepared import Prepared, load_prepared
-from chude.text.crf.reference import segment_text
+from chude.text.crf.reference import normalise, origins, segment_text
 from chude.text.crf.steps_numpy import NumpySteps
 from chude.text.crf.tables import Tables
-from chude.text.tokens import Tokens
+from chude.text.tokens import Tokens, concatenate
 
 
 class FastSegmenter:
@@ -74,10 +74,13 @@ class FastSegmenter:
         try:
             encoded = Encoder(self._chunks).encode(texts, steps)
             words = self._words(encoded, steps)
+            if encoded.unsegmented:
+                whole = self._words(self._encode_whole(texts, encoded.unsegmented), steps)
+                words = _put_in(words, whole, encoded.unsegmented)
         except BaseException:  # also an interruption may have left the tables in disorder
             self._reset()
             raise
-        return self._add_slowly(words, texts, encoded.unsegmented)
+        return words
 
     def _steps(self, tables: Tables, characters: int) -> Steps:
         """The implementation for a batch of so many characters."""
@@ -88,6 +91,26 @@ class FastSegmenter:
 
             self._compiled = NumbaSteps(tables, self._chunks, self._lexicon)
         return self._compiled
+
+    def _encode_whole(self, texts: JoinedTexts, unsegmented: list[int]) -> Encoded:
+        """Tokens of the texts that cannot be cut at white space."""
+        assert self._known is not None
+        rules = self._known.rules
+        tokens, places, sizes = list[int](), [np.zeros((0, 2), np.int64)], list[int]()
+        for i in unsegmented:
+            given = texts[i]
+            normalised = normalise(given)
+            spans = rules.spans_of_text(normalised)
+            pieces = [normalised[start:end] for start, end in spans.tolist()]
+            tokens += self._lexicon.tokens(list(map(rules.spell, pieces)))
+            if given != normalised:
+                origin = np.array(origins(given, normalised))
+                spans = np.stack([origin[spans[:, 0], 0], origin[spans[:, 1] - 1, 1]], axis=1)
+            places.append(spans)
+            sizes.append(len(spans))
+        starts, ends = np.concatenate(places).astype(np.int32).T
+        columns = np.array(tokens, np.int32), starts, ends
+        return Encoded(*columns, np.array(sizes, np.int64), [])
 
     def _words(self, encoded: Encoded, steps: Steps) -> Tokens:
         """Join the tokens into words."""
@@ -123,3 +146,10 @@ class FastSegmenter:
             insert(words.ends, [text.ends for text in segmented]),
             np.concatenate([[0], np.cumsum(sizes)]),
         )
+
+
+def _put_in(words: Tokens, others: Tokens, texts: list[int]) -> Tokens:
+    """The words with those of the other batch for these texts."""
+    rows = np.arange(len(words))
+    rows[texts] = len(words) + np.arange(len(texts))
+    return concatenate([words, others]).take(rows)
