@@ -188,7 +188,7 @@ def main() -> None:
     arguments = parser.parse_args()
     options, seed = TrainOptions(seed=arguments.seed), arguments.seed
     articles, taxonomy = read_corpus([arguments.corpus])
-    kept, taxonomy = select_learnable(articles, taxonomy, print)
+    kept, taxonomy, _ = select_learnable(articles, taxonomy, print)
     segmenter = make_segmenter(options.segmenter)
     examples = make_examples(kept, taxonomy, [segmenter])
     arms, found = out_of_fold(examples, seed, options)

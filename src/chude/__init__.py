@@ -13,6 +13,7 @@ from chude.corpus.article import Article
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
 
 if TYPE_CHECKING:
+    from chude.corpus.clean import clean
     from chude.corpus.formats.columns import ColumnNames
     from chude.corpus.taxonomy import Taxonomy
     from chude.features.vocabulary import FeatureOptions
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from chude.model.model import Model
     from chude.model.prediction import Prediction, Predictions
     from chude.text.cache.folder import TokenCache
+    from chude.training.check import check
+    from chude.training.count_corpus import count
     from chude.training.train import TrainOptions
 
 __all__ = [
     "Article", "ChudeError", "ColumnNames", "Explanation", "Explanations", "Model", "Prediction",
-    "Predictions", "Refusal", "Taxonomy", "TrainOptions", "count", "evaluate", "load",
-    "predict_archive", "read", "save", "train",
+    "Predictions", "Refusal", "Taxonomy", "TrainOptions", "check", "clean", "count", "evaluate",
+    "load", "predict_archive", "read", "save", "train",
 ]  # fmt: skip
 
 Paths = str | Path | Iterable[str | Path]
@@ -40,6 +43,9 @@ _LAZY = {
     "Predictions": "chude.model.prediction",
     "Taxonomy": "chude.corpus.taxonomy",
     "TrainOptions": "chude.training.train",
+    "check": "chude.training.check",
+    "clean": "chude.corpus.clean",
+    "count": "chude.training.count_corpus",
 }
 
 
@@ -130,10 +136,12 @@ def train(
     ('border_security', 'emulation', 'mass_mobilization')
     """
     from chude.corpus.labelled import read_labelled
+    from chude.corpus.read import Position
     from chude.text.cache.folder import open_cache
     from chude.training.train import TrainOptions
     from chude.training.train import train as train_on
 
+    position = Position()
     found = read_labelled(
         articles,
         taxonomy,
@@ -141,6 +149,7 @@ def train(
         labels=labels,
         columns=columns,
         on_refusal=on_refusal,
+        position=position,
     )
     on_note(f"{len(found.articles)} articles, {len(found.taxonomy.themes)} themes")
     for name, counts in found.counts.items():
@@ -152,61 +161,11 @@ def train(
         options,
         corpora=found.counts,
         on_refusal=on_refusal,
+        on_note=on_note,
         on_progress=on_progress,
         cache=open_cache(on_note) if cache is True else cache or None,
+        left_out=position.left_out,
     )
-
-
-def count(
-    articles: Paths | Iterable[Article],
-    output: str | Path,
-    taxonomy: "Taxonomy | str | Path | None" = None,
-    *,
-    labels: str | Path | None = None,
-    columns: "ColumnNames | None" = None,
-    segmenter: str = "underthesea",
-    least: int = 5,
-    seed: int = 0,
-    on_refusal: OnRefusal = raise_refusal,
-    on_note: OnNote = _silent,
-    on_progress: Callable[[str, int, int], None] = _silent,
-) -> None:
-    """Write the counts of labelled articles: what a model can learn from, without their texts.
-
-    articles, taxonomy, labels, columns: as in `train`. output: its name ends in .counts.parquet.
-    least: articles an n-gram must stand in. seed: of the order in which passages are written.
-
-    Raises ChudeError when nothing is labelled, or `output` cannot be written, is in an input or is
-    named otherwise.
-
-    >>> import chude
-    >>> chude.count("data", "mine.counts.parquet", segmenter="syllable")
-    >>> model = chude.train("mine.counts.parquet", segmenter="syllable")
-    """
-    from chude.corpus.counts import write_counts
-    from chude.corpus.labelled import is_counts, read_labelled
-    from chude.corpus.outputs import check_output
-    from chude.training.count_corpus import count_corpus
-
-    if not is_counts(output):
-        raise ChudeError(f"{output}: name the file so that it ends in .counts.parquet.")
-    items = [articles] if isinstance(articles, (str, Path)) else list(articles)
-    check_output(Path(output), items, [taxonomy, labels])
-    found = read_labelled(items, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
-    for name in found.counts:
-        on_note(f"{name}: counts already, left out")
-    counts = count_corpus(
-        found.articles,
-        found.taxonomy,
-        segmenter=segmenter,
-        least=least,
-        seed=seed,
-        on_refusal=on_refusal,
-        on_progress=on_progress,
-    )
-    write_counts(counts, Path(output))
-    n_articles, n_passages = len(counts), counts.lengths.sum()
-    on_note(f"{n_articles} articles, {n_passages} passages, {len(counts.vocabulary)} n-grams")
 
 
 def save(model: "Model", path: str | Path) -> None:
@@ -237,19 +196,36 @@ def load(path: str | Path) -> "Model":
     return load(path)
 
 
-def evaluate(model: "Model", articles: Iterable[Article], *, seed: int = 0) -> dict[str, Any]:
-    """Figures of a model on labelled articles, with 95 % bootstrap intervals.
+def evaluate(
+    model: "Model",
+    articles: Paths | Iterable[Article],
+    *,
+    labels: str | Path | None = None,
+    columns: "ColumnNames | None" = None,
+    seed: int = 0,
+    on_refusal: OnRefusal = raise_refusal,
+    on_note: OnNote = _silent,
+) -> dict[str, Any]:
+    """Figures of a model on labelled articles, or what `read` finds at the paths.
 
-    Articles without labels are left out. Raises ChudeError when no article is labelled.
+    labels, columns, on_refusal: as in `read`, for paths. on_note: takes lines about what was found.
+
+    Figures come with 95 % bootstrap intervals, and `counts` says what became of the articles:
+    `found` is the sum of `labelled`, `no_theme`, `unlabelled` and `left_out`. Raises ChudeError
+    when no article is labelled.
 
     >>> import chude
-    >>> figures = chude.evaluate(chude.load("models/themes"), chude.read("data"))
+    >>> figures = chude.evaluate(chude.load("models/themes"), "data")
     >>> 0 <= figures["macro_f1"] <= 1
     True
     """
+    from chude.corpus.labelled import stream
+    from chude.corpus.read import Position
     from chude.evaluation.evaluate import evaluate
 
-    return evaluate(model, articles, seed=seed)
+    position = Position()
+    found = stream(articles, model.taxonomy, labels, columns, on_refusal, position)
+    return evaluate(model, found, seed=seed, position=position, on_note=on_note)
 
 
 def predict_archive(

@@ -10,7 +10,7 @@ import pytest
 
 from chude import read
 from tests.conftest import Run
-from tests.invented import KEYS
+from tests.invented import KEYS, make_articles, write_corpus
 
 RAW = (
     "\ufeff date 2025-09-10 Ngày mùa trên bản Nậm Khao\n\n"
@@ -199,3 +199,12 @@ def test_500_mutated_articles_are_labelled_or_refused(
     assert result.status == 3
     assert len(labelled) + len(refused) == 500
     assert labelled == sorted(labelled)
+
+
+def test_stale_labels_do_not_fail_a_prediction(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    data = write_corpus(make_articles(4), tmp_path / "data")
+    with (data / "labels.csv").open("a", encoding="utf-8") as stream:
+        stream.write("gone,,emulation\nt001,,no such theme,x\n")
+    for output in ("-", tmp_path / "out.jsonl"):
+        result = chude("predict", data, "--model", bundle, "--output", output)
+        assert (result.status, result.err) == (0, "")

@@ -206,7 +206,7 @@ def _origin(part: Part, job: Job) -> dict[str, Any]:
     """All that a part depends on, as JSON has it."""
     return {
         "run": json.loads(job.run),
-        "columns": asdict(job.columns),
+        "columns": {**asdict(job.columns), "themes": list(job.columns.themes)},
         "file": part.place,
         "size": part.size,
         "modified": part.modified,

@@ -1,7 +1,7 @@
 """Label archives of any size: in bounded memory, in parallel, and able to go on after a stop."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -171,11 +171,12 @@ def predict_archive(
 
         write_records(_told(records, on_record), form, path, flat=flat_record, table=table)
 
+    wanted = replace(columns or ColumnNames(), label=None, labelled=False)
     run = ArchiveRun(
         model,
         bundle,
         inputs,
-        columns or ColumnNames(),
+        wanted,
         jobs,
         on_refusal,
         on_note,

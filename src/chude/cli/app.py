@@ -6,6 +6,7 @@ import typer
 from typer.core import TyperCommand
 
 from chude.cli.cache import cache
+from chude.cli.check import check
 from chude.cli.counts import counts
 from chude.cli.evaluate import evaluate
 from chude.cli.explain import explain
@@ -39,7 +40,7 @@ class _CountedOption(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-for command in (train, predict, explain, report, evaluate, inspect, counts, cache):
+for command in (train, predict, explain, report, evaluate, inspect, check, counts, cache):
     app.command(cls=_CountedOption if command is predict else None)(command)
 
 

@@ -33,14 +33,15 @@ def evaluate(
     check_output(output, inputs, [model, labels])
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)
-        articles = chude.read(
+        figures = chude.evaluate(
+            trained,
             inputs,
-            taxonomy=trained.taxonomy,
             labels=labels,
             columns=opt.columns(id_column, text_column, title_column, date_column, label_column),
+            seed=seed,
             on_refusal=reporter.refuse,
+            on_note=reporter.say,
         )
-        figures = chude.evaluate(trained, articles, seed=seed)
         if form is opt.Format.json:
             write_json(figures, output)
         elif form is opt.Format.table:

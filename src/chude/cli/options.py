@@ -87,10 +87,15 @@ LabelColumn = Annotated[str | None, typer.Option("--label-column", help="Column 
 
 
 def columns(
-    id: str | None, text: str | None, title: str | None, date: str | None, label: str | None = None
+    id: str | None,
+    text: str | None,
+    title: str | None,
+    date: str | None,
+    label: str | None = None,
+    labelled: bool = True,
 ) -> ColumnNames:
-    """The columns that the options name."""
-    return ColumnNames(id=id, text=text, title=title, date=date, label=label)
+    """The columns that the options name; labelled: whether labels are wanted."""
+    return ColumnNames(id=id, text=text, title=title, date=date, label=label, labelled=labelled)
 
 
 def check_form(form: Format | PageFormat, output: str) -> None:

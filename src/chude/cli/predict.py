@@ -61,7 +61,7 @@ def predict(
     from chude.model.prediction import Extras
     from chude.show.terminal import Tally
 
-    columns = opt.columns(id_column, text_column, title_column, date_column)
+    columns = opt.columns(id_column, text_column, title_column, date_column, labelled=False)
     extras = Extras(explain, titles)
     if engine is opt.EngineName.dask:
         _check_cluster(form, output, jobs, scheduler)

@@ -16,7 +16,9 @@ from chude.corpus.formats.registry import ENDINGS, JSONL, RAW, format_of
 from chude.corpus.formats.source import Source, open_source
 from chude.corpus.labels import Labels, load_labels
 from chude.corpus.paths import check_input, find_files
+from chude.corpus.said_once import said_once
 from chude.corpus.taxonomy import Taxonomy
+from chude.corpus.themes_of import ThemeNames, clean_label
 from chude.errors import OnRefusal, Refusal, raise_refusal
 
 _NO_THEME = "none"  # the folder of articles that are labelled with no theme
@@ -32,9 +34,11 @@ class Position:
     bytes: of the files as they lie on the disk, packed or not, those read to the end and the part
         of the current one that is; of a Parquet file, in proportion to its rows. Standard input
         does not count.
+    left_out: articles that were refused.
     """
 
     bytes: int = 0
+    left_out: int = 0
 
     def follow(self, items: Items, source: Source) -> Items:
         """The items of a source."""
@@ -48,6 +52,7 @@ class Position:
 class _Options:
     taxonomy: Taxonomy | None
     columns: ColumnNames
+    names: ThemeNames | None
     folders_are_themes: bool
     position: Position
 
@@ -78,16 +83,22 @@ def read(
     paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
     for path in paths:
         check_input(str(path))
-    options = _Options(
-        taxonomy, columns or ColumnNames(), folders_are_themes, position or Position()
-    )
+    columns = columns or ColumnNames()
+    names = None
+    if taxonomy is not None:
+        names, columns = ThemeNames(taxonomy.keys), replace(columns, themes=taxonomy.keys)
+    position = position or Position()
+    options = _Options(taxonomy, columns, names, folders_are_themes, position)
     common = load_labels(Path(labels), taxonomy, on_refusal) if labels is not None else None
     for path in paths:
-        own = common or _own_labels(Path(path), taxonomy, on_refusal)
+        own = common
+        if own is None and columns.labelled:
+            own = _own_labels(Path(path), taxonomy, on_refusal)
         for item in _read_path(str(path), options):
             article = item if isinstance(item, Refusal) or own is None else own.apply(item)
-            checked = _check_themes(_check_id(article), taxonomy)
+            checked = _check_themes(_check_id(article), taxonomy, names)
             if isinstance(checked, Refusal):
+                position.left_out += checked.count
                 on_refusal(checked)
             else:
                 yield checked
@@ -126,10 +137,13 @@ def _check_id(item: Article | Refusal) -> Article | Refusal:
     return item
 
 
-def _check_themes(item: Article | Refusal, taxonomy: Taxonomy | None) -> Article | Refusal:
-    if isinstance(item, Refusal) or taxonomy is None or item.themes is None:
+def _check_themes(
+    item: Article | Refusal, taxonomy: Taxonomy | None, names: ThemeNames | None
+) -> Article | Refusal:
+    if isinstance(item, Refusal) or taxonomy is None or names is None or item.themes is None:
         return item
-    named = [*item.themes, *item.unsettled, *(item.spans or ())]
+    item = respelt(item, names)
+    named = [*(item.themes or ()), *item.unsettled, *(item.spans or ())]
     unknown = [key for key in named if key not in taxonomy.keys]
     if unknown:
         return Refusal(
@@ -137,13 +151,31 @@ def _check_themes(item: Article | Refusal, taxonomy: Taxonomy | None) -> Article
             f"theme {unknown[0]!r} is not in the taxonomy ({', '.join(taxonomy.keys)})",
             "Correct the label, or add the theme to themes.toml",
         )
-    if taxonomy.exclusive and len(item.themes) != 1:
+    if taxonomy.exclusive and len(item.themes or ()) != 1:
         return Refusal(
             item.source,
-            f"{len(item.themes)} themes where the taxonomy asks for exactly one",
+            f"{len(item.themes or ())} themes where the taxonomy asks for exactly one",
             "Correct the label, or set exclusive = false in themes.toml",
         )
     return item
+
+
+def respelt(article: Article, names: ThemeNames) -> Article:
+    """The article, its labels as the taxonomy spells them; a label that means no theme stays."""
+    if article.themes is None:
+        return article
+    passages = {number: names.resolve(keys) for number, keys in article.passages.items()}
+    spans: dict[str, tuple[tuple[int, int], ...]] = {}
+    for label, ranges in (article.spans or {}).items():
+        for key in names.split(label):
+            spans[key] = (*spans.get(key, ()), *ranges)
+    return replace(
+        article,
+        themes=names.resolve(article.themes),
+        passages=passages,
+        spans=None if article.spans is None else spans,
+        unsettled=names.resolve(article.unsettled),
+    )
 
 
 def _read_path(path: str, options: _Options) -> Items:
@@ -172,7 +204,7 @@ def _read_file(file: Path, root: Path, options: _Options) -> Items:
                 items = (
                     _labelled_by_folder(item, file.relative_to(root), options) for item in items
                 )
-            yield from position.follow(items, source)
+            yield from position.follow(said_once(items), source)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield Refusal(str(file), f"damaged ({error}), the rest is left out", "Pack it again")
     except OSError as error:
@@ -189,8 +221,9 @@ def _labelled_by_folder(
     folder = file.parts[0]
     if folder == _NO_THEME:
         return replace(item, themes=())
-    named = options.taxonomy is not None and folder in options.taxonomy.keys
-    return replace(item, themes=(folder,)) if named or options.folders_are_themes else item
+    key = options.names.find(folder) if options.names else None
+    themes = (key or clean_label(folder),)
+    return replace(item, themes=themes) if key or options.folders_are_themes else item
 
 
 def _read_stdin(columns: ColumnNames) -> Items:

@@ -2,7 +2,7 @@
 
 import hashlib
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from math import ceil
@@ -15,10 +15,12 @@ from chude.bundle.golden import golden_records
 from chude.compute.backend import Backend, worthwhile
 from chude.cores import usable_cores
 from chude.corpus.article import Article
+from chude.corpus.copies import copy_notes
 from chude.corpus.counts import Counts
 from chude.corpus.describe import describe
 from chude.corpus.labelled import WRITTEN
 from chude.corpus.splits import folds
+from chude.corpus.tally import Tally, count_line
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import OnRefusal, raise_refusal
 from chude.features.vocabulary import FeatureOptions
@@ -87,14 +89,19 @@ def train(
     *,
     corpora: Mapping[str, Counts] | None = None,
     on_refusal: OnRefusal = raise_refusal,
+    on_note: Callable[[str], None] = lambda note: None,
     on_progress: OnProgress = lambda *_: None,
     cache: TokenCache | None = None,
+    left_out: int = 0,
 ) -> Model:
     """Train a model on labelled articles; articles without labels are left out.
 
     corpora: counts of further articles, by the names of their sources.
+    on_note: called with lines about how many articles were found and what became of them, and
+        about near copies, which are never in two folds.
     on_progress: called with a step's name, what is done and how much there is.
     cache: keeps the articles' words for the next training, and gives those of the last one.
+    left_out: articles that were refused before, for the count.
     Raises ChudeError when nothing can be learnt, and by default at the first refused article or
     theme (see `select_learnable`).
     """
@@ -103,7 +110,9 @@ def train(
     segmenters = _segmenters(articles, options.segmenter)
     features, _ = options.complete(0)
     check_counts(corpora, taxonomy, segmenters[0].version, features)
-    learnable, themes = select_learnable(articles, taxonomy, on_refusal, counts)
+    learnable, themes, groups = select_learnable(articles, taxonomy, on_refusal, counts)
+    for note in _notes(articles, learnable, groups, left_out):
+        on_note(note)
     cached = [_cached(segmenter, cache) for segmenter in segmenters]
     examples = make_examples(learnable, themes, cached, on_progress)
     targets = concatenate_targets(
@@ -114,7 +123,7 @@ def train(
         ngrams = replace(ngrams, numbers=False)
     # Where all is known, what is known makes no difference.
     sorts = np.hstack([targets.labels & targets.known, targets.known])
-    fold = folds(sorts, n_folds, options.seed)
+    fold = folds(sorts, n_folds, options.seed, groups)
     words = len(examples.tokens.ids) + sum(int(one.counts.sum()) for one in counts)
     solver = choose_solver(words, len(themes.keys))
     settings = LearningSettings(themes.exclusive, ngrams, get_solver(solver), options.seed)
@@ -168,6 +177,20 @@ def train(
     }
     model.segmenter = segmenters[0]  # what is predicted later has no place in the cache
     return model
+
+
+def _notes(
+    articles: Sequence[Article],
+    learnable: Sequence[Article],
+    groups: NDArray[np.int64],
+    left_out: int,
+) -> Iterator[str]:
+    tally = Tally()
+    tally.add(learnable)
+    tally.unlabelled = sum(article.themes is None for article in articles)
+    yield count_line(tally.counts(left_out + len(articles) - len(learnable) - tally.unlabelled))
+    yield from tally.notes()
+    yield from copy_notes(learnable, groups[: len(learnable)])
 
 
 def _judge(

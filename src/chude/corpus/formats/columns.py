@@ -8,19 +8,25 @@ from typing import Any
 from chude.corpus.article import Article
 from chude.corpus.dates import parse_date
 from chude.corpus.encodings import heal_fields
-from chude.corpus.labels import split_themes
+from chude.corpus.themes_of import parse_themes
 from chude.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnNames:
-    """Names of the columns; None means the usual name, and that it may be missing."""
+    """Names of the columns; None means the usual name, and that it may be missing.
+
+    themes: those that have a column of 0 and 1 each, where no other column has the labels.
+    labelled: whether labels are wanted at all.
+    """
 
     id: str | None = None
     text: str | None = None
     title: str | None = None
     date: str | None = None
     label: str | None = None
+    themes: tuple[str, ...] = ()
+    labelled: bool = True
 
 
 ANNOTATIONS = ("spans", "contested", "drawn")  # columns of what annotators said beyond themes
@@ -35,11 +41,18 @@ def column_finder(names: Container[str], columns: ColumnNames) -> Callable[[str]
     """Finds the column of a role (a key of `USUAL`) among the names of a table; None: none."""
 
     def find(role: str) -> str | None:
+        if role == "label" and not columns.labelled:
+            return None
         given = getattr(columns, role)
         candidates = (given,) if given else USUAL[role]
         return next((name for name in candidates if name in names), None)
 
     return find
+
+
+def theme_columns(names: Container[str], columns: ColumnNames) -> tuple[str, ...]:
+    """The columns of 0 and 1, a theme each; none unless every theme has one."""
+    return columns.themes if all(key in names for key in columns.themes) else ()
 
 
 def lacking_column(names: Sequence[str], columns: ColumnNames) -> tuple[str, str] | None:
@@ -63,7 +76,8 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
     value = {role: row[name] if name is not None else None for role, name in names.items()}
     body, title = value["text"], value["title"] or ""
     if not isinstance(body, str) or not isinstance(title, str):
-        return Refusal(place, "the article's text is not a string", "Correct the row")
+        whole = body is not None  # one that is missing is a fault of its row
+        return Refusal(place, "the article's text is not a string", "Correct the row", column=whole)
     if not body.strip():
         empty = "only a title, no body" if title.strip() else "empty"
         return Refusal(place, empty, "Add the article's text or delete the row")
@@ -74,9 +88,13 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
         return healed
     title, body = healed
     article_id = place if value["id"] is None or value["id"] == "" else str(value["id"])
-    themes = _themes(value["label"])
+    cell = value["label"]
+    if names["label"] is None and columns.labelled:
+        cell = {key: row[key] for key in theme_columns(row, columns)} or None
+    themes = parse_themes(cell)
     if isinstance(themes, str):
-        return Refusal(place, themes, "Write a list, a string or `;` between the themes")
+        cure = "Write the names of the themes: a list, a string or `;` between them"
+        return Refusal(place, themes, cure, column=True)
     article = Article(article_id, title, body, _date(value["date"]), themes, source=place)
     moved = (title, body) != (value["title"] or "", value["text"])
     return _annotate(article, row, moved)
@@ -98,7 +116,7 @@ def _annotate(article: Article, row: Mapping[str, Any], moved: bool) -> Article 
         problem = "spans of a text that had to be put into Unicode, so that offsets moved"
         return Refusal(article.source, problem, "Write the text in Unicode and mark it again")
     unsettled = row.get("contested")
-    keys = _themes(unsettled) if isinstance(unsettled, (str, list)) else ()
+    keys = parse_themes(unsettled) if isinstance(unsettled, (str, list)) else ()
     if isinstance(keys, str):
         cure = "Write a list, a string or `;` between the themes"
         return Refusal(article.source, f"contested {keys}", cure)
@@ -134,18 +152,6 @@ def _has_surrogate(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
-
-
-def _themes(value: Any) -> tuple[str, ...] | str | None:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return split_themes(value)
-    if isinstance(value, (int, bool)):
-        return (str(value),)
-    if isinstance(value, list) and all(isinstance(key, str) for key in value):
-        return tuple(value)
-    return f"themes of an unknown form: {value!r:.60}"
 
 
 def _date(value: Any) -> datetime.date | None:

@@ -11,6 +11,7 @@ from chude.corpus.formats.columns import (
     column_finder,
     lacking_column,
     row_article,
+    theme_columns,
 )
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
@@ -46,6 +47,7 @@ def read_parquet(
             yield Refusal(place, *lacking)
             return
         found = [*map(column_finder(names, columns), USUAL), *(set(ANNOTATIONS) & set(names))]
+        found += theme_columns(names, columns)
         wanted = list(dict.fromkeys(name for name in found if name))
         scan = scan.select(wanted)
         number = 0
