@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chude.corpus.article import Article
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
+from chude.model.drawing import DRAWERS
 
 if TYPE_CHECKING:
     from chude.corpus.clean import clean
@@ -47,6 +48,15 @@ _LAZY = {
     "clean": "chude.corpus.clean",
     "count": "chude.training.count_corpus",
 }
+
+
+DRAWERS.update(
+    {
+        "card": "chude.show.card:card",
+        "notebook card": "chude.show.card:notebook_card",
+        "report": "chude.show.notebook:Report",
+    }
+)
 
 
 def __getattr__(name: str) -> Any:

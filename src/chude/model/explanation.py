@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
+from chude.model.drawing import draw
 from chude.model.prediction import Prediction
 from chude.model.theme_explanation import DIGITS, WORDS, ThemeExplanation
 
@@ -57,14 +58,13 @@ class Explanation:
 
         lang: `vi` or `en`.
         """
-        from chude.show.card import card
 
-        return card(self, lang, words)
+        fragment: str = draw("card", self, lang, words)
+        return fragment
 
     def _repr_html_(self) -> str:
-        from chude.show.card import notebook_card
-
-        return notebook_card(self)
+        fragment: str = draw("notebook card", self)
+        return fragment
 
     def rows(self, words: int = WORDS) -> Iterator[dict[str, Any]]:
         """A row of a table for each theme."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +15,13 @@ from chude.corpus.encodings.damage import lost_marks
 from chude.corpus.taxonomy import Taxonomy
 from chude.features.restore import Restorer, is_bare
 from chude.model.decide import Calibration, Decision
+from chude.model.drawing import draw
 from chude.model.explain import Explainer, Themes, evidence
 from chude.model.explanation import Explanation, Explanations
 from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
 from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
-
-if TYPE_CHECKING:
-    from chude.show.notebook import Report
 
 _CHUNK = 1024  # articles scored at a time
 _EXPLAINED = 256  # articles explained at a time
@@ -141,15 +139,13 @@ class Model:
         predictions = self._predictions(articles, tokens, scored)
         yield from self._explainer.explain(articles, predictions, tokens, scored, themes, without)
 
-    def report(self, lang: str | None = None, corpus: Iterable[Article] | None = None) -> "Report":
+    def report(self, lang: str | None = None, corpus: Iterable[Article] | None = None) -> Any:
         """What the model is good for, where it errs and why, to look at in a notebook.
 
         lang: `vi` or `en`; None for the language of CHUDE_LANG, or English. corpus: describes the
-        training data anew.
+        training data anew. Returns a `chude.show.notebook.Report`.
         """
-        from chude.show.notebook import Report
-
-        return Report(self, lang, corpus)
+        return draw("report", self, lang, corpus)
 
     @property
     def _explainer(self) -> Explainer:
