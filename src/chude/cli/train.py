@@ -77,15 +77,18 @@ def train(
             reporter.say(f"{cache.found} texts found in the cache, {cache.segmented} segmented")
         chude.save(trained, model)
         metrics = trained.provenance["metrics"]
-        _print_quality(metrics)
+        _print_quality(metrics, trained.provenance.get("metrics_by_source", {}))
         typer.echo(f"\nmodel {trained.version} written to {shown(model)}")
         wrong = counted(trained.provenance["errors"].count(b"\n"), "error")
         typer.echo(f"report in {shown(model / 'report.html')}, {wrong} to read")
 
 
-def _print_quality(metrics: Mapping[str, Any]) -> None:
-    from chude.show.figures import overall_rows
+def _print_quality(metrics: Mapping[str, Any], by_source: Mapping[str, Mapping[str, Any]]) -> None:
+    from chude.show.figures import overall_rows, source_rows
 
     typer.echo("out-of-fold quality (each article judged by models that never saw it)\n")
     typer.echo(text_table(["figure", "value [95 % interval]"], overall_rows(metrics)))
     typer.echo("\n" + themes_table(metrics))
+    if by_source:
+        typer.echo("\nsource by source (thresholds are chosen by what was drawn by chance)\n")
+        typer.echo(text_table(*source_rows(by_source)))

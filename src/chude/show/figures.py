@@ -26,3 +26,20 @@ def overall_rows(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (label, with_interval(figures, name)) for name, label in _OVERALL.items() if name in figures
     ]
+
+
+def source_rows(
+    by_source: Mapping[str, Mapping[str, Any]],
+) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the table of the sources of a corpus."""
+    head = ["source", "articles", _OVERALL["macro_f1"], _OVERALL["macro_average_precision"]]
+    rows = [
+        [
+            name,
+            f"{figures['articles']:,}",
+            with_interval(figures, "macro_f1"),
+            with_interval(figures, "macro_average_precision"),
+        ]
+        for name, figures in by_source.items()
+    ]
+    return head, rows
