@@ -12,12 +12,14 @@ class ChudeError(Exception):
 class Refusal:
     """An input that was set aside while the rest of the run went on.
 
-    place: file, or file:line; problem: what is wrong; cure: what the user can do.
+    place: file, or file:line; problem: what is wrong; cure: what the user can do; count: how many
+    rows of the file it speaks of.
     """
 
     place: str
     problem: str
     cure: str
+    count: int = 1
 
     def __str__(self) -> str:
         return f"{self.place}: {self.problem}. {self.cure}"

@@ -16,6 +16,7 @@ Lines = Callable[[Iterable[Record]], Iterator[str]]
 
 FORMS = ("table", "json", "jsonl", "csv", "parquet")
 STDOUT = "-"
+ENDINGS = {"json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "parquet": "parquet"}
 _CHUNK = 1024  # records of a Parquet row group's part held at a time
 
 
@@ -44,6 +45,11 @@ def write_records(
             lines = {"table": table, "json": _json_lines, "jsonl": _jsonl_lines}
             for line in lines[form](records):
                 stream.write(line + "\n")
+
+
+def form_of(output: str | Path) -> str | None:
+    """The form of `FORMS` that the ending of an output asks for, in any case; None: any."""
+    return ENDINGS.get(Path(output).suffix[1:].lower())
 
 
 def write_text(text: str, output: str | Path) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from chude.cli.cache import cache
+from chude.cli.convert import convert
 from chude.cli.evaluate import evaluate
 from chude.cli.inspect import inspect
 from chude.cli.predict import predict
@@ -17,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, predict, evaluate, inspect, cache):
+for command in (train, predict, evaluate, convert, inspect, cache):
     app.command()(command)
 
 

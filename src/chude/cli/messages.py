@@ -45,7 +45,7 @@ class Reporter:
 
     def refuse(self, refusal: Refusal) -> None:
         """Name a refused input at once."""
-        self.refused += 1
+        self.refused += refusal.count
         self._print(f"refused: {refusal}")
 
     def say(self, message: str) -> None:

@@ -1,12 +1,18 @@
 """From a row of a table to an article: which column is what."""
 
 import datetime
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+import math
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from chude.corpus.article import Article
-from chude.corpus.dates import parse_date
+from chude.corpus.dates import from_serial, parse_date
+from chude.corpus.encodings import decode
+from chude.corpus.formats.limits import MAX_TEXT, too_long
+from chude.corpus.formats.markup import has_markup, plain_text
 from chude.corpus.labels import split_themes
 from chude.errors import Refusal
 
@@ -23,52 +29,159 @@ class ColumnNames:
 
 
 USUAL = {"id": ("id",), "text": ("text", "body"), "title": ("title",), "date": ("date",)}
-USUAL["label"] = ("themes",)
+USUAL["label"] = ("themes", "labels", "label")
+_SURE = "themes"  # what is in another usual column of labels may be something else
+_MISSING = ("nan", "null", "<na>")  # how pandas and databases write that there is no value
+_SHOWN = 40  # characters of a foreign name in a message
+_LONGEST_HEADER = 1000  # names of columns, and characters of them, that are kept for the next row
 
 
-def column_finder(names: Container[str], columns: ColumnNames) -> Callable[[str], str | None]:
-    """Finds the column of a role (a key of `USUAL`) among the names of a table; None: none."""
+@dataclass(frozen=True, slots=True)
+class SharedRefusal(Refusal):
+    """A refusal that many rows may share: it is said once, with their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The columns of a table by what they are; None where there is none."""
+
+    id: Any
+    text: Any
+    title: Any
+    date: Any
+    label: Any
+
+
+def find_roles(names: Collection[str], columns: ColumnNames) -> Roles:
+    """The column of each role among the names of a table.
+
+    A name counts whatever its case, the spaces around it and its Unicode form, unless one has
+    exactly that name.
+    """
+    names = tuple(names)
+    if len(names) > _LONGEST_HEADER or sum(map(len, names)) > _LONGEST_HEADER * 10:
+        return _roles.__wrapped__(names, columns)
+    return _roles(names, columns)
+
+
+@lru_cache(maxsize=64)
+def _roles(names: tuple[str, ...], columns: ColumnNames) -> Roles:
+    folded: dict[str, str] = {}
+    for name in names:
+        folded.setdefault(_fold(name), name)
 
     def find(role: str) -> str | None:
         given = getattr(columns, role)
         candidates = (given,) if given else USUAL[role]
-        return next((name for name in candidates if name in names), None)
+        exact = next((name for name in candidates if name in names), None)
+        return exact or next((folded[f] for f in map(_fold, candidates) if f in folded), None)
 
-    return find
+    return Roles(*map(find, ("id", "text", "title", "date", "label")))
 
 
-def lacking_column(names: Sequence[str], columns: ColumnNames) -> tuple[str, str] | None:
-    """Problem and cure when a column that is needed or asked for is not among `names`."""
-    find = column_finder(names, columns)
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip().strip("\ufeff").strip().casefold()
+
+
+def lacking_column(names: Collection[str], columns: ColumnNames) -> tuple[str, str] | None:
+    """Problem and cure when a column that is needed or asked for is not among `names`.
+
+    Also when two columns have the name of one that is needed.
+    """
+    roles = find_roles(names, columns)
     for role, usual in USUAL.items():
         given = getattr(columns, role)
-        if find(role) is None and (given or role == "text"):
-            there = ", ".join(map(str, names))
-            problem = f"no column {given or usual[0]!r}; there are: {there}"
+        found = getattr(roles, role)
+        if found is None and (given or role == "text"):
+            problem = f"no column {given or usual[0]!r}; there are: {_shown(names)}"
             return problem, f"Name the right one with --{role}-column"
+        if found is not None and sum(name == found for name in names) > 1:
+            return f"two columns {found!r}", "Give each column a name of its own"
     return None
+
+
+def _shown(names: Iterable[str]) -> str:
+    short = [str(name)[:_SHOWN] + ("…" if len(str(name)) > _SHOWN else "") for name in names]
+    return ", ".join(short[:20]) + (", …" if len(short) > 20 else "")
+
+
+def has_text_column(line: str, columns: ColumnNames, with_commas: bool) -> bool:
+    """Whether a first line looks like the names of a table's columns, one of them the text's.
+
+    with_commas: whether commas may stand between them; a title has commas too, but no tabs.
+    """
+    for mark in "\t;,|" if with_commas else "\t;":
+        names = [name.strip().strip('"') for name in line.split(mark)]
+        if len(names) > 1 and find_roles(names, columns).text is not None:
+            return len(line) < _LONGEST_HEADER
+    return line.startswith("sep=") and len(line) <= len("sep=,\r")
 
 
 def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Article | Refusal:
     """The article that a row of a table is, or why it is none; place: what messages call it."""
-    find = column_finder(row, columns)
-    names = {role: find(role) for role in USUAL}
-    if lacking := lacking_column(list(row), columns):
-        return Refusal(place, *lacking)
-    value = {role: row[name] if name is not None else None for role, name in names.items()}
-    body, title = value["text"], value["title"] or ""
-    if not isinstance(body, str) or not isinstance(title, str):
-        return Refusal(place, "the article's text is not a string", "Correct the row")
+    roles = find_roles(row.keys(), columns)
+    unsure = roles.text is None or columns != _USUAL_NAMES
+    if unsure and (lacking := lacking_column(row.keys(), columns)):
+        return SharedRefusal(place, *lacking)
+    return article_of(
+        place,
+        row[roles.text],
+        None if roles.title is None else row[roles.title],
+        article_id=None if roles.id is None else row[roles.id],
+        date=None if roles.date is None else row[roles.date],
+        label=None if roles.label is None else row[roles.label],
+        sure=columns.label is not None or roles.label == _SURE,
+    )
+
+
+_USUAL_NAMES = ColumnNames()
+
+
+def article_of(
+    place: str,
+    body: Any,
+    title: Any = None,
+    *,
+    article_id: Any = None,
+    date: Any = None,
+    label: Any = None,
+    sure: bool = True,
+) -> Article | Refusal:
+    """An article of the values of a row, whatever their types.
+
+    sure: whether `label` holds labels for certain, so that what cannot be one is refused.
+    """
+    body, title = _string(body, place), _string(title, place)
+    if isinstance(body, Refusal) or isinstance(title, Refusal):
+        return body if isinstance(body, Refusal) else title
+    if len(body) + len(title) > MAX_TEXT:
+        return too_long(place, "a text", MAX_TEXT)
+    if not (body + title).isascii() and _has_surrogate(body + title):
+        return Refusal(place, "half a UTF-16 pair in the text", "Write the text as UTF-8")
+    if "</" in body and has_markup(body):
+        body = plain_text(body)
     if not body.strip():
         empty = "only a title, no body" if title.strip() else "empty"
         return Refusal(place, empty, "Add the article's text or delete the row")
-    if not (body + title).isascii() and _has_surrogate(body + title):
-        return Refusal(place, "half a UTF-16 pair in the text", "Write the text as UTF-8")
-    article_id = place if value["id"] is None or value["id"] == "" else str(value["id"])
-    themes = _themes(value["label"])
+    themes = _themes(label)
     if isinstance(themes, str):
-        return Refusal(place, themes, "Write a list, a string or `;` between the themes")
-    return Article(article_id, title, body, _date(value["date"]), themes, source=place)
+        if sure:
+            cure = "Write a list of names, a string or `;` between the themes"
+            return SharedRefusal(place, themes, cure)
+        themes = None
+    return Article(_id(article_id, place), title, body, _date(date), themes, source=place)
+
+
+def _string(value: Any, place: str) -> str | Refusal:
+    if isinstance(value, str):
+        return value
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bytes):
+        return decode(value, place)
+    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+        return "\n\n".join(value)
+    return SharedRefusal(place, "the article's text is not a string", "Correct the row")
 
 
 def _has_surrogate(text: str) -> bool:
@@ -79,16 +192,43 @@ def _has_surrogate(text: str) -> bool:
     return False
 
 
+def _id(value: Any, place: str) -> str:
+    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+        return place
+    return str(_whole(value))
+
+
+def _whole(value: Any) -> Any:
+    """A whole float as the integer that it was before pandas met a missing value."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _themes(value: Any) -> tuple[str, ...] | str | None:
-    if value is None:
-        return None
+    """Themes; None: not labelled; a string: what is wrong."""
     if isinstance(value, str):
-        return split_themes(value)
-    if isinstance(value, (int, bool)):
-        return (str(value),)
-    if isinstance(value, list) and all(isinstance(key, str) for key in value):
-        return tuple(value)
+        return None if value.strip().lower() in _MISSING else split_themes(value)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, Mapping) and "choices" in value:  # as Label Studio writes them
+        return _themes(value["choices"])
+    if isinstance(value, (int, float)):
+        return (str(_whole(value)),)
+    if isinstance(value, list):
+        keys = [key for key in value if key is not None and key != ""]
+        if _is_multi_hot(keys):
+            return "themes as zeros and ones, a column of numbers without their names"
+        if all(isinstance(key, (str, int)) or _whole(key) is not key for key in keys):
+            return tuple(dict.fromkeys(str(_whole(key)).strip() for key in keys))
     return f"themes of an unknown form: {value!r:.60}"
+
+
+def _is_multi_hot(values: Sequence[Any]) -> bool:
+    """Zeros and ones that say of each theme whether it is there; ids of themes are distinct."""
+    return (
+        len(values) > 1
+        and all(isinstance(value, (bool, int, float)) and value in (0, 1) for value in values)
+        and (len(values) > 2 or isinstance(values[0], (bool, float)) or values[0] == values[1])
+    )
 
 
 def _date(value: Any) -> datetime.date | None:
@@ -96,4 +236,32 @@ def _date(value: Any) -> datetime.date | None:
         return value.date()
     if isinstance(value, datetime.date):
         return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return from_serial(value)
     return parse_date(value) if isinstance(value, str) else None
+
+
+def said_once(items: Iterable[Article | Refusal]) -> Iterator[Article | Refusal]:
+    """The same items, but refusals that rows of one source share come once, at the end, counted."""
+    shared: dict[tuple[str, str], list[SharedRefusal]] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for item in items:
+        if not isinstance(item, SharedRefusal):
+            yield item
+            continue
+        key = (item.problem, item.cure)
+        shared.setdefault(key, [item])
+        counts[key] = counts.get(key, 0) + 1
+        if len(counts) > _LONGEST_HEADER:  # each row has another problem
+            yield from _said(shared, counts)
+            shared, counts = {}, {}
+    yield from _said(shared, counts)
+
+
+def _said(
+    shared: Mapping[tuple[str, str], list[SharedRefusal]], counts: Mapping[tuple[str, str], int]
+) -> Iterator[Refusal]:
+    for key, [first] in shared.items():
+        rows = counts[key]
+        where = f" (and in {rows - 1:,} more rows)" if rows > 1 else ""
+        yield replace(first, problem=first.problem + where, count=rows)

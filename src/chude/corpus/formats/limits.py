@@ -1,0 +1,57 @@
+"""How much of an input is taken at most, so that no file can fill the memory or never end.
+
+Longer texts are refused alone, by name. The largest press articles have some 100 kB.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from chude.errors import Refusal
+
+MAX_TEXT = 10_000_000  # characters of an article's text
+MAX_RECORD = 20_000_000  # bytes of a row, a line or a file of plain text
+MAX_DOCUMENT = 64_000_000  # bytes of a document with pictures in it, or of a part of one, unpacked
+MAX_DISK = 4_000_000_000  # bytes of a packed table that must be unpacked to a temporary file
+RATIO = 250  # how many times its size a file may unpack to ...
+FREE = 256_000_000  # ... beyond so many bytes; text packs to a tenth, and repeated text to a 200th
+DEPTH = 3  # archives one inside the other
+_SKIP = 1 << 20  # bytes passed over at a time
+
+CURE_LONG = "Split it into its articles"
+
+
+class InputError(Exception):
+    """A source that cannot be read further; its message is a refusal's problem, `cure` its cure."""
+
+    def __init__(self, problem: str, cure: str) -> None:
+        super().__init__(problem)
+        self.cure = cure
+
+
+def too_long(place: str, what: str, limit: int) -> Refusal:
+    """The refusal of something that is longer than a limit, in bytes or characters."""
+    problem = f"{what} of more than {limit // 1_000_000} MB, longer than any article"
+    return Refusal(place, problem, CURE_LONG)
+
+
+def read_at_most(stream: BinaryIO, limit: int, what: str) -> bytes:
+    """All of a stream.
+
+    Raises InputError when it has more than `limit` bytes, of which no more are read than that.
+    """
+    content = stream.read(limit + 1)
+    if len(content) > limit:
+        refusal = too_long("", what, limit)
+        raise InputError(refusal.problem, refusal.cure)
+    return content
+
+
+def bounded_lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """The lines of a stream with their ends; None for one that is longer than `MAX_RECORD`."""
+    while line := stream.readline(MAX_RECORD + 1):
+        if len(line) <= MAX_RECORD:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(_SKIP)
+        yield None
