@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from chude.corpus import encodings
 from chude.corpus.article import Article
 from chude.corpus.formats.columns import ColumnNames
-from chude.corpus.formats.limits import MAX_DOCUMENT, MAX_TEXT, InputError, too_long
+from chude.corpus.formats.limits import MAX_RECORD, MAX_TEXT, InputError, too_long
 from chude.corpus.formats.raw import document_article
 from chude.corpus.formats.source import Source, on_disk
 from chude.corpus.formats.xml import attribute, events, open_part
@@ -52,7 +52,7 @@ def _style_fonts(part: BinaryIO) -> dict[str, str]:
     fonts: dict[str, str] = {}
     style = ""
     with part:
-        for event, element in events(part, MAX_DOCUMENT, _NOTHING):
+        for event, element in events(part, MAX_RECORD, _NOTHING):
             if event != "start":
                 continue
             if element.tag == "style":
@@ -71,7 +71,7 @@ def _paragraphs(part: BinaryIO, fonts: dict[str, str]) -> Iterator[tuple[str, st
     style, font, size = "", None, 0
     runs: list[tuple[str | None, str]] = []
     skipped = 0  # what Word keeps twice, for older programs
-    for event, element in events(part, MAX_DOCUMENT, _NOTHING):
+    for event, element in events(part, MAX_RECORD, _NOTHING):
         tag, start = element.tag, event == "start"
         if tag == "Fallback":
             skipped += 1 if start else -1

@@ -13,6 +13,8 @@ _PIECE = 1 << 18
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
 _INSIDE = re.compile(r'"(?:[^"\\]|\\.)*+("|\Z)|[\[\]{}]', re.DOTALL)
 _NEXT = re.compile(r"[}\]]\s*,\s*(?=\{\s*\")")
+_TAIL = 64  # characters at the end of what was read, behind which an error is one for certain
+_SCANNED = 100_000_000  # characters of bad items of a file that are searched for their ends
 _CURE = "Write one JSON object a line"
 
 
@@ -62,9 +64,13 @@ class _Window:
         self._text = ""
         self._at = 0
         self._ended = False
+        self._wrong = 0  # where the last item could not be parsed
+        self._scans = _SCANNED
 
     def skip(self) -> str:
         """The first character of the next item; empty: the text ends."""
+        if self._at > 2 * _PIECE:
+            self._text, self._at = self._text[self._at :], 0
         while True:
             if match := _BETWEEN.match(self._text, self._at):
                 self._at = match.end()
@@ -81,9 +87,14 @@ class _Window:
                 if end < len(self._text) or self._ended:
                     self._at = end
                     return value
-            except json.JSONDecodeError:
-                if self._ended or self._is_closed():
+            except json.JSONDecodeError as error:
+                self._wrong = error.pos
+                inside = error.pos < len(self._text) - _TAIL and "Unterminated" not in error.msg
+                if self._ended or inside:
                     raise
+            except (ValueError, RecursionError):
+                self._wrong = self._at
+                raise
             if len(self._text) - self._at > MAX_RECORD:
                 raise _TooLong
             for _ in range(max(1, (len(self._text) - self._at) // _PIECE)):  # twice as much
@@ -92,9 +103,13 @@ class _Window:
     def resume(self) -> bool:
         """Go behind an item that cannot be parsed; False: no telling where it ends."""
         end = self._closing()
-        if end is None:
-            match = _NEXT.search(self._text, self._at)
-            end = match.end() if match else None
+        while end is None:
+            if match := _NEXT.search(self._text, self._wrong):
+                end = match.end()
+            elif not self._more():
+                break
+            elif len(self._text) > MAX_RECORD:
+                return False
         if end is None:
             return False
         self._at = end
@@ -106,20 +121,21 @@ class _Window:
         rest = self._text[self._at :].strip()
         return bool(rest) and not rest.startswith(("}", ","))
 
-    def _is_closed(self) -> bool:
-        """Whether the item that cannot be parsed is all there."""
-        return self._closing() is not None
-
     def _closing(self) -> int | None:
         """The end of the item by its brackets; None where they are not closed in the window."""
         depth = 0
-        for match in _INSIDE.finditer(self._text, self._at):
+        stop = min(len(self._text), self._at + MAX_RECORD)
+        if self._scans < 0:
+            return None
+        self._scans -= stop - self._at
+        for match in _INSIDE.finditer(self._text, self._at, stop):
             if match[0][0] == '"':
                 if not match[1]:
                     return None
                 continue
             depth += 1 if match[0] in "[{" else -1
-            if depth <= 0:
+            if depth <= 0 and match.end() > self._wrong:
+                self._scans += stop - match.end()
                 return match.end() if depth == 0 else match.start()
         return None
 
@@ -128,6 +144,7 @@ class _Window:
             return False
         piece = self._stream.read(_PIECE)
         self._ended = not piece
+        self._wrong -= self._at
         self._text = self._text[self._at :] + self._decoder.decode(piece, final=self._ended)
         self._at = 0
         return not self._ended

@@ -3,7 +3,7 @@
 Longer texts are refused alone, by name. The largest press articles have some 100 kB.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from chude.errors import Refusal
@@ -12,8 +12,9 @@ MAX_TEXT = 10_000_000  # characters of an article's text
 MAX_RECORD = 20_000_000  # bytes of a row, a line or a file of plain text
 MAX_DOCUMENT = 64_000_000  # bytes of a document with pictures in it, or of a part of one, unpacked
 MAX_DISK = 4_000_000_000  # bytes of a packed table that must be unpacked to a temporary file
-RATIO = 250  # how many times its size a file may unpack to ...
-FREE = 256_000_000  # ... beyond so many bytes; text packs to a tenth, and repeated text to a 200th
+RATIO = 250  # how many times its size a file may unpack to; text packs to a tenth, and ...
+HARDEST = 1100  # ... what is one too long line, which costs nothing, to as much as deflate can
+FREE = 16_000_000  # bytes that any file may unpack to
 DEPTH = 3  # archives one inside the other
 _SKIP = 1 << 20  # bytes passed over at a time
 
@@ -46,12 +47,18 @@ def read_at_most(stream: BinaryIO, limit: int, what: str) -> bytes:
     return content
 
 
-def bounded_lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """The lines of a stream with their ends; None for one that is longer than `MAX_RECORD`."""
+def bounded_lines(
+    stream: BinaryIO, on_skip: Callable[[int], None] = lambda count: None
+) -> Iterator[bytes | None]:
+    """The lines of a stream with their ends; None for one that is longer than `MAX_RECORD`.
+
+    on_skip: called with how many bytes of such a line were passed over, again and again.
+    """
     while line := stream.readline(MAX_RECORD + 1):
         if len(line) <= MAX_RECORD:
             yield line
             continue
         while line and not line.endswith(b"\n"):
+            on_skip(len(line))
             line = stream.readline(_SKIP)
         yield None

@@ -24,7 +24,7 @@ _PIECE = 1 << 16
 
 def text_lines(source: Source) -> Iterator[str | Refusal]:
     """Each line with its end, or why it cannot be read; a byte-order mark is dropped."""
-    for number, line in enumerate(bounded_lines(utf8_stream(source)), 1):
+    for number, line in enumerate(bounded_lines(utf8_stream(source), source.forgive), 1):
         if line is None:
             yield too_long(f"{source.place}:{number}", "a line", MAX_RECORD)
             continue

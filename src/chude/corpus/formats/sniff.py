@@ -64,11 +64,11 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
 
 def _of_text(text: str, head: bytes, named: Format | None, columns: ColumnNames) -> Format:
     start = text.lstrip("\ufeff \t\r\n")
+    if named not in _TABLES and _MHT.match(head):
+        return registry.MHT
     if named is not registry.HTML and looks_like_html(start, whole=named not in _TABLES):
         return registry.HTML
     if named is registry.RAW or named is registry.MARKDOWN or named is None:
-        if _MHT.match(head):
-            return registry.MHT
         if _FASTTEXT.match(start):
             return registry.FASTTEXT
         if _JSON.match(start):

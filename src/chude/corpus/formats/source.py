@@ -23,6 +23,7 @@ class Source:
     where they lie as they are; None for what is unpacked and for standard input. folders: those
     that the file is in, below the one that was named. read_to: how many bytes of the file on the
     disk have been read, after so many articles. id: of an article that is the whole source.
+    forgive: to be told how many bytes were passed over and cost nothing.
     """
 
     place: str
@@ -32,6 +33,7 @@ class Source:
     folders: tuple[str, ...] = ()
     read_to: Callable[[int], int] = lambda count: 0
     id: str = "-"
+    forgive: Callable[[int], None] = lambda count: None
 
     @property
     def head(self) -> bytes:

@@ -11,12 +11,12 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from chude.corpus.formats.extra import needs
-from chude.corpus.formats.limits import DEPTH, FREE, MAX_DISK, RATIO, InputError
+from chude.corpus.formats.limits import DEPTH, FREE, HARDEST, MAX_DISK, RATIO, InputError
 from chude.corpus.formats.source import Source, buffered, on_disk
 from chude.errors import Refusal
 
@@ -30,15 +30,21 @@ _AGAIN = "Pack it again"
 DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
 
 
-@dataclass(slots=True)
 class _Budget:
-    """How many bytes may still come out of one file."""
+    """How many bytes may still come out of one file on the disk, through all its layers."""
 
-    left: int
+    def __init__(self, packed: int) -> None:
+        self._left = FREE + RATIO * packed
+        self._hard = FREE + HARDEST * packed
+
+    def forgive(self, count: int) -> None:
+        """These bytes cost nothing: they were passed over."""
+        self._left += count
 
     def spend(self, count: int) -> None:
-        self.left -= count
-        if self.left < 0:
+        self._left -= count
+        self._hard -= count
+        if min(self._left, self._hard) < 0:
             raise InputError(
                 f"unpacks to more than {RATIO} times its size, the rest is left out",
                 "Unpack it yourself if you trust it",
@@ -65,23 +71,28 @@ def is_packed(source: Source) -> bool:
     return source.head.startswith((GZIP, ZSTD, ZIP, EMPTY_ZIP))
 
 
-def unpacked(source: Source, depth: int = 0) -> Iterator[Source | Refusal]:
+def unpacked(source: Source) -> Iterator[Source | Refusal]:
     """The source itself, or one after another what is packed in it.
 
     A source must be read before the next one is asked for. Reading one may raise what is in
     `DAMAGED`, `zstd_error()` or InputError.
     """
+    packed = source.path.stat().st_size if source.path is not None else MAX_DISK // RATIO
+    yield from _layers(source, 0, _Budget(packed))
+
+
+def _layers(source: Source, depth: int, budget: _Budget) -> Iterator[Source | Refusal]:
     head = source.head
     if not is_packed(source):
         yield source
     elif depth == DEPTH:
         yield Refusal(source.place, f"packed more than {DEPTH} times", "Unpack it first")
     elif head.startswith(GZIP):
-        yield from _stream(source, gzip.GzipFile(fileobj=source.stream), ".gz", depth)
+        yield from _stream(source, gzip.GzipFile(fileobj=source.stream), ".gz", depth, budget)
     elif head.startswith(ZSTD):
-        yield from _zstd(source, depth)
+        yield from _zstd(source, depth, budget)
     else:
-        yield from _zip(source, depth)
+        yield from _zip(source, depth, budget)
 
 
 def zstd_error() -> type[Exception]:
@@ -98,33 +109,27 @@ def without_packing(name: str) -> str:
     return name.rpartition(".")[0] if name.lower().endswith(PACKED) else name
 
 
-def _zstd(source: Source, depth: int) -> Iterator[Source | Refusal]:
+def _zstd(source: Source, depth: int, budget: _Budget) -> Iterator[Source | Refusal]:
     try:
         from backports.zstd import DecompressionParameter, ZstdFile
     except ImportError:
         yield needs(source.place, "a file packed by Zstandard")
         return
     options = {int(DecompressionParameter.window_log_max): _WINDOW}
-    yield from _stream(source, ZstdFile(source.stream, options=options), ".zst", depth)
+    yield from _stream(source, ZstdFile(source.stream, options=options), ".zst", depth, budget)
 
 
-def _stream(source: Source, stream: object, ending: str, depth: int) -> Iterator[Source | Refusal]:
-    budget = _Budget(FREE + RATIO * _packed_size(source))
+def _stream(
+    source: Source, stream: object, ending: str, depth: int, budget: _Budget
+) -> Iterator[Source | Refusal]:
     counted = cast(BinaryIO, _Counted(cast(BinaryIO, stream), budget))
     name = source.name[: -len(ending)] if source.name.lower().endswith(ending) else source.name
     inside = replace(source, name=name, path=None, stream=buffered(counted))
-    yield from unpacked(inside, depth + 1)
+    inside.forgive = budget.forgive
+    yield from _layers(inside, depth + 1, budget)
 
 
-def _packed_size(source: Source) -> int:
-    """Bytes of the packed file; of what comes through a pipe or out of another archive, no end.
-
-    The other archive has a budget itself.
-    """
-    return source.path.stat().st_size if source.path is not None else MAX_DISK // RATIO
-
-
-def _zip(source: Source, depth: int) -> Iterator[Source | Refusal]:
+def _zip(source: Source, depth: int, budget: _Budget) -> Iterator[Source | Refusal]:
     """The files of an archive; documents that are archives themselves stay as they are."""
     with on_disk(source) as path, path.open("rb") as file:
         try:
@@ -136,7 +141,6 @@ def _zip(source: Source, depth: int) -> Iterator[Source | Refusal]:
             with path.open("rb") as stream:
                 yield replace(source, path=path, stream=stream)
             return
-        budget = _Budget(FREE + RATIO * path.stat().st_size)
         for info in archive.infolist():
             yield from _member(source, archive, info, budget, depth)
 
@@ -168,8 +172,9 @@ def _member(
             None,
             source.folders + parts[:-1],
             lambda count: info.header_offset,
+            forgive=budget.forgive,
         )
-        yield from unpacked(inside, depth + 1)
+        yield from _layers(inside, depth + 1, budget)
 
 
 def _is_left_out(parts: tuple[str, ...]) -> bool:
