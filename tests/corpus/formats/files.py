@@ -15,9 +15,7 @@ BODY = (
 )
 TEXT = "\n\n".join(BODY)
 ROW = {"id": "r1", "title": TITLE, "text": TEXT, "themes": ["border_security"]}
-MENU = "".join(
-    f"<li><a href='/{i}'>Phong trào thi đua quyết thắng {i}</a></li>" for i in range(30)
-)
+MENU = "".join(f"<li><a href='/{i}'>Phong trào thi đua quyết thắng {i}</a></li>" for i in range(30))
 
 
 def page(body: str = "") -> bytes:
@@ -122,8 +120,10 @@ def pdf(*lines: str) -> bytes:
         places.append(len(content))
         content += b"%d 0 obj%b endobj\n" % (number, part)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return content + b"xref\n0 6\n0000000000 65535 f \n%btrailer<</Size 6/Root 1 0 R>>\n" % table + (
-        b"startxref\n%d\n%%%%EOF" % len(content)
+    return (
+        content
+        + b"xref\n0 6\n0000000000 65535 f \n%btrailer<</Size 6/Root 1 0 R>>\n" % table
+        + (b"startxref\n%d\n%%%%EOF" % len(content))
     )
 
 
@@ -161,8 +161,9 @@ def every_format() -> dict[str, bytes]:
         "word.docx": docx(TITLE, *BODY),
         "rich.rtf": rtf(TITLE, *BODY),
         "comma.csv": table.encode(),
-        "excel.csv": b"\xef\xbb\xbf" + f'sep=;\r\nId;Title ;Text\r\nr1;{TITLE};"{TEXT}"\r\n'.encode(),
-        "mac.csv": f"id,title,text\rr1,{TITLE},\"{TEXT.replace(chr(10), ' ')}\"\r".encode(),
+        "excel.csv": b"\xef\xbb\xbf"
+        + f'sep=;\r\nId;Title ;Text\r\nr1;{TITLE};"{TEXT}"\r\n'.encode(),
+        "mac.csv": f'id,title,text\rr1,{TITLE},"{TEXT.replace(chr(10), " ")}"\r'.encode(),
         "unicode.txt": b"\xff\xfe" + tabs.encode("utf-16-le"),
         "tab.tsv": tabs.encode(),
         "sheet.xlsx": xlsx([["id", "title", "text"], ["r1", TITLE, TEXT]]),

@@ -9,12 +9,12 @@ from typing import Any, BinaryIO
 from chude.corpus.formats.limits import MAX_RECORD, too_long
 from chude.errors import Refusal
 
-_PIECE = 1 << 18
+_PIECE = 1 << 16
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
 _INSIDE = re.compile(r'"(?:[^"\\]|\\.)*+("|\Z)|[\[\]{}]', re.DOTALL)
 _NEXT = re.compile(r"[}\]]\s*,\s*(?=\{\s*\")")
 _TAIL = 64  # characters at the end of what was read, behind which an error is one for certain
-_SCANNED = 100_000_000  # characters of bad items of a file that are searched for their ends
+_SCANNED = 10_000_000  # characters of bad items of a file that are searched for their ends
 _CURE = "Write one JSON object a line"
 
 
@@ -112,7 +112,7 @@ class _Window:
                 return False
         if end is None:
             return False
-        self._at = end
+        self._at = max(end, self._at + 1)
         return True
 
     def behind(self) -> bool:
