@@ -33,6 +33,7 @@ class Written:
     written: int = 0
     unlabelled: int = 0
     with_passages: int = 0
+    untitled: int = 0
     renamed: int = 0
 
     def lines(self, form: str) -> Iterator[str]:
@@ -46,6 +47,11 @@ class Written:
             yield (
                 f"{self.with_passages:,} articles have labelled passages, which are not written. "
                 "Write a folder (--format txt) to keep them."
+            )
+        if form == "txt" and self.untitled:
+            yield (
+                f"{self.untitled:,} articles have no title; in raw articles their first line is "
+                "one. Write JSONL or Parquet to keep the difference."
             )
         if self.renamed:
             yield f"{self.renamed:,} ids are no names of files and were changed."
@@ -113,6 +119,7 @@ def _counted(articles: Iterable[Article], notes: Written) -> Iterator[Article]:
     for article in articles:
         notes.unlabelled += article.themes is None
         notes.with_passages += bool(article.passages)
+        notes.untitled += not article.title
         notes.written += 1
         yield article
 

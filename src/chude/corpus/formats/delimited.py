@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from chude.corpus.article import Article
 from chude.corpus.formats.columns import ColumnNames, find_roles
-from chude.corpus.formats.limits import CURE_LONG, MAX_RECORD
+from chude.corpus.formats.limits import MAX_RECORD, too_long
 from chude.corpus.formats.lines import text_lines
 from chude.corpus.formats.rows import read_rows
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
 
+_LINE = 50  # bytes that a line takes besides its characters
+_LOOKED_AT = 50  # lines
 _MARKS = ",;\t|"
 _CURE = "Quote the fields that hold commas, quotes or line breaks"
 _LONGEST_HEADER = 100_000  # characters
@@ -35,6 +37,10 @@ class _Refused(Exception):
         self.refusal = refusal
 
 
+class _TooLong(Exception):
+    """A record of more than `MAX_RECORD` characters, or a quote that is not closed."""
+
+
 class _Lines(Iterator[str]):
     """Lines that can be given back, those of the record that is being read.
 
@@ -54,9 +60,9 @@ class _Lines(Iterator[str]):
         if isinstance(line, Refusal):
             raise _Refused(line)
         if len(self.record) > 1:
-            self._size += len(line)
+            self._size += len(line) + _LINE
             if self._size > MAX_RECORD:
-                raise csv.Error("a record that does not end, or is longer than any article")
+                raise _TooLong
         return line
 
     def begin(self) -> int:
@@ -64,6 +70,14 @@ class _Lines(Iterator[str]):
         self.record.clear()
         self._size = 0
         return self.number + 1
+
+    def pass_over(self) -> None:
+        """Leave out the rest of a record inside quotes: up to a line with an odd number of them."""
+        self.record.clear()
+        for line in self._lines:
+            self.number += 1
+            if isinstance(line, str) and line.count('"') % 2:
+                return
 
     def give_back(self, lines: int) -> None:
         """Read the record's lines again but the first ones; lines: how many these are."""
@@ -100,6 +114,7 @@ def _records(lines: _Lines, mark: str, place: str) -> Iterator[tuple[int, list[s
     """The number of the first line and the fields of each record."""
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader(lines, delimiter=mark, strict=True)
+    width = 0
     while True:
         start = lines.begin()
         try:
@@ -112,13 +127,26 @@ def _records(lines: _Lines, mark: str, place: str) -> Iterator[tuple[int, list[s
                 continue
             lines.give_back(1)
             yield start, _unreadable(place, start, "a quote that is not closed")
+        except _TooLong:
+            if _are_rows(lines.record[1:_LOOKED_AT], mark, width):
+                lines.give_back(1)
+                yield start, _unreadable(place, start, "a quote that is not closed")
+            else:
+                lines.pass_over()
+                yield start, too_long(f"{place}:{start}", "a record", MAX_RECORD)
         except csv.Error as error:
             lines.give_back(1)
             yield start, _unreadable(place, start, str(error))
         else:
+            width = width or len(row)
             yield start, row
 
 
+def _are_rows(lines: list[str | Refusal], mark: str, width: int) -> bool:
+    """Whether lines inside of quotes look like rows of their own."""
+    texts = [line for line in lines if isinstance(line, str)]
+    return 2 * sum(len(row) == width for row in csv.reader(texts, delimiter=mark)) > len(texts)
+
+
 def _unreadable(place: str, line: int, problem: str) -> Refusal:
-    cure = CURE_LONG if "longer" in problem else _CURE
-    return Refusal(f"{place}:{line}", f"not readable as CSV ({problem})", cure)
+    return Refusal(f"{place}:{line}", f"not readable as CSV ({problem})", _CURE)

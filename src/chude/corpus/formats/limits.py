@@ -12,10 +12,11 @@ MAX_TEXT = 10_000_000  # characters of an article's text
 MAX_RECORD = 20_000_000  # bytes of a row, a line or a file of plain text
 MAX_DOCUMENT = 64_000_000  # bytes of a document with pictures in it, or of a part of one, unpacked
 MAX_DISK = 4_000_000_000  # bytes of a packed table that must be unpacked to a temporary file
-RATIO = 250  # how many times its size a file may unpack to; text packs to a tenth, and ...
+RATIO = 100  # how many times its size a file may unpack to; text packs to a tenth, and ...
 HARDEST = 1100  # ... what is one too long line, which costs nothing, to as much as deflate can
 FREE = 16_000_000  # bytes that any file may unpack to
 DEPTH = 3  # archives one inside the other
+_MOST_EMPTY = 1_000_000
 _SKIP = 1 << 20  # bytes passed over at a time
 
 CURE_LONG = "Split it into its articles"
@@ -53,8 +54,16 @@ def bounded_lines(
     """The lines of a stream with their ends; None for one that is longer than `MAX_RECORD`.
 
     on_skip: called with how many bytes of such a line were passed over, again and again.
+    Raises InputError for a million empty lines one behind the other, which nobody writes.
     """
+    empty = 0
     while line := stream.readline(MAX_RECORD + 1):
+        if len(line) <= 2 and line.isspace():
+            empty += 1
+            if empty > _MOST_EMPTY:
+                raise InputError("a million empty lines, the rest is left out", "Delete them")
+        else:
+            empty = 0
         if len(line) <= MAX_RECORD:
             yield line
             continue

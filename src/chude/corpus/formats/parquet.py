@@ -104,6 +104,8 @@ def _articles(
         with _quiet():
             frame = next(batches, None)
         if frame is None:
+            if rows is None and number == 0 and _has_data(path):
+                yield Refusal(place, "no rows in it, but data: its footer is damaged", _AGAIN)
             return
         for row in _rows(frame, [n for n in (roles.text, roles.title) if n]):
             number += 1
@@ -114,6 +116,13 @@ def _articles(
                 yield Refusal(where, "a date that is no day", "Correct the date")
             else:
                 yield row_article(row, where, columns)
+
+
+def _has_data(path: Path) -> bool:
+    """Whether there is more in a file than its footer."""
+    with path.open("rb") as stream:
+        size = stream.seek(-8, os.SEEK_END)
+        return size > 4 + int.from_bytes(stream.read(4), "little")
 
 
 def _columns(wanted: list[str], schema: "pl.Schema") -> list["pl.Expr"]:

@@ -174,6 +174,11 @@ def _member(
             lambda count: info.header_offset,
             forgive=budget.forgive,
         )
+        try:
+            _ = inside.head  # a damaged one costs itself, not the archive
+        except DAMAGED as error:
+            yield Refusal(place, f"not readable in its archive ({error})", _AGAIN)
+            return
         yield from _layers(inside, depth + 1, budget)
 
 
