@@ -17,6 +17,7 @@ HARDEST = 1100  # ... what is one too long line, which costs nothing, to as much
 FREE = 16_000_000  # bytes that any file may unpack to
 DEPTH = 3  # archives one inside the other
 _MOST_EMPTY = 1_000_000
+_FIRST = 1 << 16  # bytes, which few articles have
 _SKIP = 1 << 20  # bytes passed over at a time
 
 CURE_LONG = "Split it into its articles"
@@ -41,7 +42,9 @@ def read_at_most(stream: BinaryIO, limit: int, what: str) -> bytes:
 
     Raises InputError when it has more than `limit` bytes, of which no more are read than that.
     """
-    content = stream.read(limit + 1)
+    content = stream.read(_FIRST)  # a buffer of the limit's size would cost more than the reading
+    if len(content) == _FIRST:
+        content += stream.read(limit + 1 - _FIRST)
     if len(content) > limit:
         refusal = too_long("", what, limit)
         raise InputError(refusal.problem, refusal.cure)

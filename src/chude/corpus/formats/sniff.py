@@ -55,11 +55,27 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
         return named  # whose reader says that it is none
     if named is registry.ZIP:
         return Refusal(source.place, "no zip archive", "Pack it again")
+    if named is registry.RAW and _is_plainly_raw(head):
+        return named
     text = _text(head, source.place)
     if isinstance(text, Refusal):
         # Only a table may be damaged in one row; a text is refused by its own reader.
         return named or Refusal(source.place, text.problem, text.cure)
     return _of_text(text, head, named, columns)
+
+
+def _is_plainly_raw(head: bytes) -> bool:
+    """Whether a text has no sign of any other format, which most articles' files have not."""
+    start = head[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    first = start.partition(b"\n")[0]
+    return (
+        not start.startswith((b"<", b"{", b"[", b"__label__", b"sep=", b"\xff\xfe", b"\xfe\xff"))
+        and b"\t" not in first
+        and b";" not in first
+        and b"\0" not in first
+        and b":" not in first
+        and head.count(b"</") < 3
+    )
 
 
 def _of_text(text: str, head: bytes, named: Format | None, columns: ColumnNames) -> Format:
