@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := build/peers
 
-.PHONY: help train test check evaluate bench bench-tune notebooks clean
+.PHONY: help train test check evaluate bench bench-tune notebooks docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/'
@@ -30,6 +30,7 @@ check: $(READY)  ## lint, format, types and the contract of imports
 
 evaluate: $(READY)  ## compare keywords, TF-IDF and chude; TEST=file adds labelled articles
 	$(BIN)/python benchmarks/quality.py data $(if $(TEST),--test $(TEST))
+	$(BIN)/python benchmarks/shipped.py data $(if $(TEST),--test $(TEST))
 
 bench: given-TRAIN given-TEST $(READY) $(PEERS)/.ready  ## compare with peers: TRAIN=file TEST=file [OPTIONS="--sample 500"]; into build/bench.md
 	$(BIN)/python -m benchmarks.peers $(TRAIN) $(TEST) --peers $(PEERS)/bin/python $(OPTIONS)
@@ -50,6 +51,9 @@ notebooks: $(READY) models/themes/manifest.json  ## run the notebooks on models/
 
 models/themes/manifest.json: | $(READY)
 	$(BIN)/chude train data --model models/themes
+
+docs: $(READY)  ## build the pages of docs/ as a site into build/docs, without network
+	$(BIN)/mkdocs build --strict --quiet
 
 clean:  ## remove the environment, models and everything built
 	rm -rf .venv build models/*/

@@ -29,6 +29,7 @@ from chude.training.calibrate import fit_calibration
 from chude.training.cross_validate import cross_validate
 from chude.training.examples import Examples, make_examples, select_learnable
 from chude.training.fit import LearningSettings, count_examples, fit_scorer
+from chude.training.judge import judged_rows
 from chude.training.solvers.registry import get_solver
 from chude.training.thresholds import best_threshold, fit_thresholds
 from chude.training.train import TrainOptions
@@ -78,7 +79,7 @@ def least_counts(counts: Floats, labels: Bools) -> Floats:
 
 def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[list[Arm], Any]:
     """All arms by cross-validation on the corpus; also the margins that chude is fitted on."""
-    labels, themes = examples.labels, tuple(KEYWORDS)
+    labels, themes = examples.targets.labels, tuple(KEYWORDS)
     texts = [article.text for article in examples.articles]
     ngrams, n_folds = options.complete(len(labels))
     fold = folds(labels, n_folds, seed)
@@ -89,8 +90,16 @@ def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[l
         least[own] = least_counts(counts[seen], labels[seen])
         plain[own] = tfidf([texts[i] for i in seen], labels[seen], [texts[i] for i in own], seed)
     settings = LearningSettings(False, ngrams, get_solver("liblinear"), seed)
-    features, counted = count_examples(examples, fold, settings)
-    found = cross_validate(examples, features, counted, fold, options.C_values, settings)
+    features, counted = count_examples(examples, examples.targets, fold, settings)
+    found = cross_validate(
+        examples.targets,
+        features,
+        counted,
+        fold,
+        options.C_values,
+        settings,
+        judged_rows(examples.targets),
+    )
     arms = [
         Arm("keywords", counts, counts >= least),
         Arm("plain TF-IDF, linear SVM", plain, plain > 0),
@@ -124,7 +133,7 @@ def on_file(
     examples: Examples, new: Examples, found: Any, seed: int, options: TrainOptions
 ) -> Iterator[Arm]:
     """All arms trained on the whole corpus and applied to the new articles."""
-    labels, themes = examples.labels, tuple(KEYWORDS)
+    labels, themes = examples.targets.labels, tuple(KEYWORDS)
     texts = [article.text for article in examples.articles]
     others = [article.text for article in new.articles]
     counts = keyword_counts(others, themes)
@@ -133,8 +142,10 @@ def on_file(
     yield Arm("plain TF-IDF, linear SVM", plain, plain > 0)
     ngrams, _ = options.complete(len(labels))
     settings = LearningSettings(False, ngrams, get_solver("liblinear"), seed)
-    features, counted = count_examples(examples, np.zeros(len(labels), dtype=np.int64), settings)
-    scorer = fit_scorer(examples, features, counted, found.C_values, settings)
+    features, counted = count_examples(
+        examples, examples.targets, np.zeros(len(labels), dtype=np.int64), settings
+    )
+    scorer = fit_scorer(examples.targets, features, counted, found.C_values, settings)
     margins = scorer.margins(new.tokens, others)
     for name, parts in PARTS.items():
         calibration, decision = fit(found.margins[:, :, parts], labels)
@@ -181,11 +192,11 @@ def main() -> None:
     segmenter = make_segmenter(options.segmenter)
     examples = make_examples(kept, taxonomy, [segmenter])
     arms, found = out_of_fold(examples, seed, options)
-    print_tables("Out of fold on the shipped corpus", arms, examples.labels, seed)
+    print_tables("Out of fold on the shipped corpus", arms, examples.targets.labels, seed)
     if arguments.test:
         new = make_examples(list(read(arguments.test, taxonomy=taxonomy)), taxonomy, [segmenter])
         arms = list(on_file(examples, new, found, seed, options))
-        print_tables(f"On {arguments.test.rsplit('/', 1)[-1]}", arms, new.labels, seed)
+        print_tables(f"On {arguments.test.rsplit('/', 1)[-1]}", arms, new.targets.labels, seed)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import pytest
 
 import chude
 from chude.bundle.folder import save
-from tests.conftest import KEYS, TAXONOMY, make_articles, write_corpus
+from tests.invented import KEYS, TAXONOMY, make_articles, write_corpus
 
 
 def test_train_save_load_predict_evaluate(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import KEYS, ROOT, SENTENCES
+from tests import ROOT
+from tests.invented import KEYS, SENTENCES
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pins processes to cores")
 

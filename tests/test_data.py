@@ -10,7 +10,8 @@ import pytest
 import chude
 from chude.corpus.article import Article
 from chude.corpus.labelled import read_corpus
-from tests.conftest import KEYS, ROOT
+from tests import ROOT
+from tests.invented import KEYS
 
 DATA = ROOT / "data"
 

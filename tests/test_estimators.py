@@ -7,7 +7,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from chude.corpus.article import Article
 from chude.estimators import LinearClassifier, NgramVectorizer
-from tests.conftest import KEYS
+from tests.invented import KEYS
 
 
 @parametrize_with_checks([LinearClassifier()])  # type: ignore[misc]

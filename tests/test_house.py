@@ -1,12 +1,13 @@
 """Rules of the house that import-linter does not know."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests import ROOT
 
 SOURCE = ROOT / "src" / "chude"
 FILES = sorted(SOURCE.rglob("*.py"))
@@ -37,3 +38,10 @@ def test_a_module(file: Path) -> None:
 def test_numba_is_imported_in_compiled_twins_alone() -> None:
     twins = {file for file in FILES if file.stem.endswith("_numba") or file.stem == "jit"}
     assert {f for f in FILES if any(m.split(".")[0] == "numba" for m, _ in imports(f))} <= twins
+
+
+def test_the_hooks_are_those_of_make_check() -> None:
+    hooks = re.findall(r"entry: \.venv/(bin/.+)", (ROOT / ".pre-commit-config.yaml").read_text())
+    check = re.search(r"^check:.*\n((?:\t.+\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert check is not None
+    assert hooks == [line.strip().replace("$(BIN)", "bin") for line in check[1].splitlines()]

@@ -9,7 +9,8 @@ from nbclient import NotebookClient
 
 from chude.bundle.folder import save
 from chude.model.model import Model
-from tests.conftest import ROOT, make_articles, write_corpus
+from tests import ROOT
+from tests.invented import make_articles, write_corpus
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

@@ -1,71 +1,107 @@
-"""The README's commands and Python run as they stand, on a small corpus in place of the large."""
+"""What README and docs show runs as it stands, on a small corpus in place of the large."""
 
-import gzip
 import json
 import re
 import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 
-from chude.bundle.folder import save
+import chude as face
 from chude.model.model import Model
-from tests.conftest import ROOT, Run, make_articles, write_corpus
+from tests import ROOT
+from tests.conftest import Run
 
-PAGES = ["README.md", "README.vi.md"]
+DOCS = sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))
+PAGES = ["README.md", "README.vi.md", "CONTRIBUTING.md", *DOCS]
+ALL_PAGES = [*PAGES, "CHANGELOG.md", "data/README.md", "models/README.md", "tests/data/README.md"]
 
 
-@pytest.fixture
-def place(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that holds everything the README names."""
-    articles = make_articles(84)
-    write_corpus(articles, tmp_path / "data")
-    write_corpus(articles, tmp_path / "my-corpus")
-    shutil.copytree(ROOT / "data/examples", tmp_path / "data/examples")
-    save(model, tmp_path / "models/themes")
-    rows = [
-        {"id": a.id, "text": a.text, "topic": (*(a.themes or ()), "other")[0]} for a in articles
-    ]
-    (tmp_path / "labelled.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    content = (tmp_path / "labelled.jsonl").read_bytes()
-    (tmp_path / "archive.jsonl.gz").write_bytes(gzip.compress(content))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
 
 
 def blocks(page: str, language: str) -> list[str]:
-    text = (ROOT / page).read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    return re.findall(rf"^```{language}\n(.*?)^```", text_of(page), re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_commands_run(chude: Run, place: Path, page: str) -> None:
+def with_block(language: str) -> list[str]:
+    return [page for page in PAGES if blocks(page, language)]
+
+
+def command_lines(page: str) -> list[list[str]]:
     lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
-    commands = [shlex.split(line, comments=True) for line in lines if line.startswith("chude ")]
-    assert len(commands) >= 6
-    for _, *arguments in commands:
-        expanded: list[str] = []
-        for argument in arguments:
-            expanded += sorted(map(str, Path().glob(argument))) if "*" in argument else [argument]
-        result = chude(*expanded)
-        assert result.status == 0, (arguments, result.err)
+    return [words for line in lines if (words := shlex.split(line, comments=True))]
+
+
+def expanded(arguments: list[str]) -> list[str]:
+    """The arguments as a shell would give them."""
+    files = [sorted(map(str, Path().glob(a))) if "*" in a else [a] for a in arguments]
+    return [argument for group in files for argument in group]
+
+
+def test_the_blocks_are_of_the_kinds_that_are_run() -> None:
+    for page in ALL_PAGES:
+        kinds = set(re.findall(r"^```(\w*)\n(?:.*?)^```", text_of(page), re.DOTALL | re.MULTILINE))
+        assert kinds <= {"sh", "python", "json", "text"}, page
+
+
+@pytest.mark.parametrize("page", with_block("sh"))
+def test_commands_run(chude: Run, small_repository: Path, page: str) -> None:
+    for program, *arguments in command_lines(page):
+        assert program in ("chude", "make"), f"not run by any test: {program}"
+        if program == "chude":
+            result = chude(*expanded(arguments))
+            assert result.status == 0, (arguments, result.err)
 
 
 def test_make_targets_are_there() -> None:
-    makefile = (ROOT / "Makefile").read_text()
-    for page in PAGES:
-        text = (ROOT / page).read_text(encoding="utf-8")
-        for target in re.findall(r"^make (\w+)|`make (\w+)", text, re.MULTILINE):
-            assert re.search(rf"^{''.join(target)}:", makefile, re.MULTILINE), target
+    makefile = text_of("Makefile")
+    for page in ALL_PAGES:
+        named = re.findall(r"`make ([\w-]+)", text_of(page))
+        named += [words[1] for words in command_lines(page) if words[0] == "make"]
+        for target in named:
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), (page, target)
 
 
-def test_python_runs(place: Path) -> None:
-    for block in blocks("README.md", "python"):
+@pytest.mark.parametrize("page", with_block("python"))
+def test_python_runs(small_repository: Path, page: str) -> None:
+    for block in blocks(page, "python"):
         exec(block, {})
 
 
-def test_the_record_shown_has_the_fields_of_a_record(model: Model) -> None:
-    [shown] = [json.loads(block) for block in blocks("README.md", "json")]
-    [record] = [prediction.record() for prediction in model.predict("Bộ đội giúp dân.")]
-    assert list(shown) == list(record)
+@pytest.mark.parametrize("page", with_block("json"))
+def test_json_is_a_prediction_or_an_article(model: Model, page: str, tmp_path: Path) -> None:
+    [prediction] = model.predict("Bộ đội giúp dân.")
+    for block in blocks(page, "json"):
+        shown = json.loads(block)
+        if "text" in shown:
+            (tmp_path / "shown.jsonl").write_text(block, encoding="utf-8")
+            [article] = face.read(tmp_path / "shown.jsonl")
+            assert article.title == shown["title"]
+        else:
+            assert list(shown) == list(prediction.record())
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", text_of(page)):
+        if target.startswith("https://"):
+            continue
+        file, _, anchor = target.partition("#")
+        path = (ROOT / page).parent / file if file else ROOT / page
+        assert path.exists(), target
+        if anchor:
+            heads = re.findall(r"^#+ (.+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in [re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in heads]
+
+
+def test_files_that_the_pages_name_are_there() -> None:
+    """A path may be told from its room on: `solvers/fitted.py`."""
+    tops = ("src", "tests", "docs", "examples", "data", "notebooks")
+    there = [path.as_posix() for top in tops for path in (ROOT / top).rglob("*")]
+    for page in ("docs/architecture.md", "CONTRIBUTING.md"):
+        for name in re.findall(r"`((?:[\w.]+/)+[\w.]*)`", text_of(page)):
+            if any(placeholder in name for placeholder in ("X", "NAME", "docx", "build")):
+                continue
+            assert any(path.endswith(f"/{name.rstrip('/')}") for path in there), (page, name)

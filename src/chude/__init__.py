@@ -31,6 +31,7 @@ __all__ = [
     "Refusal",
     "Taxonomy",
     "TrainOptions",
+    "count",
     "evaluate",
     "load",
     "predict_archive",
@@ -85,8 +86,9 @@ def read(
     takes it.
 
     >>> import chude
-    >>> [article.title for article in chude.read("data/examples")][0]
-    'Gặt lúa ở bản biên giới'
+    >>> articles = list(chude.read("data/examples"))
+    >>> articles[1].title
+    'Hai mươi bốn tay liềm trên ruộng lúa Huổi Lếnh'
     """
     from chude.corpus.read import read
 
@@ -119,6 +121,8 @@ def train(
 ) -> "Model":
     """Train a model on labelled articles, or on what `read` finds at the paths.
 
+    articles: files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from
+        too.
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
     labels, columns: as in `read`.
@@ -135,12 +139,12 @@ def train(
     >>> model.taxonomy.keys
     ('border_security', 'emulation', 'mass_mobilization')
     """
-    from chude.corpus.labelled import labelled_articles
+    from chude.corpus.labelled import read_labelled
     from chude.text.cache.folder import open_cache
     from chude.training.train import TrainOptions
     from chude.training.train import train as train_on
 
-    learnable, themes = labelled_articles(
+    found = read_labelled(
         articles,
         taxonomy,
         exclusive=exclusive,
@@ -148,18 +152,77 @@ def train(
         columns=columns,
         on_refusal=on_refusal,
     )
-    on_note(f"{len(learnable)} articles, {len(themes.themes)} themes")
+    on_note(f"{len(found.articles)} articles, {len(found.taxonomy.themes)} themes")
+    for name, counts in found.counts.items():
+        on_note(f"{name}: counts of {len(counts)} articles")
     options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed)
-    kept = open_cache(on_note) if cache is True else cache or None
     return train_on(
-        learnable, themes, options, on_refusal=on_refusal, on_progress=on_progress, cache=kept
+        found.articles,
+        found.taxonomy,
+        options,
+        corpora=found.counts,
+        on_refusal=on_refusal,
+        on_progress=on_progress,
+        cache=open_cache(on_note) if cache is True else cache or None,
     )
+
+
+def count(
+    articles: Paths | Iterable[Article],
+    output: str | Path,
+    taxonomy: "Taxonomy | str | Path | None" = None,
+    *,
+    labels: str | Path | None = None,
+    columns: "ColumnNames | None" = None,
+    segmenter: str = "underthesea",
+    least: int = 5,
+    seed: int = 0,
+    on_refusal: OnRefusal = raise_refusal,
+    on_note: OnNote = _silent,
+    on_progress: Callable[[str, int, int], None] = _silent,
+) -> None:
+    """Write the counts of labelled articles: what a model can learn from, without their texts.
+
+    articles, taxonomy, labels, columns: as in `train`. output: its name ends in .counts.parquet.
+    least: articles an n-gram must stand in. seed: of the order in which passages are written.
+
+    Raises ChudeError when nothing is labelled, or `output` cannot be written, is in an input or is
+    named otherwise.
+
+    >>> import chude
+    >>> chude.count("data", "mine.counts.parquet", segmenter="syllable")
+    >>> model = chude.train("mine.counts.parquet", segmenter="syllable")
+    """
+    from chude.corpus.counts import write_counts
+    from chude.corpus.labelled import is_counts, read_labelled
+    from chude.corpus.outputs import check_output
+    from chude.training.count_corpus import count_corpus
+
+    if not is_counts(output):
+        raise ChudeError(f"{output}: name the file so that it ends in .counts.parquet.")
+    items = [articles] if isinstance(articles, (str, Path)) else list(articles)
+    check_output(Path(output), items, [taxonomy, labels])
+    found = read_labelled(items, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
+    for name in found.counts:
+        on_note(f"{name}: counts already, left out")
+    counts = count_corpus(
+        found.articles,
+        found.taxonomy,
+        segmenter=segmenter,
+        least=least,
+        seed=seed,
+        on_refusal=on_refusal,
+        on_progress=on_progress,
+    )
+    write_counts(counts, Path(output))
+    n_articles, n_passages = len(counts), counts.lengths.sum()
+    on_note(f"{n_articles} articles, {n_passages} passages, {len(counts.vocabulary)} n-grams")
 
 
 def save(model: "Model", path: str | Path) -> None:
     """Write a model as a bundle; `path` holds the old bundle or the whole new one.
 
-    Sets `model.version`. Raises ChudeError when the folder cannot be written to.
+    Sets `model.version`. Raises ChudeError when it cannot be written, or is no bundle's place.
 
     >>> import chude
     >>> chude.save(chude.load("models/themes"), "models/copy")

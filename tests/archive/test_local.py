@@ -15,7 +15,7 @@ from chude.archive.shards import ARTICLES
 from chude.bundle.folder import load
 from chude.corpus.formats.columns import ColumnNames
 from chude.errors import Refusal
-from tests.conftest import SENTENCES
+from tests.invented import SENTENCES
 
 COUNT = 2 * ARTICLES + 100  # three shards
 ROWS = [{"id": f"a{i}", "text": SENTENCES[""][i % 6] + f" Số {i}."} for i in range(COUNT)]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Result, Run, make_articles, write_corpus
+from tests.conftest import Result, Run
+from tests.invented import make_articles, write_corpus
 
 
 @pytest.fixture

@@ -109,8 +109,8 @@ def test_an_input_is_never_overwritten(chude: Run, tmp_path: Path) -> None:
     for given in (source, tmp_path / "in", tmp_path / "in" / "*.jsonl", tmp_path / "link.jsonl"):
         for output in (source, tmp_path / "link.jsonl", tmp_path / "hard.jsonl"):
             result = chude("convert", given, "-o", output)
-            assert result.status == 1
-            assert "one of the inputs" in result.err
+            assert result.status == 2
+            assert "input" in result.err
     assert json.loads(source.read_text()) == {"text": "Tin hay."}
 
 
@@ -122,7 +122,7 @@ def test_a_folder_that_is_there_is_left_alone(chude: Run, tmp_path: Path) -> Non
         result = chude("convert", tmp_path / "a.txt", "-o", tmp_path / "old", *arguments)
         assert result.status == 1
         assert (tmp_path / "old" / "b.txt").read_text(encoding="utf-8") == "giữ lại"
-    assert chude("convert", tmp_path / "a.txt", "-o", tmp_path / "old", "-f", "csv").status == 1
+    assert chude("convert", tmp_path / "a.txt", "-o", tmp_path / "old", "-f", "csv").status == 2
 
 
 def test_ids_that_are_no_names_of_files(chude: Run, tmp_path: Path) -> None:

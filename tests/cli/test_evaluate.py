@@ -3,7 +3,8 @@ import io
 import json
 from pathlib import Path
 
-from tests.conftest import KEYS, Run, make_articles, write_corpus
+from tests.conftest import Run
+from tests.invented import KEYS, make_articles, write_corpus
 
 
 def test_json_has_every_figure(chude: Run, bundle: Path, tmp_path: Path) -> None:

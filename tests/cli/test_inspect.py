@@ -1,7 +1,8 @@
 import json
 from pathlib import Path
 
-from tests.conftest import KEYS, Run
+from tests.conftest import Run
+from tests.invented import KEYS
 
 
 def test_what_the_model_knows(chude: Run, bundle: Path) -> None:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,14 @@ def test_every_help_has_an_example(chude: Run, command: str) -> None:
     assert f"Example: chude {command}" in result.out
 
 
+def test_the_module_is_the_console_script() -> None:
+    command = [sys.executable, "-m", "chude", "--version"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == f"chude {version('chude')}\n"
+
+
 def test_version(chude: Run) -> None:
-    assert chude("--version").out == "chude 0.1.0\n"
+    assert chude("--version").out == f"chude {version('chude')}\n"
 
 
 @pytest.mark.parametrize("arguments", [["fly"], ["predict"], ["predict", "x", "--format", "xml"]])

@@ -8,10 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.conftest import KEYS, Run
+from tests.conftest import Run
+from tests.invented import KEYS
 
 RAW = (
-    "\ufeff date 2025-09-10 Giúp người dân biên giới thu hoạch mùa màng\n\n"
+    "\ufeff date 2025-09-10 Ngày mùa trên bản Nậm Khao\n\n"
     "Bộ đội giúp bà con bản Huổi Só gặt lúa chạy mưa suốt hai ngày.\n\n"
     "Quân y khám bệnh, cấp thuốc miễn phí cho 120 người già trong thôn.\n"
 )

@@ -12,7 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.conftest import SENTENCES, Run
+from tests.conftest import Run
+from tests.invented import SENTENCES
 
 SCRIPT = Path(sys.executable).parent / "chude"
 COUNT = 13_000  # seven shards
@@ -220,5 +221,5 @@ def test_an_output_that_is_a_folder_is_one_message(
     chude: Run, bundle: Path, archive: Path, tmp_path: Path
 ) -> None:
     result = chude("predict", archive, "--model", bundle, "--output", tmp_path)
-    assert result.status == 1
+    assert result.status == 2
     assert "Name a file" in result.err

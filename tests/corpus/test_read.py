@@ -12,7 +12,7 @@ from chude.corpus.paths import total_size
 from chude.corpus.read import Position, read
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
-from tests.conftest import make_articles, write_corpus
+from tests.invented import make_articles, write_corpus
 
 TAXONOMY = Taxonomy.of(["border_security", "emulation", "mass_mobilization"])
 ROWS = [

@@ -45,7 +45,7 @@ def counted(
     return [*fitted, *weighed, *rows, found.counts, *margins]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(WORDS, min_size=3, max_size=9), st.lists(WORDS, max_size=4), OPTIONS, st.booleans())
 def test_counting_and_scoring_are_the_same_to_the_bit(
     compiled: pytest.MonkeyPatch,
@@ -87,7 +87,6 @@ def test_numbers_written_out_are_those_they_stand_for() -> None:
     assert slots.tolist() == table._home(places.astype(np.int64) + 1).tolist()
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from([200, 4096, 4097, 1_000_000]).flatmap(
         lambda limit: st.tuples(

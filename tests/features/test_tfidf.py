@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -10,7 +10,7 @@ from chude.features.tfidf import fit_counts, fit_spread, texts_by_group
 from chude.features.vocabulary import FeatureOptions
 from chude.text.fold import fold
 from chude.text.segment import make_segmenter
-from tests.conftest import make_articles
+from tests.invented import make_articles
 
 TEXTS = [article.text for article in make_articles(30)]
 NEW = ["Bộ đội biên phòng giúp dân gặt lúa, khen thưởng!", "", "Hoàn toàn xa lạ: xyz."]
@@ -55,7 +55,6 @@ def test_the_matrix_is_scikit_learns(options: FeatureOptions) -> None:
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "đ", "e"]), max_size=12).map(" ".join)
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, min_size=3, max_size=8), st.lists(WORDS, max_size=4), st.integers(1, 3))
 def test_the_matrix_is_scikit_learns_on_any_words(
     texts: list[str], new: list[str], min_df: int

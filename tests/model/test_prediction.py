@@ -7,7 +7,7 @@ import pytest
 from chude.corpus.article import Article
 from chude.model.explain import strongest_words
 from chude.model.model import Model
-from tests.conftest import KEYS
+from tests.invented import KEYS
 
 TEXT = (
     "Bộ đội Biên phòng bắt giữ đối tượng vận chuyển ma túy qua biên giới.\n\n"
@@ -33,10 +33,29 @@ def test_one_by_one_is_the_same_as_a_batch(model: Model, articles: list[Article]
 
 def test_doubt_has_a_reason(model: Model) -> None:
     decided = {"yes", "no", "review"}
-    for prediction in model.predict(["Tổ tuần tra.", "Một tin bình thường.", TEXT]):
+    for prediction in model.predict(["Tổ tuần tra.", "Giá cà phê sáng nay giảm nhẹ.", TEXT]):
         assert set(prediction.decision.values()) <= decided
         doubtful = [key for key, value in prediction.decision.items() if value == "review"]
         assert len(prediction.reasons) == len(doubtful)
+
+
+def test_streaming_holds_few_long_articles_at_a_time(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+
+    def tokens(self: Model, texts: list[str]) -> object:
+        held.append(sum(map(len, texts)))
+        return whole(self, texts)
+
+    whole = Model.tokens
+    monkeypatch.setattr(Model, "tokens", tokens)
+    monkeypatch.setattr("chude.model.model._CHARACTERS", 10_000)
+    texts = ["Bộ đội giúp dân gặt lúa. " * n for n in (10, 100, 200, 300, 900, 1)]
+    streamed = list(model.stream(texts))
+    assert [prediction.id for prediction in streamed] == [""] * 6
+    assert len(held) == 4
+    assert max(held) == len(texts[4])  # alone
 
 
 def test_streaming_holds_a_chunk_at_a_time(model: Model) -> None:

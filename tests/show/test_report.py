@@ -6,7 +6,7 @@ from chude.evaluation.evaluate import evaluate
 from chude.model.model import Model
 from chude.model.summary import summary
 from chude.show.report import overall_rows, render_html, theme_rows, with_interval
-from tests.conftest import KEYS, make_articles
+from tests.invented import KEYS, make_articles
 
 
 def test_labelled_articles_are_measured_and_others_left_out(model: Model) -> None:

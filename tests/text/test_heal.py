@@ -1,15 +1,18 @@
 import itertools
 import sys
+import time
 import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chude.compute import backend
+from chude.text.clusters import LEFT_OUT, MARK, REMOVED, REPLACED, SEVERAL, healed_codes
 from chude.text.fold import fold, fold_all
-from chude.text.heal import _REMOVED, _REPLACED, _healed_codes, heal, heal_all
+from chude.text.heal import heal, heal_all
+from tests.text.healed_one_by_one import heal_by_clusters
 
 VIETNAMESE = st.text(
     "aăâeêioôơuưyàằầèềìòồờùừỳáắấéếíóốớúứýạặậẹệịọộợụựỵđqghtnc Đ“”’\u00a0.,\n", max_size=60
@@ -73,32 +76,72 @@ def test_spans_of_characters_are_in_order_and_say_the_same(text: str) -> None:
         assert heal(text[start:end]).text == character
 
 
+MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323\u0308\u0327\u0344\u0345\u036f"
 ODD = st.text(
-    st.sampled_from([*_REPLACED, *_REMOVED, *"aệđ\n“→ΩК\u0301\u0323가ᄀ\u1161\u212b🙂\ud800"])
+    st.sampled_from([*REPLACED, *REMOVED, *MARKS, *"aệđowUƠ\n“→ΩК가ᄀ\u1161\u212b\u0958🙂\ud800"])
 )
+CLUSTERS = st.lists(
+    st.tuples(
+        st.sampled_from("aăâeêioôơuưyĐqạệỡbΩ\n \u00b4"), st.text(st.sampled_from(MARKS), max_size=3)
+    )
+).map(lambda pairs: "".join(map("".join, pairs)))
 
 
-@settings(deadline=None)  # loading numba takes long
-@given(st.lists(TEXT | ODD | st.text(), max_size=6), st.booleans())
-def test_healing_a_batch_is_healing_each_text(texts: list[str], with_numba: bool) -> None:
+@given(st.lists(TEXT | ODD | CLUSTERS | st.text(), max_size=6), st.booleans())
+def test_healing_a_batch_is_healing_clusters_one_by_one(texts: list[str], with_numba: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         if not (with_numba and backend.start()):  # that loads it
             patch.delitem(sys.modules, "chude.compute.jit", raising=False)
         healed = heal_all(texts)
-    alone = [heal(text) for text in texts]
-    assert [healed.joined[i] for i in range(len(texts))] == [one.text for one in alone]
     assert len(healed.joined) == len(texts)
-    assert sorted(healed.moved) == [i for i, one in enumerate(alone) if one.starts is not None]
-    for i, one in healed.moved.items():
-        places = np.arange(len(one.text))
-        spans = np.stack([places, places + 1], axis=1)
-        assert np.array_equal(one.spans(spans), alone[i].spans(spans))
+    moved = [] if healed.moved is None else healed.moved.texts.tolist()
+    for i, text in enumerate(texts):
+        expected, starts, ends = heal_by_clusters(text)
+        assert heal(text).text == healed.joined[i] == expected
+        places = np.arange(len(expected))
+        spans = heal(text).spans(np.stack([places, places + 1], axis=1))
+        assert spans.tolist() == [list(pair) for pair in zip(starts, ends, strict=True)]
+        if i in moved:
+            k = moved.index(i)
+            assert healed.moved.healed[k] == expected
+            inside = healed.moved.healed.starts[k] + places
+            assert (healed.moved.starts[inside] - healed.moved.bases[k]).tolist() == starts
+            assert (healed.moved.ends[inside] - healed.moved.bases[k]).tolist() == ends
+        else:
+            assert starts == list(range(len(text)))
+
+
+def test_numbers_written_out_are_those_they_stand_for() -> None:
+    compiled = pytest.importorskip("chude.text.kernels_numba")
+    assert (compiled.MARK, compiled.SEVERAL, compiled.LEFT_OUT) == (MARK, SEVERAL, LEFT_OUT)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "e\u0302\u0301",
+        "b\u0301",
+        "\u0301\u0323",
+        "\u200b",
+        "a\u200b\u0301 ",
+        "\u0958",
+        "x\u0323\u0301\u031b",
+    ],
+)
+def test_healing_takes_linear_time(unit: str) -> None:
+    text = unit * 40_000
+    begin = time.process_time()
+    healed = heal_all([text, text])
+    assert time.process_time() - begin < 5
+    assert healed.joined[0] == healed.joined[1]
+    # What stands at the beginning and in the middle is healed as in a short text.
+    short = heal(unit * 30).text
+    assert healed.joined[0][: len(short) // 2] == short[: len(short) // 2]
 
 
 def test_characters_healed_at_once_change_whatever_stands_around_them() -> None:
-    codes = _healed_codes()
-    unsure = codes[-1]
-    sure = [chr(code) for code in np.flatnonzero(codes != unsure).tolist()]
+    codes = healed_codes()
+    sure = [chr(code) for code in np.flatnonzero(codes < MARK).tolist()]
     assert {"ệ", "Ỹ", "đ", "ð", "“", "…", "–", "\u00a0", "\n", "→", "●"} <= set(sure)
     for character in sure:
         assert heal(character).text == chr(codes[ord(character)])

@@ -45,7 +45,7 @@ def test_words_are_those_of_underthesea() -> None:
     assert {"Biên_phòng", "bà_con", "già_làng"} <= set(tokens.words(0))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(HARD)
 def test_words_are_those_of_underthesea_on_hard_text(text: str) -> None:
     tokens = make_segmenter("underthesea").segment([text])
@@ -71,7 +71,7 @@ def syllables(request: pytest.FixtureRequest) -> SyllableSegmenter:
     return SyllableSegmenter(backend=request.param)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(HARD, max_size=4))
 def test_syllables_are_runs_of_letters_and_digits(
     syllables: SyllableSegmenter, texts: list[str]
@@ -131,7 +131,7 @@ def test_every_word_knows_where_it_stands(segmenter: Segmenter) -> None:
         assert heal(ARTICLE[start:end]).text.replace(" ", "_").lower() == word.lower()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(HARD, max_size=4))
 def test_a_batch_is_its_texts_one_by_one(texts: list[str]) -> None:
     for name in ("syllable", "underthesea"):

@@ -7,7 +7,7 @@ import pytest
 from chude.corpus.taxonomy import Taxonomy
 from chude.training import cross_validate as crossval
 from chude.training.train import TrainOptions, train
-from tests.conftest import KEYS, make_articles
+from tests.invented import KEYS, make_articles
 
 C_VALUES = (0.1, 0.3, 1.0, 3.0)
 EXCLUSIVE = [replace(a, themes=a.themes[:1]) for a in make_articles(84) if a.themes]

@@ -15,7 +15,7 @@ from chude.text.cache.folder import TokenCache
 from chude.training import examples
 from chude.training import train as train_module
 from chude.training.train import TrainOptions, train
-from tests.conftest import KEYS, TAXONOMY, make_articles
+from tests.invented import KEYS, TAXONOMY, make_articles
 
 OPTIONS = TrainOptions(segmenter="syllable")
 

@@ -3,22 +3,29 @@
 `model.joblib` is data, not code: dictionaries, strings, numbers and numpy arrays, no class of
 scikit-learn or chude. `manifest.json` says what it is and proves that it is whole;
 `out_of_fold.csv` holds what cross-validation said of each training article; `report.html` is for
-people.
+people. A bundle may come from anybody: the files are read as `entries`, `safe_load`, `validate` and
+`manifest` say, and whatever is in them, a load ends in a model or in one ChudeError.
 """
 
+import hashlib
 import json
+import os
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
-from chude.bundle.golden import replay
-from chude.bundle.safe_load import load_plain
-from chude.bundle.state import FORMAT, from_plain, to_plain
+from chude.bundle.entries import Unread
+from chude.bundle.fields import Field
+from chude.bundle.golden import PACKAGES, replay
+from chude.bundle.manifest import MOST_MANIFEST, check_manifest, parse_manifest
+from chude.bundle.place import new_bundle
+from chude.bundle.safe_load import MOST_BYTES, parse_plain, read_bytes
+from chude.bundle.state import format_of, to_plain
+from chude.bundle.validate import model_of
 from chude.errors import ChudeError
-from chude.files import atomic_folder, sha256
+from chude.files import sha256
 from chude.model.model import Model
 
-_PACKAGES = ("chude", "joblib", "numpy", "scikit-learn", "scipy", "underthesea")
 _OUT_OF_FOLD = "out_of_fold.csv"
 _WORDS = 25  # of a theme, in the report
 
@@ -26,32 +33,42 @@ _WORDS = 25  # of a theme, in the report
 def save(model: Model, path: str | Path) -> None:
     """Write the bundle in one step: `path` holds the old bundle or the whole new one.
 
-    Sets `model.version`. Raises ChudeError when the folder cannot be written to.
+    Sets `model.version`. Raises UsageError where something else is that would be lost (see
+    `chude.bundle.place`), ChudeError when the folder cannot be written to.
     """
     import joblib
 
     from chude.model.summary import summary
     from chude.show.report import render_html
 
+    path = Path(path)
     provenance = dict(model.provenance)
     out_of_fold = provenance.pop("out_of_fold", None)
-    with atomic_folder(Path(path)) as folder:
+    table = None if out_of_fold is None else bytes(out_of_fold)  # read before it is replaced
+    plain = to_plain(model)
+    model_of(plain, path / "model.joblib")  # nothing is written that cannot be loaded
+    with new_bundle(path) as folder:
         # A fixed protocol, so that the bytes do not depend on the version of Python.
-        joblib.dump(to_plain(model), folder / "model.joblib", protocol=4)
+        joblib.dump(plain, folder / "model.joblib", protocol=4)
+        _check_size(path, (folder / "model.joblib").stat().st_size, MOST_BYTES)
         digest = sha256(folder / "model.joblib")
         model.version = digest[:12]
         manifest = {
             **provenance,  # first: that of a loaded model holds these fields of its old manifest
-            "format": FORMAT,
+            "format": format_of(model),
             "sha256": digest,
-            "packages": {name: package_version(name) for name in _PACKAGES},
+            "packages": {name: package_version(name) for name in PACKAGES},
             "themes": list(model.taxonomy.keys),
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        check_manifest(Field(path / "manifest.json", "", json.loads(text)))
+        # A lone surrogate of a golden article is escaped, as JSON can hold it in no other way.
+        content = f"{text}\n".encode("utf-8", "backslashreplace")
+        _check_size(path, len(content), MOST_MANIFEST)
+        (folder / "manifest.json").write_bytes(content)
         (folder / "report.html").write_text(render_html(summary(model, _WORDS)), encoding="utf-8")
-        if out_of_fold is not None:
-            (folder / _OUT_OF_FOLD).write_bytes(out_of_fold)
+        if table is not None:
+            (folder / _OUT_OF_FOLD).write_bytes(table)
 
 
 def load(path: str | Path) -> Model:
@@ -63,46 +80,43 @@ def load(path: str | Path) -> Model:
     folder = Path(path)
     manifest = read_manifest(folder)
     file = folder / "model.joblib"
-    if not file.is_file():
+    if not os.path.lexists(file):
         raise ChudeError(f"{file}: no such file. Copy the whole bundle, or train again.")
-    if (digest := sha256(file)) != manifest["sha256"]:
+    content = read_bytes(file)
+    digest = hashlib.sha256(content.data).hexdigest()
+    if digest != manifest["sha256"]:
         raise ChudeError(
             f"{file}: its SHA-256 is not the manifest's, it was changed or damaged. "
             "Copy the bundle again, or train again."
         )
-    plain = load_plain(file)
-    try:
-        model = from_plain(plain)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise ChudeError(f"{file}: not a chude model ({error}). Train again.") from None
+    model = model_of(parse_plain(content, file), file)
+    if list(model.taxonomy.keys) != manifest["themes"]:
+        raise ChudeError(f"{folder}: model and manifest have other themes. Copy the bundle again.")
+    manifest.pop("out_of_fold", None)  # it is a file
     model.provenance = manifest
-    if (folder / _OUT_OF_FOLD).is_file():  # kept for a later save
-        model.provenance["out_of_fold"] = (folder / _OUT_OF_FOLD).read_bytes()
+    if (table := Unread.at(folder / _OUT_OF_FOLD)) is not None:  # kept for a later save
+        model.provenance["out_of_fold"] = table
     model.version = digest[:12]
     replay(model, manifest["golden"], folder)
     return model
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a bundle.
+    """The manifest of a bundle, checked as `parse_manifest` says.
 
     Raises ChudeError when it is missing, damaged or of a newer format.
     """
     file = folder / "manifest.json"
-    try:
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-        newer = manifest["format"] > FORMAT
-        complete = isinstance(manifest["sha256"], str) and isinstance(manifest["golden"], list)
-    except (FileNotFoundError, NotADirectoryError):
+    if not os.path.lexists(file):
         raise ChudeError(
             f"{folder}: no model here. Train one with: chude train CORPUS --model {folder}"
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ChudeError(f"{file}: damaged ({error}). Copy the bundle again.") from None
-    if newer:
-        raise ChudeError(
-            f"{file}: format {manifest['format']}, this chude reads up to {FORMAT}. Update chude."
         )
-    if not complete:
-        raise ChudeError(f"{file}: damaged (fields of the wrong kind). Copy the bundle again.")
-    return dict(manifest)
+    return parse_manifest(file)
+
+
+def _check_size(path: Path, size: int, most: int) -> None:
+    if size > most:
+        raise ChudeError(
+            f"{path}: the model is too large to be loaded, {size:,} bytes of at most {most:,}. "
+            "Train with a larger --min-df, or fewer themes."
+        )

@@ -10,11 +10,15 @@ from chude.corpus.article import Article
 from chude.errors import ChudeError
 from chude.model.model import Model
 
+PACKAGES = ("chude", "joblib", "numpy", "scikit-learn", "scipy", "underthesea")
+_LENGTH = 1200  # characters of a golden article's title, and of its body
+_SHOWN = 60  # characters of a foreign text in a message
 _TOLERANCE = 1e-4  # between a golden article's probability and its replay on another machine
 
 
 def golden_records(model: Model, articles: list[Article]) -> list[dict[str, Any]]:
-    """Articles with the probabilities the model gives them, to be replayed at load."""
+    """Articles, cut short, with the probabilities the model gives them, to be replayed at load."""
+    articles = [Article(a.id, a.title[:_LENGTH], a.body[:_LENGTH]) for a in articles]
     rows = model.probabilities(articles).tolist()
     return [
         {"title": article.title, "body": article.body, "probabilities": row}
@@ -30,17 +34,22 @@ def replay(model: Model, golden: list[dict[str, Any]], folder: Path) -> None:
         expected = np.array([g["probabilities"] for g in golden]).reshape(found.shape)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ChudeError(f"{folder}: the model does not run ({error}). Train again.") from None
-    off = np.abs(found - expected) > _TOLERANCE
+    off = ~(np.abs(found - expected) <= _TOLERANCE)
     if off.any():
         row, column = map(int, np.argwhere(off)[0])
         changed = [
-            f"{name} {then} → {package_version(name)}"
+            f"{name} {_short(then)} → {now}"
             for name, then in model.provenance["packages"].items()
-            if package_version(name) != then
+            if name in PACKAGES and (now := package_version(name)) != then
         ]
         raise ChudeError(
-            f"{folder}: golden article {articles[row].title!r} had probability "
-            f"{expected[row, column]:.4f} of {model.taxonomy.keys[column]}, now "
+            f"{folder}: golden article '{_short(articles[row].title)}' had probability "
+            f"{expected[row, column]:.4f} of {_short(model.taxonomy.keys[column])}, now "
             f"{found[row, column]:.4f}. Changed since training: {', '.join(changed) or 'nothing'}. "
             "Install the versions of the manifest, or train again."
         )
+
+
+def _short(text: str) -> str:
+    """A foreign text as a message can hold it."""
+    return repr(text[:_SHOWN])[1:-1]

@@ -1,28 +1,27 @@
-"""A model as plain data, and back: dictionaries, strings, numbers and numpy arrays.
-
-The format version goes up when an older chude could not read a new bundle or would read it wrongly.
-"""
+"""A model as plain data: dictionaries, strings, numbers and numpy arrays; `validate` reads it."""
 
 from typing import Any
 
-from numpy.typing import NDArray
+import numpy as np
 
-from chude.corpus.taxonomy import Taxonomy, Theme
-from chude.features.tfidf import Features
-from chude.features.vocabulary import FeatureOptions
-from chude.model.decide import Calibration, Decision
+from chude.bundle.validate import FORMAT
+from chude.model.decide import LEAST_KNOWN
 from chude.model.model import Model
-from chude.model.score import Linear, Scorer
-from chude.text.segment import SEGMENTERS
+from chude.model.score import Linear
 
-FORMAT = 1
+
+def format_of(model: Model) -> int:
+    """The oldest format that can hold a model."""
+    usual = model.scorer.features.options.numbers and model.decision.least_known == LEAST_KNOWN
+    return 1 if usual else FORMAT
 
 
 def to_plain(model: Model) -> dict[str, Any]:
     """The model without its provenance, as `model.joblib` holds it."""
     features, scorer = model.scorer.features, model.scorer
+    options, f8 = features.options, np.float64
     return {
-        "format": FORMAT,
+        "format": format_of(model),
         "exclusive": model.taxonomy.exclusive,
         "themes": [
             [theme.key, theme.title_vi, theme.title_en, theme.definition]
@@ -30,64 +29,33 @@ def to_plain(model: Model) -> dict[str, Any]:
         ],
         "segmenter": model.segmenter_name,
         "features": {
-            "ngrams": list(features.options.ngrams),
-            "min_df": features.options.min_df,
-            "max_df": features.options.max_df,
-            "folded": features.options.folded,
+            "ngrams": list(options.ngrams),
+            "min_df": options.min_df,
+            "max_df": options.max_df,
+            "folded": options.folded,
+            **({} if options.numbers else {"numbers": False}),
             "words": "\n".join(features.words),  # one string loads faster than 100,000
-            "grams": features.grams,
-            "idf": features.idf,
+            "grams": np.ascontiguousarray(features.grams, np.int32),
+            "idf": np.ascontiguousarray(features.idf, f8),
         },
-        "article": [scorer.article.weights, scorer.article.intercept],
-        "passage": [scorer.passage.weights, scorer.passage.intercept] if scorer.passage else None,
-        "calibration": [model.calibration.weights, model.calibration.offset],
-        "thresholds": model.decision.thresholds,
-        "review_error": model.decision.review_error,
+        "article": _linear(scorer.article),
+        "passage": _linear(scorer.passage) if scorer.passage else None,
+        "calibration": [
+            np.ascontiguousarray(model.calibration.weights, f8),
+            np.ascontiguousarray(model.calibration.offset, f8),
+        ],
+        "thresholds": np.ascontiguousarray(model.decision.thresholds, f8),
+        "review_error": float(model.decision.review_error),
+        **_least_known(float(model.decision.least_known)),
     }
 
 
-def from_plain(plain: dict[str, Any]) -> Model:
-    """The model that `to_plain` made plain.
-
-    Raises KeyError, TypeError, ValueError, AttributeError or IndexError when it is none.
-    """
-    exclusive = bool(plain["exclusive"])
-    stored = plain["features"]
-    options = FeatureOptions(
-        tuple(stored["ngrams"]), stored["min_df"], stored["max_df"], stored["folded"]
-    )
-    words = stored["words"].split("\n")
-    weights, offset = plain["calibration"]
-    passage = None if plain["passage"] is None else Linear(*plain["passage"])
-    features = Features(options, words, stored["grams"], stored["idf"])
-    model = Model(
-        Taxonomy(tuple(Theme(*entry) for entry in plain["themes"]), exclusive),
-        plain["segmenter"],
-        Scorer(features, Linear(*plain["article"]), passage),
-        Calibration(weights, offset, exclusive),
-        Decision(plain["thresholds"], exclusive, plain["review_error"]),
-    )
-    _check(model)
-    return model
+def _least_known(share: float) -> dict[str, float]:
+    return {} if share == LEAST_KNOWN else {"least_known": share}
 
 
-def _check(model: Model) -> None:
-    if model.segmenter_name not in SEGMENTERS:
-        raise ValueError(f"segmenter {model.segmenter_name!r} is unknown")
-    grams = model.scorer.features.grams
-    n_words = len(model.scorer.features.words)
-    if grams.ndim != 2 or grams.min() < -1 or grams.max() >= n_words:
-        raise ValueError("n-grams of words that are not there")
-    n_features, n_themes = len(model.scorer.features.grams), len(model.taxonomy.themes)
-    expected: list[tuple[NDArray[Any], tuple[int, ...]]] = [
-        (model.scorer.features.idf, (n_features,)),
-        (model.scorer.article.weights, (n_features, n_themes)),
-        (model.calibration.weights, (n_themes, 1 if model.scorer.passage is None else 2)),
-        (model.calibration.offset, (n_themes,)),
-        (model.decision.thresholds, (n_themes,)),
+def _linear(linear: Linear) -> list[Any]:
+    return [
+        np.ascontiguousarray(linear.weights, np.float32),
+        np.ascontiguousarray(linear.intercept, np.float32),
     ]
-    if model.scorer.passage is not None:
-        expected.append((model.scorer.passage.weights, (n_features, n_themes)))
-    for array, shape in expected:
-        if array.shape != shape:
-            raise ValueError(f"an array of shape {array.shape} where {shape} belongs")

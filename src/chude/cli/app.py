@@ -6,6 +6,7 @@ import typer
 
 from chude.cli.cache import cache
 from chude.cli.convert import convert
+from chude.cli.counts import counts
 from chude.cli.evaluate import evaluate
 from chude.cli.inspect import inspect
 from chude.cli.predict import predict
@@ -18,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, predict, evaluate, convert, inspect, cache):
+for command in (train, predict, evaluate, convert, inspect, counts, cache):
     app.command()(command)
 
 

@@ -51,7 +51,8 @@ def convert(
 
     Example: chude convert old_archive --output archive.jsonl
     """
-    from chude.corpus.convert import refuse_overwriting, write_articles
+    from chude.corpus.convert import write_articles
+    from chude.corpus.outputs import check_output
     from chude.corpus.read import Position, read
 
     target = form or _form_of(output)
@@ -60,7 +61,8 @@ def convert(
     if bom and target is not TargetFormat.csv:
         raise typer.BadParameter("--bom is for CSV: add --format csv")
     columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
-    refuse_overwriting(inputs, output)
+    if target is not TargetFormat.txt:
+        check_output(output, inputs, [labels])
     position = Position()
     with Reporter(quiet, verbose) as reporter:
         articles = read(

@@ -1,12 +1,12 @@
 """chude inspect"""
 
-import json
 from typing import Annotated, Any
 
 import typer
 
 from chude.cli import options as opt
-from chude.records import write_records, write_text
+from chude.escape import shown
+from chude.records import write_json, write_records, write_text
 from chude.show.terminal import text_table
 
 
@@ -21,16 +21,18 @@ def inspect(
     Example: chude inspect --model models/themes --words 30
     """
     import chude
+    from chude.corpus.outputs import check_output
     from chude.model.summary import summary
 
+    opt.check_form(form, output)
+    check_output(output, [], [model])
     facts = summary(chude.load(model), words)
     if form is opt.Format.json:
-        write_text(json.dumps(facts, ensure_ascii=False, indent=1), output)
+        write_json(facts, output)
     elif form is opt.Format.table:
         write_text(_text(facts), output)
     else:
         rows = [{"theme": key, **theme} for key, theme in facts["themes"].items()]
-        opt.check_output(form, output)
         write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))
 
 
@@ -52,8 +54,9 @@ def _text(facts: dict[str, Any]) -> str:
         ("packages", ", ".join(f"{name} {v}" for name, v in facts["packages"].items())),
     ]
     themes = [
-        f"{key}  {theme['title_vi']}  (yes from probability {theme['threshold']:.2f})\n  "
-        + ", ".join(f"{word} {weight:.1f}" for word, weight in theme["strongest"])
+        f"{shown(key)}  {shown(theme['title_vi'])}  "
+        f"(yes from probability {theme['threshold']:.2f})\n  "
+        + ", ".join(f"{shown(word)} {weight:.1f}" for word, weight in theme["strongest"])
         for key, theme in facts["themes"].items()
     ]
     return text_table(["", ""], sizes).split("\n", 2)[2] + "\n\n" + "\n\n".join(themes)

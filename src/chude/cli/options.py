@@ -73,7 +73,7 @@ def columns(
     return ColumnNames(id=id, text=text, title=title, date=date, label=label)
 
 
-def check_output(form: Format, output: str) -> None:
+def check_form(form: Format, output: str) -> None:
     """Raise BadParameter where the form cannot go to standard output."""
     if form is Format.parquet and output == STDOUT:
         raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")

@@ -6,6 +6,7 @@ import typer
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
+from chude.escape import shown
 
 
 def train(
@@ -44,10 +45,12 @@ def train(
     Example: chude train data --model models/themes
     """
     import chude
+    from chude.bundle.place import check_place
     from chude.features.vocabulary import FeatureOptions
     from chude.show.report import overall_rows, theme_rows
     from chude.text.cache.folder import open_cache
 
+    check_place(model, [*inputs, *(path for path in (themes, labels) if path)])
     with Reporter(quiet, verbose) as reporter:
         cache = None if no_cache else open_cache(reporter.say)
         trained = chude.train(
@@ -69,9 +72,8 @@ def train(
         chude.save(trained, model)
         metrics = trained.provenance["metrics"]
         _print_quality(overall_rows(metrics), theme_rows(metrics))
-        typer.echo(
-            f"\nmodel {trained.version} written to {model}, report in {model / 'report.html'}"
-        )
+        report = shown(model / "report.html")
+        typer.echo(f"\nmodel {trained.version} written to {shown(model)}, report in {report}")
 
 
 def _print_quality(

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 EMPTY = -1
+_BLOCK = 8  # bits of a slot's place in its block
+_SMALLEST = 10  # bits of a slot's place
 
 
 def pack(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -19,10 +21,22 @@ def pack(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int6
     return (first.astype(np.int64) << 32) | second
 
 
+def crowded(keys: NDArray[np.int64]) -> bool:
+    """Whether distinct ``keys`` stand so close together in a table that finding one takes long.
+
+    In no block of 256 slots do more than 256 keys belong, so a key stands at most two blocks behind
+    its place. A table is at most half full: words make no such keys, but a file of another's making
+    may hold keys that were sought for it, and a table of 100,000 of these takes half a minute.
+    """
+    bits = max(_SMALLEST, (2 * len(keys) - 1).bit_length())
+    blocks = (keys.view(np.uint64) * _MULTIPLIER) >> np.uint64(64 - bits + _BLOCK)
+    return int(np.bincount(blocks.view(np.int64)).max(initial=0)) > 1 << _BLOCK
+
+
 class PairTable:
     """Maps `pack(a, b)`, a and b non-negative, to a positive int32; other pairs to 0."""
 
-    def __init__(self, bits: int = 10) -> None:
+    def __init__(self, bits: int = _SMALLEST) -> None:
         self._allocate(bits)
 
     def _allocate(self, bits: int) -> None:

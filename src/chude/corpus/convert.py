@@ -1,10 +1,11 @@
 """Articles of any format into one: JSONL, CSV or Parquet, or a corpus folder of raw articles."""
 
+import contextlib
 import csv
 import io
-import json
-import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,9 @@ from typing import IO, Any
 from chude.batches import batched
 from chude.corpus.article import Article
 from chude.corpus.formats.raw import format_raw
-from chude.corpus.paths import Found, find_files
 from chude.errors import ChudeError
-from chude.files import atomic_folder, atomic_path
+from chude.escape import csv_cell, json_text
+from chude.files import atomic_path, publish_folder, readable_os_errors, umask
 
 _STDOUT = "-"
 _CHUNK = 1024  # rows of a Parquet file held at a time
@@ -55,25 +56,6 @@ class Written:
             )
         if self.renamed:
             yield f"{self.renamed:,} ids are no names of files and were changed."
-
-
-def refuse_overwriting(inputs: Iterable[str], output: str) -> None:
-    """Raise ChudeError when the output is one of the inputs, by whatever name or link."""
-    if output == _STDOUT or not os.path.exists(output):
-        return
-    target = os.stat(output)
-    for path in inputs:
-        if path == _STDOUT:
-            continue
-        if os.path.exists(path) and os.path.samestat(os.stat(path), target):
-            raise _overwrites(output)
-        for found in find_files(path):
-            if isinstance(found, Found) and os.path.samestat(found.file.stat(), target):
-                raise _overwrites(output)
-
-
-def _overwrites(output: str) -> ChudeError:
-    return ChudeError(f"{output}: one of the inputs. Choose another place to write to.")
 
 
 def write_articles(
@@ -136,7 +118,7 @@ def _record(article: Article) -> dict[str, Any]:
 
 def _write_jsonl(articles: Iterable[Article], stream: IO[str], bom: bool) -> None:
     for article in articles:
-        stream.write(json.dumps(_record(article), ensure_ascii=False) + "\n")
+        stream.write(json_text(_record(article)) + "\n")
 
 
 def _write_csv(articles: Iterable[Article], stream: IO[str], bom: bool) -> None:
@@ -147,7 +129,7 @@ def _write_csv(articles: Iterable[Article], stream: IO[str], bom: bool) -> None:
     for article in articles:
         record = _record(article)
         record["themes"] = ";".join(article.themes or ())
-        writer.writerow([record[name] for name in _FIELDS])
+        writer.writerow([csv_cell(record[name]) for name in _FIELDS])
 
 
 _WRITERS: dict[str, Callable[[Iterable[Article], IO[str], bool], None]] = {
@@ -187,7 +169,7 @@ def _write_folder(articles: Iterable[Article], output: Path, notes: Written) -> 
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise ChudeError(f"{output}: there already, and not an empty folder. Choose another place.")
     names: set[str] = set()
-    with atomic_folder(output) as folder:
+    with _new_folder(output) as folder:
         (folder / "raw").mkdir()
         with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as stream:
             labels = csv.writer(stream, lineterminator="\n")
@@ -200,6 +182,22 @@ def _write_folder(articles: Iterable[Article], output: Path, notes: Written) -> 
                     labels.writerow((name, "", ";".join(article.themes)))
                 for number, themes in article.passages.items():
                     labels.writerow((name, number, ";".join(themes)))
+
+
+@contextlib.contextmanager
+def _new_folder(output: Path) -> Iterator[Path]:
+    """A hidden folder beside `output` that gets its name when the block succeeds."""
+    with readable_os_errors(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
+        try:
+            folder.chmod(0o777 & ~umask())
+            yield folder
+            if output.exists():
+                output.rmdir()  # an empty one, or this fails
+            publish_folder(folder, output)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _file_name(article_id: str, names: set[str]) -> str:

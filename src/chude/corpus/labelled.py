@@ -1,10 +1,12 @@
 """A whole labelled corpus: its articles and its taxonomy."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+import glob
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chude.corpus.article import Article
+from chude.corpus.counts import ENDING, Counts, read_counts
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.read import read
 from chude.corpus.taxonomy import Taxonomy
@@ -55,30 +57,82 @@ def read_corpus(
     return articles, found
 
 
-def labelled_articles(
-    articles: str | Path | Iterable[str | Path | Article],
+WRITTEN = "written"  # the source of articles that came as texts, beside those of counts
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What there is to learn from; counts: by the names of their files, without the ending."""
+
+    articles: list[Article]
+    taxonomy: Taxonomy
+    counts: dict[str, Counts]
+
+
+def read_labelled(
+    sources: str | Path | Iterable[str | Path | Article],
     themes: str | Path | Taxonomy | None = None,
     *,
     exclusive: bool = False,
     labels: str | Path | None = None,
     columns: ColumnNames | None = None,
     on_refusal: OnRefusal = raise_refusal,
-) -> tuple[list[Article], Taxonomy]:
-    """`read_corpus` of paths, or the same for articles that are there already."""
-    items = [articles] if isinstance(articles, (str, Path)) else list(articles)
+) -> Labelled:
+    """Articles that are there already, those of paths, and counts among the paths and in folders.
+
+    The other arguments are those of `read_corpus`. Raises ChudeError when a path, the taxonomy or a
+    file of counts cannot be read.
+    """
+    items = [sources] if isinstance(sources, (str, Path)) else list(sources)
     given = [item for item in items if isinstance(item, Article)]
-    if len(given) < len(items) or not items:
-        paths = [item for item in items if not isinstance(item, Article)]
-        return read_corpus(
-            paths,
+    paths = [item for item in items if not isinstance(item, Article)]
+    counts = {name: read_counts(file) for name, file in find_counts(paths).items()}
+    texts = [path for path in paths if not is_counts(path)]
+    if texts or not items:
+        articles, taxonomy = read_corpus(
+            texts,
             themes,
             exclusive=exclusive,
             labels=labels,
             columns=columns,
             on_refusal=on_refusal,
         )
-    taxonomy = Taxonomy.load(Path(themes)) if isinstance(themes, (str, Path)) else themes
-    return given, taxonomy or Taxonomy.of((k for a in given for k in a.themes or ()), exclusive)
+        return Labelled([*given, *articles], taxonomy, counts)
+    if isinstance(themes, (str, Path)):
+        themes = Taxonomy.load(Path(themes))
+    if themes is None and counts and not given:
+        themes = next(iter(counts.values())).taxonomy
+    found = themes or Taxonomy.of((k for a in given for k in a.themes or ()), exclusive)
+    return Labelled(given, found, counts)
+
+
+def find_counts(paths: Iterable[str | Path]) -> dict[str, Path]:
+    """The files of counts among paths and in folders, by their names without the ending."""
+    files: dict[str, Path] = {}
+    distinct = {file.resolve(): file for path in paths for file in _counts_of(path)}
+    for file in distinct.values():
+        name = same = file.name.removesuffix(ENDING)
+        number = 1
+        while name in files or name == WRITTEN:
+            number += 1
+            name = f"{same}-{number}"
+        files[name] = file
+    return files
+
+
+def _counts_of(path: str | Path) -> Iterator[Path]:
+    """The files of counts that a path stands for: itself, those of a folder, those of a glob."""
+    if Path(path).is_dir():
+        yield from sorted(file for file in Path(path).iterdir() if is_counts(file))
+    elif Path(path).exists() or not (matches := sorted(glob.glob(str(path), recursive=True))):
+        yield from [Path(path)] if is_counts(path) else []
+    else:
+        yield from (Path(match) for match in matches if is_counts(match))
+
+
+def is_counts(path: str | Path) -> bool:
+    """Whether a file is named as counts are."""
+    return str(path).endswith(ENDING)
 
 
 def _find_taxonomy(paths: list[str | Path], themes: str | Path | None) -> Taxonomy | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from chude.corpus.counts import ENDING as COUNTS
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.registry import ENDINGS, format_of
 from chude.corpus.formats.sniff import sniff
@@ -75,8 +76,8 @@ def find_files(
     path: a file, a folder (its `raw/`, if there is one) or a glob, as `check_input` lets them in.
         Links to folders are followed, each folder once. What cannot be read is refused by name:
         folders that cannot be listed, pipes, broken links, folders that are read already.
-    on_left_out: called with each file that is no article by rule: hidden ones, labels.csv and
-        themes.toml.
+    on_left_out: called with each file that is no article by rule: hidden ones, labels.csv,
+        themes.toml and counts.
 
     Raises ChudeError when a folder holds no article.
     """
@@ -94,6 +95,9 @@ def find_files(
     else:
         matches = [path] if root.is_symlink() or root.exists() else glob.glob(path, recursive=True)
         for match in sorted(matches):
+            if match.endswith(COUNTS):
+                on_left_out(Path(match))
+                continue
             if Path(match).is_dir() or Path(match).is_file():
                 yield from find_files(match, on_left_out)
             else:
@@ -182,7 +186,7 @@ def _walk(
         return
     for name, kind in names:
         file = folder / name
-        if name.startswith(".") or name in _NO_ARTICLES:
+        if name.startswith(".") or name in _NO_ARTICLES or name.endswith(COUNTS):
             on_left_out(file)
         elif kind == _FILE:
             yield file

@@ -137,7 +137,8 @@ def _check_id(item: Article | Refusal) -> Article | Refusal:
 def _check_themes(item: Article | Refusal, taxonomy: Taxonomy | None) -> Article | Refusal:
     if isinstance(item, Refusal) or taxonomy is None or item.themes is None:
         return item
-    unknown = [key for key in item.themes if key not in taxonomy.keys]
+    named = [*item.themes, *item.unsettled, *(item.spans or ())]
+    unknown = [key for key in named if key not in taxonomy.keys]
     if unknown:
         return Refusal(
             item.source,

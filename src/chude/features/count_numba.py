@@ -43,22 +43,24 @@ def count_new(
     whole = allocate(words, packing)
     with ThreadPoolExecutor(n_threads) as pool:
         ranges = pool.map(
-            lambda one: list(_count_range(one, packing, n_singles)),
+            lambda texts: list(_count_range(texts[0], texts[1], packing, n_singles)),
             _ranges(words, whole, n_threads),
         )
         parts = list(chain.from_iterable(ranges))
         keys, df, numbers = _join(parts, packing, n_singles, least)
-        kept = np.flatnonzero((df >= least) & (df <= most) & (df > 0))
-        kept = kept[order_of(keys[kept], df[kept], commonest_first)]
+        features = np.flatnonzero((df >= least) & (df <= most) & (df > 0))
+        features = features[order_of(keys[features], df[features], commonest_first)]
         place = np.full(len(keys) + 1, -1, dtype=np.int32)  # the last is that of number -1
-        place[kept] = np.arange(len(kept))
+        place[features] = np.arange(len(features))
 
         def renumber(part: _Part, of_part: NDArray[np.int32]) -> None:
-            one = part.counts
-            kernels_numba.renumber(one.indptr, one.columns, one.counts, place[of_part], len(kept))
+            counts = part.counts
+            kernels_numba.renumber(
+                counts.indptr, counts.columns, counts.counts, place[of_part], len(features)
+            )
 
         list(pool.map(renumber, parts, numbers))
-    return keys[kept], _close_up(whole, [part.counts for part in parts])
+    return keys[features], _close_up(whole, [part.counts for part in parts])
 
 
 def _ranges(words: Words, whole: Counts, count: int) -> list[_Range]:
@@ -68,17 +70,18 @@ def _ranges(words: Words, whole: Counts, count: int) -> list[_Range]:
     bounds = [words.bounds[i : k + 1] for i, k in pairwise(cuts.tolist())]
     a_word = len(whole.columns) // max(len(words.ids), 1)  # n-grams, at most
     ranges = []
-    for some in bounds:
-        entries = slice(some[0] * a_word, some[-1] * a_word)
-        indptr = np.zeros(len(some), dtype=np.int64)
+    for of_range in bounds:
+        first, last = of_range[0], of_range[-1]
+        entries = slice(first * a_word, last * a_word)
+        indptr = np.zeros(len(of_range), dtype=np.int64)
         counts = Counts(indptr, whole.columns[entries], whole.counts[entries])
-        inside = Words(words.ids[some[0] : some[-1]], words.place, some - some[0])
-        ranges.append((inside, counts))
+        texts = Words(words.ids[first:last], words.place, of_range - first)
+        ranges.append((texts, counts))
     return ranges
 
 
-def _count_range(one: _Range, packing: Packing, n_singles: int) -> Iterator[_Part]:
-    words, counts = one
+def _count_range(words: Words, counts: Counts, packing: Packing, n_singles: int) -> Iterator[_Part]:
+    """The parts of a range of texts; their n-grams are written into `counts`, which has room."""
     longest = int(np.diff(words.bounds).max(initial=0)) * packing.longest
     bits = max(_SLOT_BITS, (2 * longest).bit_length())
     tally = np.zeros((n_singles + (1 << bits) * 3 // 4, 2), dtype=np.int32)
@@ -104,9 +107,10 @@ def _count_range(one: _Range, packing: Packing, n_singles: int) -> Iterator[_Par
             counts.counts,
         )
         begin, end = counts.indptr[first], counts.indptr[row]
-        inside = counts.columns[begin:end], counts.counts[begin:end]
+        columns, occurrences = counts.columns[begin:end], counts.counts[begin:end]
         df = tally[: n_singles + size, 1].copy()
-        yield _Part(Counts(counts.indptr[first : row + 1] - begin, *inside), slots, df)
+        indptr = counts.indptr[first : row + 1] - begin
+        yield _Part(Counts(indptr, columns, occurrences), slots, df)
 
 
 def _join(
@@ -137,32 +141,31 @@ def _join(
     return keys[:size], df[:size], numbers
 
 
-def _close_up(whole: Counts, counts: list[Counts]) -> Counts:
+def _close_up(whole: Counts, parts: list[Counts]) -> Counts:
     """The counts of all parts, which lie in `whole` in this order, without the room between."""
     size = 0
-    for one in counts:
-        found = int(one.indptr[-1])
-        whole.columns[size : size + found] = one.columns[:found]
-        whole.counts[size : size + found] = one.counts[:found]
-        size += found
-    sizes = np.concatenate([[0], *(np.diff(one.indptr) for one in counts)])
+    for part in parts:
+        end = size + int(part.indptr[-1])
+        whole.columns[size:end] = part.columns[: end - size]
+        whole.counts[size:end] = part.counts[: end - size]
+        size = end
+    sizes = np.concatenate([[0], *(np.diff(part.indptr) for part in parts)])
     return Counts(np.cumsum(sizes), whole.columns[:size], whole.counts[:size])
 
 
-def count_known(words: Words, packing: Packing, known: NgramIndex) -> Counts:
-    from chude.features import kernels_numba
-
+def count_known(words: Words, packing: Packing, index: NgramIndex) -> Counts:
+    """What `count.count_known` returns."""
     counts = allocate(words, packing)
     kernels_numba.count_known(
-        known.arrays,
+        index.arrays,
         words.arrays,
         (max(packing.shortest, 2), packing.longest, packing.bits),  # single words are counted apart
-        np.zeros(len(known), dtype=np.int32),
+        np.zeros(len(index), dtype=np.int32),
         counts.indptr,
         counts.columns,
         counts.counts,
     )
-    return _trim(counts)
+    return counts.trimmed()
 
 
 def allocate(words: Words, packing: Packing) -> Counts:
@@ -170,8 +173,3 @@ def allocate(words: Words, packing: Packing) -> Counts:
     most = len(words.ids) * (packing.longest - packing.shortest + 1)
     indptr = np.zeros(len(words) + 1, dtype=np.int64)
     return Counts(indptr, np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32))
-
-
-def _trim(counts: Counts) -> Counts:
-    size = counts.indptr[-1]
-    return Counts(counts.indptr, counts.columns[:size].copy(), counts.counts[:size].copy())

@@ -14,20 +14,20 @@ def count_new(
     words: Words, packing: Packing, least: float, most: float, commonest_first: bool
 ) -> tuple[NDArray[np.int64], Counts]:
     """What `count.count_new` returns."""
-    keys, rows = _pack(words, packing)
-    keys, found, counts = _count(keys, rows, packing.longest * packing.bits)
+    keys, rows, counts = _count(*_pack(words, packing), packing.longest * packing.bits)
     first = np.flatnonzero(_changes(keys))
     df = np.diff(np.append(first, len(keys)))
-    kept = (df >= least) & (df <= most)
-    taken = np.repeat(kept, df)
-    keys, df = keys[first[kept]], df[kept]
+    frequent = (df >= least) & (df <= most)
+    of_frequent = np.repeat(frequent, df)
+    keys, rows, counts = keys[first[frequent]], rows[of_frequent], counts[of_frequent]
+    df = df[frequent]
     order = order_of(keys, df, commonest_first)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    entries = np.repeat(place, df) | found[taken].astype(np.int64) << 32
+    entries = np.repeat(place, df) | rows << 32
     by_row = np.argsort(entries)
-    sizes = np.bincount(found[taken], minlength=len(words))
-    return keys[order], _counts(sizes, entries[by_row] & 0xFFFFFFFF, counts[taken][by_row])
+    sizes = np.bincount(rows, minlength=len(words))
+    return keys[order], _counts(sizes, entries[by_row] & 0xFFFFFFFF, counts[by_row])
 
 
 def count_known(words: Words, packing: Packing, index: NgramIndex) -> Counts:
@@ -35,11 +35,16 @@ def count_known(words: Words, packing: Packing, index: NgramIndex) -> Counts:
     keys, rows = _pack(words, packing)
     column = index.table.find(keys)
     found = np.flatnonzero(column)
-    entries = np.sort(rows[found].astype(np.int64) << 32 | (column[found] - 1))
+    return counts_of(rows[found].astype(np.int64) << 32 | (column[found] - 1), len(words))
+
+
+def counts_of(entries: NDArray[np.int64], n_texts: int) -> Counts:
+    """How often each entry occurs: a text's number in the upper 32 bits, a column in the lower."""
+    entries = np.sort(entries)
     first = np.flatnonzero(_changes(entries))
     counts = np.diff(np.append(first, len(entries)))
     entries = entries[first]
-    sizes = np.bincount(entries >> 32, minlength=len(words))
+    sizes = np.bincount(entries >> 32, minlength=n_texts)
     return _counts(sizes, entries & 0xFFFFFFFF, counts)
 
 
@@ -53,20 +58,20 @@ def _counts(
 def _pack(words: Words, packing: Packing) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Keys and rows of all n-grams."""
     places = words.place[words.ids]
-    kept = places != LEFT_OUT
-    places, rows = places[kept], rows_of(words.bounds)[kept]
-    keys_of, rows_found = [], []
+    counted = places != LEFT_OUT
+    places, rows = places[counted], rows_of(words.bounds)[counted]
+    keys_by_length, rows_by_length = [], []
     for n in range(packing.shortest, packing.longest + 1):
         count = max(0, len(places) - n + 1)
-        inside = rows[:count] == rows[n - 1 :][:count]
+        whole = rows[:count] == rows[n - 1 :][:count]  # in one text, of known words
         keys = np.zeros(count, dtype=np.int64)
         for i in range(n):
             part = places[i : i + count]
-            inside &= part >= 0
+            whole &= part >= 0
             keys = (keys << packing.bits) | (part + 1)
-        keys_of.append(keys[inside] << (packing.bits * (packing.longest - n)))
-        rows_found.append(rows[:count][inside])
-    return np.concatenate(keys_of), np.concatenate(rows_found)
+        keys_by_length.append(keys[whole] << (packing.bits * (packing.longest - n)))
+        rows_by_length.append(rows[:count][whole])
+    return np.concatenate(keys_by_length), np.concatenate(rows_by_length)
 
 
 def _count(
@@ -77,13 +82,13 @@ def _count(
     if key_bits + row_bits <= 63:
         entries = np.sort((keys << row_bits) | rows)  # one integer sorts faster than two
         first = np.flatnonzero(_changes(entries))
-        keys, found = entries[first] >> row_bits, entries[first] & ((1 << row_bits) - 1)
+        keys, of_key = entries[first] >> row_bits, entries[first] & ((1 << row_bits) - 1)
     else:
         order = np.argsort(keys, kind="stable")  # keeps the rows of a key in order
         entries, ordered = keys[order], rows[order]
         first = np.flatnonzero(_changes(entries) | _changes(ordered))
-        keys, found = entries[first], ordered[first].astype(np.int64)
-    return keys, found, np.diff(np.append(first, len(entries)))
+        keys, of_key = entries[first], ordered[first].astype(np.int64)
+    return keys, of_key, np.diff(np.append(first, len(entries)))
 
 
 def _changes(values: NDArray[np.integer]) -> NDArray[np.bool_]:

@@ -1,7 +1,7 @@
 """The inner loops of counting and scoring, compiled by numba.
 
-They do what `ngrams` and `scoring` do, one text after the other, and release the interpreter lock.
-The results are equal bit for bit to those without numba.
+They do what `count_numpy` and `tfidf` do, one text after the other, and release the interpreter
+lock. The results are equal bit for bit to those without numba.
 
 What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
 anew when this file changes but not when others do, so no function here calls one of another file.
@@ -46,7 +46,7 @@ def count_new(slots, shift, texts, shape, n_singles, row, tally, indptr, columns
 
     slots: int64 (n_slots, 2), an empty table (0 is no key) of keys and numbers; a key's place comes
     from the upper bits of its hash, which `shift` leaves. Counting stops before it is more than
-    three quarters full. texts: as `ngrams.Words.arrays` has them. shape: shortest and longest
+    three quarters full. texts: as `sparse.Words.arrays` has them. shape: shortest and longest
     n-gram, bits of a place. n_singles: words that have their place as number, without the table; 0
     or all.
     tally: zeros (n_numbers, 2), of the text in hand, zeros again at the end, and of texts.
@@ -135,7 +135,7 @@ def find_keys(slots, shift, others, numbers):
 def count_known(known, texts, shape, seen, indptr, columns, counts):
     """Count the n-grams of a vocabulary in each text.
 
-    known: as `ngrams.Known` has it, its arrays and the shift. texts, shape: as in `count_new`.
+    known: as `NgramIndex.arrays` has it. texts, shape: as in `count_new`.
     seen: zeros, as many as there are columns; they are zeros again at the end.
     """
     singles, slots, shift = known

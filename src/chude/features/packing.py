@@ -74,12 +74,21 @@ class NgramIndex:
         table of longer n-grams, key and column side by side so that one access to memory fetches
         both, with the shift that makes a slot of a hash.
         """
-        single = (self._grams[:, 1:] < 0).all(axis=1)
-        singles = np.zeros(self._n_words, dtype=np.int32)
-        singles[self._grams[single, 0]] = np.flatnonzero(single) + 1
-        table = self._table(np.flatnonzero(~single))
+        longer = (self._grams[:, 1:] >= 0).any(axis=1)
+        table = self._table(np.flatnonzero(longer))
         slots = np.stack([table.keys, table.values], axis=1)
-        return singles, slots, pairs(table).shift
+        return self.singles[:-1], slots, pairs(table).shift
+
+    @cached_property
+    def singles(self) -> NDArray[np.int32]:
+        """The columns of single words, counted from 1, (n_words + 1,); 0 for those without.
+
+        The last one is that of unknown words.
+        """
+        single = np.flatnonzero((self._grams[:, 1:] < 0).all(axis=1))
+        singles = np.zeros(self._n_words + 1, dtype=np.int32)
+        singles[self._grams[single, 0]] = single + 1
+        return singles
 
     def _table(self, columns: NDArray[np.integer]) -> PairTable:
         keys = pack_grams(self._grams[columns], self._packing.bits)

@@ -34,6 +34,17 @@ class Words:
         return self.ids, self.place, self.bounds
 
 
+class Parts(NamedTuple):
+    """Parts of texts, those of a text one after the other; together they hold all its words.
+
+    bounds: int64 (n_parts + 1,), where they begin in the words of the batch, the last one where
+    these end. indptr: int64 (n_texts + 1,); the parts of text i are indptr[i]:indptr[i + 1].
+    """
+
+    bounds: NDArray[np.int64]
+    indptr: NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How often n-grams occur in texts: a sparse matrix by rows, columns in order.
@@ -52,6 +63,11 @@ class Counts:
     def rows(self) -> NDArray[np.int32]:
         """The text of each entry."""
         return rows_of(self.indptr)
+
+    def trimmed(self) -> "Counts":
+        """The same without room behind the last entry."""
+        size = self.indptr[-1]
+        return Counts(self.indptr, self.columns[:size].copy(), self.counts[:size].copy())
 
 
 class SparseRows(NamedTuple):

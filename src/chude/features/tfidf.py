@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from chude.compute.backend import started
 from chude.errors import ChudeError
+from chude.features import passage_counts
 from chude.features.count import count_known, count_new
 from chude.features.packing import NgramIndex, Packing, unpack_grams
-from chude.features.sparse import Counts, SparseRows
+from chude.features.sparse import Counts, Parts, SparseRows
 from chude.features.vocabulary import FeatureOptions, WordIndex, build_vocabulary
 from chude.text.tokens import Tokens
 
@@ -43,7 +44,7 @@ class Features:
     @cached_property
     def word_index(self) -> WordIndex:
         """From a segmenter's words to places in `words`."""
-        return WordIndex({word: i for i, word in enumerate(self.words)}, self.options.folded)
+        return WordIndex({word: i for i, word in enumerate(self.words)}, self.options)
 
     @cached_property
     def packing(self) -> Packing:
@@ -94,18 +95,21 @@ class Features:
 
 
 def fit_counts(
-    tokens: Tokens, options: FeatureOptions, commonest_first: bool = False
+    tokens: Tokens,
+    options: FeatureOptions,
+    commonest_first: bool = False,
+    none_is_fine: bool = False,
 ) -> tuple[Features, Counts]:
     """Choose the n-grams of a training batch; also returns how often they occur in each text.
 
     commonest_first: the n-grams by falling number of texts instead of in order. Raises ChudeError
-    when no n-gram is left.
+    when no n-gram is left, unless none_is_fine.
     """
     vocabulary, words = build_vocabulary(tokens, options)
     packing = Packing.of(len(vocabulary), options.ngrams)
     most = options.max_df * len(tokens)
     keys, counts = count_new(words, packing, options.min_df, most, commonest_first)
-    if not len(keys):
+    if not len(keys) and not none_is_fine:
         raise ChudeError(
             f"no word occurs in {options.min_df} articles. Give more articles or lower --min-df."
         )
@@ -167,3 +171,12 @@ def count(tokens: Tokens, features: Features) -> Counts:
     words = features.word_index.words(tokens)
     compiled = features.word_index.backend.compiled
     return count_known(words, features.packing, features.ngram_index, compiled)
+
+
+def count_parts(tokens: Tokens, parts: Parts, features: Features) -> tuple[Counts, Counts]:
+    """How often the n-grams of a vocabulary occur in each text, and in each part of the texts."""
+    words = features.word_index.words(tokens)
+    compiled = features.word_index.backend.compiled
+    return passage_counts.count_parts(
+        words, parts, features.packing, features.ngram_index, compiled
+    )

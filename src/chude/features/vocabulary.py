@@ -1,5 +1,6 @@
 """The vocabulary: which words count, and where they stand in it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from chude.features.sparse import LEFT_OUT, UNKNOWN, Words
 from chude.text.fold import fold_all
 from chude.text.tokens import Tokens
 
+_DIGIT = re.compile(r"\d")
 _AT_A_TIME = 1_000_000  # words counted, of which NumPy makes a copy that is twice as large
 
 
@@ -20,21 +22,28 @@ class FeatureOptions:
 
     ngrams: shortest and longest n-gram, in words, at most 3.
     min_df: articles that an n-gram must occur in. max_df: share of articles it may occur in.
-    folded: words in lower case with one tone-mark convention, or as they stand.
+    folded: words in lower case with one tone-mark convention, or as they stand. numbers: whether
+    numbers are told apart; else every digit, of any script, counts as 0.
     """
 
     ngrams: tuple[int, int] = (1, 2)
     min_df: int = 2
     max_df: float = 1.0
     folded: bool = True
+    numbers: bool = True
+
+    def spell(self, words: Sequence[str]) -> list[str]:
+        """The words as they count."""
+        spelled = fold_all(words) if self.folded else list(words)
+        return spelled if self.numbers else [_DIGIT.sub("0", word) for word in spelled]
 
 
 class WordIndex:
     """Places of a segmenter's words in a vocabulary, remembered while its list grows."""
 
-    def __init__(self, index: Mapping[str, int], folded: bool) -> None:
+    def __init__(self, index: Mapping[str, int], options: FeatureOptions) -> None:
         self._index = index
-        self._folded = folded
+        self._options = options
         self._words: list[str] = []
         self._places = np.empty(0, dtype=np.int32)
         self.backend = BackendChoice(work="count")
@@ -43,6 +52,15 @@ class WordIndex:
         """The words of a batch."""
         self.backend.choose(len(tokens.ids))
         return Words(tokens.ids, self._all(tokens.vocabulary), tokens.indptr)
+
+    def known_share(self, tokens: Tokens) -> NDArray[np.float64]:
+        """The share of each text's words that are in the vocabulary, (n_texts,); 0 where none is.
+
+        Bare punctuation is no word.
+        """
+        places = self._all(tokens.vocabulary)[tokens.ids]
+        known, unknown = (_sums(places >= 0, tokens), _sums(places == UNKNOWN, tokens))
+        return np.where(known + unknown > 0, known / np.maximum(known + unknown, 1), 0.0)
 
     def _all(self, vocabulary: list[str]) -> NDArray[np.int32]:
         if vocabulary is not self._words:
@@ -53,12 +71,17 @@ class WordIndex:
         return self._places
 
     def _find(self, words: list[str]) -> NDArray[np.int32]:
-        spelled = fold_all(words) if self._folded else words
+        spelled = self._options.spell(words)
         places = np.array([self._index.get(word, UNKNOWN) for word in spelled], np.int32)
         unknown = np.flatnonzero(places == UNKNOWN)
         left_out = ~_countable([words[i] for i in unknown.tolist()])
         places[unknown[left_out]] = LEFT_OUT
         return places
+
+
+def _sums(flags: NDArray[np.bool_], tokens: Tokens) -> NDArray[np.int64]:
+    sums = np.concatenate([[0], np.cumsum(flags)])
+    return np.diff(sums[tokens.indptr])
 
 
 def _countable(words: Sequence[str]) -> NDArray[np.bool_]:
@@ -81,7 +104,7 @@ def build_vocabulary(tokens: Tokens, options: FeatureOptions) -> tuple[list[str]
     used = np.flatnonzero(occurrences)
     words = [tokens.vocabulary[i] for i in used.tolist()]
     countable = _countable(words)
-    spelled = fold_all(words) if options.folded else words
+    spelled = options.spell(words)
     # As bytes, which are in the order of the code points: polars has no lone surrogates.
     forms = pl.DataFrame({"form": [word.encode("utf-8", "surrogatepass") for word in spelled]})
     totals = forms.with_columns(total=occurrences[used]).filter(countable)

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.backend import started
-from chude.features.sparse import SparseRows
-from chude.features.tfidf import Features, count
-from chude.text.passages import Span, passage_tokens, split_passages
+from chude.features.sparse import Parts, SparseRows
+from chude.features.tfidf import Features, count, count_parts
+from chude.text.passages import Span, passage_bounds, passage_tokens, split_all
 from chude.text.tokens import Tokens
 
 
@@ -72,21 +72,24 @@ class Scorer:
 
     def margins(self, tokens: Tokens, texts: Sequence[str]) -> NDArray[np.float64]:
         """Margins (n_articles, n_themes, n_parts): of the whole text, and of the best passage."""
-        whole = self.article_margins(tokens)
         if self.passage is None:
-            return whole[:, :, None]
-        passages = [split_passages(text) for text in texts]
-        best = best_of(self.passage_margins(tokens, passages), [len(p) for p in passages])
-        return np.stack([whole, best], axis=2)
+            return self.article_margins(tokens)[:, :, None]
+        passages = split_all(texts)
+        parts = Parts(passage_bounds(tokens, passages), passages.indptr)
+        whole, of_passages = map(self.features.weigh, count_parts(tokens, parts, self.features))
+        best = best_of(self.passage.margins(of_passages), passages.lengths)
+        return np.stack([self.article.margins(whole), best], axis=2)
 
 
-def best_of(margins: NDArray[np.float64], lengths: Sequence[int]) -> NDArray[np.float64]:
+def best_of(
+    margins: NDArray[np.float64], lengths: Sequence[int] | NDArray[np.integer]
+) -> NDArray[np.float64]:
     """The largest margin of each article's passages.
 
     margins: (n_passages, n_themes); lengths: passages of each article, at least 1.
     Returns (n_articles, n_themes).
     """
-    if not lengths:
+    if not len(lengths):
         return np.empty((0, margins.shape[1]))
     firsts = np.cumsum([0, *lengths[:-1]])
     return np.maximum.reduceat(margins, firsts, axis=0)

@@ -1,9 +1,10 @@
 """Figures for people: rows of tables, and a page."""
 
-import html
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
+
+from chude.escape import html_text
 
 _OVERALL = {
     "accuracy": "accuracy",
@@ -62,10 +63,10 @@ def render_html(facts: Mapping[str, Any]) -> str:
     ]
     data = facts["training_data"]
     sections = [
-        f"<p>Trained on {data['articles']} articles ({data['words']} words) with seed "
-        f"{html.escape(str(facts['options']['seed']))}, segmenter "
-        f"{html.escape(facts['segmenter'])}; "
-        f"{facts['features']} features; model {html.escape(facts['version'])}.</p>",
+        f"<p>Trained on {html_text(data['articles'])} articles ({html_text(data['words'])} words) "
+        f"with seed {html_text(facts['options']['seed'])}, segmenter "
+        f"{html_text(facts['segmenter'])}; "
+        f"{html_text(facts['features'])} features; model {html_text(facts['version'])}.</p>",
         "<h2>Out-of-fold quality</h2><p>Each article was judged by models that never saw it. In "
         "brackets: 95 % bootstrap intervals over articles.</p>",
         _table(["figure", "value"], [list(row) for row in overall_rows(facts["metrics"])]),
@@ -93,4 +94,4 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def _row(tag: str, cells: list[str]) -> str:
-    return f"<tr>{''.join(f'<{tag}>{html.escape(cell)}</{tag}>' for cell in cells)}</tr>"
+    return f"<tr>{''.join(f'<{tag}>{html_text(cell)}</{tag}>' for cell in cells)}</tr>"

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from chude.escape import shown
+
 _ID_WIDTH = 32
 
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns padded to their widest cell; numbers keep to the left, as they carry intervals."""
+    head, rows = list(map(shown, head)), [list(map(shown, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     lines = [head, ["-" * width for width in widths], *rows]
     return "\n".join(
@@ -21,14 +24,14 @@ def prediction_lines(records: Iterable[Mapping[str, Any]], keys: Sequence[str]) 
 
     records: as `Prediction.record` gives them. keys: of the themes.
     """
-    heads = [key.rjust(6) for key in keys]
+    heads = [shown(key).rjust(6) for key in keys]
     yield f"{'article'.ljust(_ID_WIDTH)}  {'  '.join(heads)}"
     for record in records:
         cells = [
             (f"{record['probabilities'][key]:.2f}" + _mark(record, key)).rjust(len(head))
             for key, head in zip(keys, heads, strict=True)
         ]
-        yield f"{record['id'].ljust(_ID_WIDTH)}  {'  '.join(cells)}"
+        yield f"{shown(record['id']).ljust(_ID_WIDTH)}  {'  '.join(cells)}"
 
 
 def _mark(record: Mapping[str, Any], key: str) -> str:

@@ -22,7 +22,7 @@ class JoinedTexts:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "JoinedTexts":
-        """Join `texts`; TypeError when one of them is no string."""
+        """Join texts; raises TypeError when one of them is no string."""
         codes = code_points("\n".join(texts))
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         return cls(codes, np.cumsum(lengths + 1) - lengths - 1, lengths)

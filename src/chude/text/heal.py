@@ -3,37 +3,28 @@
 It comes before segmentation and keeps a map back to the text as it was written.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.backend import started
-from chude.text.code_points import JoinedTexts, code_points
-
-_REPLACED = {
-    "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
-    "‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "′": "'", "´": "'",
-    "ð": "đ", "Ð": "Đ",
-    **dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000\t\v\f\x1c\x1d\x1e\x1f\x85", " "),
-    **{chr(code): " " for code in range(0x2000, 0x200B)},
-    "\u2028": "\n", "\u2029": "\n",
-}  # fmt: skip
-_REMOVED = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\x00"
-_TABLE = str.maketrans(_REPLACED)
-_ODD = re.compile("[" + re.escape("".join(_REPLACED)) + "]")
-_MARKS = "\u0300-\u036f"
-_CLUSTER = re.compile(
-    rf"[{_REMOVED}]|[^{_MARKS}{_REMOVED}](?:[{_REMOVED}]*[{_MARKS}])*|[{_MARKS}]+"
+from chude.text import compose_numpy
+from chude.text.clusters import (
+    MARK,
+    UNSURE,
+    exchange,
+    heal_clusters,
+    healed_code,
+    healed_codes,
+    is_healed,
 )
-_INVISIBLE = re.compile(f"[{_REMOVED}]")
-_SURE = [(0, 0x2FF), (0x1E00, 0x1EFF), (0x2002, 0x20CF), (0x2100, 0x2125), (0x2190, 0x2328),
-         (0x232B, 0x27FF)]  # fmt: skip
-_UNSURE = 0xFFFFFFFF
+from chude.text.code_points import JoinedTexts, code_points, to_string
+from chude.text.compose_numpy import Composed
+
+_FEW = 1000  # one of so many characters; inserting those one by one is faster than all at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +47,59 @@ class Healed:
 
 
 @dataclass(frozen=True, slots=True)
-class HealedTexts:
-    """A batch of healed texts.
+class Moved:
+    """The texts of a batch whose characters may not have kept their offsets.
 
-    moved: those whose characters have not kept their offsets, by their places in the batch.
+    texts: int64 (n_moved,), their places in the batch. healed: these alone. starts, ends: integers
+        (n_codes of `healed`,), for each character the span that it stands for, in these texts as
+        they were given, joined too. bases: int64 (n_moved,), where they began there.
     """
 
+    texts: NDArray[np.int64]
+    healed: JoinedTexts
+    starts: NDArray[np.integer]
+    ends: NDArray[np.integer]
+    bases: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class HealedTexts:
+    """A batch of healed texts; `moved` is None when every character kept its offset."""
+
     joined: JoinedTexts
-    moved: dict[int, Healed]
+    moved: Moved | None = None
+
+
+def heal(text: str) -> Healed:
+    """Unicode NFC, one kind of quotes and spaces, no invisible characters; line breaks stay."""
+    if is_healed(text):
+        return Healed(exchange(text))
+    clusters = heal_clusters([text])
+    return Healed(clusters.text, clusters.starts, clusters.ends)
 
 
 def heal_all(texts: Sequence[str]) -> HealedTexts:
     """What `heal` makes of each text.
 
-    A table exchanges most characters at once; only texts with others, those which the table does
-    not hold, are healed one by one.
+    A table exchanges most characters. In texts with others, invisible characters are left out and
+    a letter and its marks become one character, by arrays too. Only clusters for which that does
+    not do, such as letters of other alphabets with marks, are healed one by one.
     """
-    joined = JoinedTexts.of(texts)
-    codes = _exchanged(joined.codes)
-    unsure = np.flatnonzero(codes == _UNSURE)
-    if not len(unsure):
-        return HealedTexts(replace(joined, codes=codes), {})
-    places = np.unique(np.searchsorted(joined.starts, unsure, side="right") - 1).tolist()
-    alone = {place: heal(texts[place]) for place in places}
-    moved = {place: one for place, one in alone.items() if one.starts is not None}
-    if moved:
-        texts = [moved[i].text if i in moved else text for i, text in enumerate(texts)]
-        joined = JoinedTexts.of(texts)
-        codes = _exchanged(joined.codes)
-    for place, one in alone.items():
-        start = joined.starts[place]
-        codes[start : start + len(one.text)] = code_points(one.text)
-    return HealedTexts(replace(joined, codes=codes), moved)
+    given = JoinedTexts.of(texts)
+    codes = _exchanged(given.codes)
+    unsettled = np.flatnonzero(codes >= MARK)
+    if len(unsettled):
+        unsettled = _settle(given.codes, codes, unsettled)
+    joined = replace(given, codes=codes)
+    if not len(unsettled):
+        return HealedTexts(joined)
+    of_texts = np.diff(np.searchsorted(unsettled, np.append(given.starts, len(codes))))
+    places = np.flatnonzero(of_texts)
+    if len(places) == len(texts):
+        moved = _moved(given, joined, places)
+        return HealedTexts(moved.healed, moved)
+    moved = _moved(_taken(given, places), _taken(joined, places), places)
+    return HealedTexts(_with(joined, moved), moved)
 
 
 def _exchanged(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -96,49 +108,93 @@ def _exchanged(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
         from chude.text import kernels_numba
 
         healed = np.empty(len(codes), np.uint32)
-        kernels_numba.exchange(codes, _healed_codes(), healed)
+        kernels_numba.exchange(codes, healed_codes(), healed)
         return healed
-    return _healed_codes().take(codes, mode="clip")
+    return healed_codes().take(codes, mode="clip")
 
 
-@cache
-def _healed_codes() -> NDArray[np.uint32]:
-    """What healing makes of each code point; _UNSURE where that depends on those around it.
-
-    The last entry is that of all further ones. Sure are letters of Vietnamese and neighbouring
-    alphabets, punctuation, arrows and symbols: in any order they are in normal form NFC.
-    """
-    codes = np.full(0x2801, _UNSURE, np.uint32)
-    for first, last in _SURE:
-        codes[first : last + 1] = np.arange(first, last + 1)
-    for character, healed in _REPLACED.items():
-        if codes[min(ord(character), 0x2800)] != _UNSURE:
-            codes[ord(character)] = ord(healed)
-    codes[[ord(character) for character in _REMOVED if ord(character) < len(codes)]] = _UNSURE
-    return codes
+def _settle(
+    given: NDArray[np.uint32], codes: NDArray[np.uint32], places: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Fill in `codes` at those of the places where the table is unsure; the places left then."""
+    unsure = places[codes[places] == UNSURE]
+    if not len(unsure):
+        return places
+    distinct, which = np.unique(given[unsure], return_inverse=True)
+    codes[unsure] = np.array(list(map(healed_code, distinct.tolist())), np.uint32)[which]
+    return places[codes[places] >= MARK]
 
 
-def heal(text: str) -> Healed:
-    """Unicode NFC, one kind of quotes and spaces, no invisible characters; line breaks stay."""
-    healed = Healed(text)
-    if _INVISIBLE.search(text) or not unicodedata.is_normalized("NFC", text):
-        healed = _compose(text)
-    if _ODD.search(healed.text):
-        healed = replace(healed, text=healed.text.translate(_TABLE))
-    return healed
+def _taken(joined: JoinedTexts, texts: NDArray[np.int64]) -> JoinedTexts:
+    """Some of the texts."""
+    lengths = joined.lengths[texts]
+    starts = np.cumsum(lengths + 1) - lengths - 1
+    codes = np.full(int(lengths.sum()) + len(texts) - 1, ord("\n"), np.uint32)
+    for at, text in zip(starts.tolist(), texts.tolist(), strict=True):
+        codes[at : at + joined.lengths[text]] = _codes_of(joined, text)
+    return JoinedTexts(codes, starts, lengths)
 
 
-def _compose(text: str) -> Healed:
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _CLUSTER.finditer(text):
-        piece = unicodedata.normalize("NFC", _INVISIBLE.sub("", match[0]))
-        if piece:
-            start, end = match.span()
-            pieces.append(piece)
-            # What does not compose into one character keeps the order of its characters.
-            cuts = [min(start + i, end - 1) for i in range(len(piece))]
-            starts.extend(cuts)
-            ends.extend([*(cut + 1 for cut in cuts[:-1]), end])
-    return Healed("".join(pieces), np.array(starts, np.int64), np.array(ends, np.int64))
+def _codes_of(joined: JoinedTexts, text: int) -> NDArray[np.uint32]:
+    start = joined.starts[text]
+    return joined.codes[start : start + joined.lengths[text]]
+
+
+def _with(joined: JoinedTexts, moved: Moved) -> JoinedTexts:
+    """The batch with the texts that have moved in place of what they were."""
+    lengths = joined.lengths.copy()
+    lengths[moved.texts] = moved.healed.lengths
+    parts, done = [], 0
+    for i, text in enumerate(moved.texts.tolist()):
+        parts += [joined.codes[done : joined.starts[text]], _codes_of(moved.healed, i)]
+        done = joined.starts[text] + joined.lengths[text]
+    parts.append(joined.codes[done:])
+    return JoinedTexts(np.concatenate(parts), np.cumsum(lengths + 1) - lengths - 1, lengths)
+
+
+def _moved(given: JoinedTexts, exchanged: JoinedTexts, texts: NDArray[np.int64]) -> Moved:
+    """Heal some texts of a batch: what the table left in them, and where their characters were."""
+    if started():
+        from chude.text import compose_numba
+
+        composed = compose_numba.compose(exchanged)
+    else:
+        composed = compose_numpy.compose(exchanged)
+    codes, starts, ends = _with_clusters(given.codes, composed)
+    feeds = given.starts[1:] - 1
+    bases = np.append(0, np.searchsorted(starts, feeds) + 1)
+    lengths = np.diff(bases, append=len(codes) + 1) - 1
+    return Moved(texts, JoinedTexts(codes, bases, lengths), starts, ends, given.starts)
+
+
+def _with_clusters(
+    given: NDArray[np.uint32], composed: Composed
+) -> tuple[NDArray[np.uint32], NDArray[np.integer], NDArray[np.integer]]:
+    """Code points, starts and ends with the clusters that are left put in."""
+    codes, starts, ends, left = composed
+    if not len(left):
+        return codes, starts, ends
+    begins, stops, at = left.T
+    pieces = zip(begins.tolist(), stops.tolist(), strict=True)
+    healed = heal_clusters([to_string(given[a:b]) for a, b in pieces])
+    sizes = stops - begins
+    moves = np.repeat(begins - np.cumsum(sizes) + sizes, healed.sizes)
+    at = np.repeat(at, healed.sizes)
+    return (
+        _inserted(codes, at, code_points(healed.text)),
+        _inserted(starts, at, healed.starts + moves),
+        _inserted(ends, at, healed.ends + moves),
+    )
+
+
+def _inserted(column: NDArray[Any], at: NDArray[np.int64], values: NDArray[Any]) -> NDArray[Any]:
+    """The column with values put in before these places, which are in order."""
+    if len(at) * _FEW > len(column):
+        return np.insert(column, at, values)
+    first = np.flatnonzero(np.diff(at, prepend=-1))
+    cuts = np.concatenate([[0], at[first], [len(column)]]).tolist()
+    bounds = np.append(first, len(at)).tolist()
+    parts = [column[: cuts[1]]]
+    for begin, stop, start, end in zip(bounds, bounds[1:], cuts[1:], cuts[2:], strict=False):
+        parts += [values[begin:stop], column[start:end]]
+    return np.concatenate(parts, dtype=column.dtype, casting="same_kind")

@@ -1,4 +1,4 @@
-"""Cutting texts into runs of characters and looking these up, compiled by numba.
+"""Healing texts, cutting them into runs of characters and looking these up, compiled by numba.
 
 What is compiled is kept in a cache beside this file or in the user's cache folder. Numba compiles
 anew when this file changes, but not when others do; so no function here calls one of another file.
@@ -14,6 +14,8 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FNV_BASIS, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _ONE, _HALF, _LOWER_HALF = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
 UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # as in `string_table`
+MARK, SEVERAL, LEFT_OUT = 0xFFFFFF00, 0xFFFFFFFD, 0xFFFFFFFE  # as in `clusters`
+SPACE, STOP, CLOSER = 1, 2, 3  # as in `passages`
 
 
 @compile_function
@@ -22,6 +24,50 @@ def exchange(codes, table, healed):
     last = np.uint32(len(table) - 1)
     for i in range(len(codes)):
         healed[i] = table[min(codes[i], last)]
+
+
+@compile_function
+def compose(given, bases, lengths, columns, composed, codes, starts, ends, left):
+    """Fill in `Composed`, of `left` as much as there is room for; returns how many rows there are.
+
+    given: code points as exchanged, of texts that begin at `bases`. columns, composed: as in
+    `clusters.composed_letters`.
+    """
+    last = np.uint32(len(composed) - 1)
+    done = found = 0
+    for text in range(len(bases)):
+        if text > 0:
+            codes[done], starts[done], ends[done] = 10, bases[text] - 1, bases[text]
+            done += 1
+        first = done
+        open_ = False  # whether more marks belong to the last cluster that is left
+        for i in range(bases[text], bases[text] + lengths[text]):
+            code = given[i]
+            if code < MARK:
+                codes[done], starts[done], ends[done] = code, i, i + 1
+                done += 1
+                open_ = False
+                continue
+            if code == LEFT_OUT:
+                continue
+            begin = i
+            if code != SEVERAL:
+                if open_:
+                    if found <= len(left):
+                        left[found - 1, 1] = i + 1
+                    continue
+                if done > first:
+                    letter = composed[min(codes[done - 1], last), columns[code - MARK]]
+                    if letter > 0:
+                        codes[done - 1], ends[done - 1] = letter, i + 1
+                        continue
+                    done -= 1
+                    begin = starts[done]
+            if found < len(left):
+                left[found, 0], left[found, 1], left[found, 2] = begin, i + 1, done
+            found += 1
+            open_ = True
+    return done, found
 
 
 @compile_function
@@ -99,3 +145,76 @@ def cut(hashed, codes, kinds, at, known, limit, ids, starts, count):
             count += 1
         i += 1
     return size, count, known
+
+
+@compile_function
+def split(codes, bases, lengths, kinds, limits, spans, indptr):
+    """Fill in the passages of texts as `passages.Passages` has them.
+
+    kinds: of characters, as in `passages.kinds`. limits: syllables of the longest paragraph, of a
+    window and of the shortest passage.
+    """
+    longest, window, shortest = limits
+    last = np.uint32(len(kinds) - 1)
+    starts, ends = spans
+    out = 0
+    for text in range(len(bases)):
+        base = bases[text]
+        at, stop = base, base + lengths[text]
+        first_passage = out
+        held = shortest
+        first = True
+        while at < stop:
+            begin, end, syllables, inside = -1, -1, 0, False
+            while at < stop and codes[at] != 10:
+                if kinds[min(codes[at], last)] == SPACE:
+                    inside = False
+                else:
+                    if not inside:
+                        syllables += 1
+                        if begin < 0:
+                            begin = at
+                    inside = True
+                    end = at + 1
+                at += 1
+            at += 1
+            if syllables == 0:
+                continue
+            if held < shortest:
+                out -= 1  # what follows continues the last passage
+            else:
+                starts[out] = begin - base
+            windows = 1
+            if syllables > longest:
+                syllables, inside, ended = 0, False, False
+                for i in range(begin, end):
+                    kind = kinds[min(codes[i], last)]
+                    if kind == SPACE:
+                        if inside and ended and syllables >= window:
+                            ends[out] = i - base
+                            out += 1
+                            windows += 1
+                            starts[out] = -1
+                            syllables = 0
+                        inside = False
+                        continue
+                    if not inside:
+                        syllables += 1
+                        ended = False
+                        if starts[out] < 0:
+                            starts[out] = i - base
+                    inside = True
+                    if kind == STOP:
+                        ended = True
+                    elif kind != CLOSER:
+                        ended = False
+            ends[out] = end - base
+            out += 1
+            if held < shortest and windows == 1:
+                syllables += held
+            held = shortest if first else syllables
+            first = False
+        if out == first_passage:
+            starts[out], ends[out] = 0, 0
+            out += 1
+        indptr[text + 1] = out

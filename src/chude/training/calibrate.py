@@ -5,10 +5,13 @@ import numpy as np
 from chude.model.decide import Bools, Calibration, Floats
 
 
-def fit_calibration(margins: Floats, labels: Bools, exclusive: bool) -> Calibration:
+def fit_calibration(
+    margins: Floats, labels: Bools, exclusive: bool, known: Bools | None = None
+) -> Calibration:
     """Sigmoids, or one softmax temperature, from out-of-fold margins.
 
-    margins: (n_articles, n_themes, n_parts); labels: (n_articles, n_themes).
+    margins: (n_articles, n_themes, n_parts); labels: (n_articles, n_themes). known: where labels
+    are known, None for everywhere.
     """
     if exclusive:
         return _fit_temperature(margins, labels)
@@ -16,11 +19,13 @@ def fit_calibration(margins: Floats, labels: Bools, exclusive: bool) -> Calibrat
 
     weights, offsets = [], []
     for k in range(margins.shape[1]):
+        rows = slice(None) if known is None else known[:, k]
+        label, margin = labels[rows, k], margins[rows, k]
         # Platt's targets: a margin is never certain, so each article counts for both classes.
-        positives, negatives = labels[:, k].sum(), (~labels[:, k]).sum()
-        target = np.where(labels[:, k], (positives + 1) / (positives + 2), 1 / (negatives + 2))
-        twice = np.concatenate([margins[:, k], margins[:, k]])
-        classes = np.repeat([1, 0], len(margins))
+        positives, negatives = label.sum(), (~label).sum()
+        target = np.where(label, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+        twice = np.concatenate([margin, margin])
+        classes = np.repeat([1, 0], len(margin))
         sigmoid = LogisticRegression(C=1e4, tol=1e-8, max_iter=1000)
         sigmoid.fit(twice, classes, sample_weight=np.concatenate([target, 1 - target]))
         weights.append(sigmoid.coef_[0])

@@ -14,7 +14,7 @@ from chude.evaluation.metrics import average_precision
 from chude.features.sparse import SparseRows, csr, sparse_rows
 from chude.features.tfidf import Features
 from chude.model.score import best_of
-from chude.training.examples import Bools, Examples, OnProgress
+from chude.training.examples import OnProgress
 from chude.training.fit import (
     CountedExamples,
     Dual,
@@ -24,6 +24,7 @@ from chude.training.fit import (
     fit_weights,
     linear,
 )
+from chude.training.targets import Bools, Targets
 
 _PREPARED = 3  # folds in memory at a time, prepared where no thread has anything better to do
 _ENOUGH = 10_000  # articles judged to choose C; folds beyond them are judged with that C alone
@@ -54,12 +55,13 @@ class OutOfFold:
 
 
 def cross_validate(
-    examples: Examples,
+    targets: Targets,
     features: Features,
     counted: CountedExamples,
     fold: NDArray[np.int64],
     C_values: Sequence[float],
     settings: LearningSettings,
+    judged: Bools,
     on_progress: OnProgress = lambda *_: None,
 ) -> OutOfFold:
     """Fit on all folds but one, judge that one; the vocabulary and idf are those folds' own too.
@@ -67,19 +69,17 @@ def cross_validate(
     features, counted: as `count_examples` gives them. fold: (n_articles,), the fold of each
     article. C_values: to choose from, the largest first and smaller ones as long as
     they are no worse; quality is accuracy for exclusive themes, else the mean over themes of
-    average precision.
+    average precision. judged: (n_articles,), those by whose margins C is chosen.
     """
     n_folds = int(fold.max()) + 1
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
     kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
     C_values = sorted(C_values)
-    margins = np.zeros((len(kinds), len(C_values), *examples.labels.shape))
+    margins = np.zeros((len(kinds), len(C_values), *targets.labels.shape))
     quality = np.full(margins.shape[:2], -np.inf)
     duals: dict[tuple[int, int, int], Dual | None] = {}
     locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
-    cached = lru_cache(_PREPARED)(
-        lambda f: _Fold.of(examples, features, counted, fold, f, settings)
-    )
+    cached = lru_cache(_PREPARED)(lambda f: _Fold.of(targets, features, counted, fold, f, settings))
 
     def prepare(f: int) -> _Fold:
         with locks[f]:
@@ -96,35 +96,35 @@ def cross_validate(
         for _ in pool.map(judge, tasks):
             on_progress("cross-validating", next(done), most)
 
-    inside = fold < n_choosing
+    choosing = fold < n_choosing  # articles that are judged with several C
     falling = list(range(len(C_values)))[::-1]
     searching = list(range(len(kinds)))
     with ThreadPoolExecutor(settings.solver.threads) as pool:
         for f in range(min(_PREPARED, n_folds)):
             pool.submit(prepare, f)
         # The two largest C side by side, then smaller ones as long as they are no worse.
-        for some in (falling[:2], *([i] for i in falling[2:])):
-            judge_all(itertools.product(range(n_choosing), searching, some))
-            for kind, i in itertools.product(searching, some):
+        for tried in (falling[:2], *([i] for i in falling[2:])):
+            judge_all(itertools.product(range(n_choosing), searching, tried))
+            for kind, i in itertools.product(searching, tried):
                 quality[kind, i] = _quality(
-                    margins[kind, i, inside], examples.labels[inside], settings.exclusive
+                    margins[kind, i], targets, choosing & judged, settings.exclusive
                 )
-            searching = [kind for kind in searching if quality[kind].argmax() == some[-1]]
+            searching = [kind for kind in searching if quality[kind].argmax() == tried[-1]]
         best = quality.argmax(axis=1)
         rest = itertools.product(range(n_choosing, n_folds), range(len(kinds)))
         judge_all((f, kind, int(best[kind])) for f, kind in rest)
     on_progress("cross-validating", most, most)
     chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
-    at = C_values[best[0]], C_values[best[-1]]
+    best_C = C_values[best[0]], C_values[best[-1]]
     dual = _mean_dual([duals[f, 0, int(best[0])] for f in range(n_folds)])
-    return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, at, dual)
+    return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, best_C, dual)
 
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
     """Rows of all articles, with as many columns; which are learnt from, and which are judged."""
 
-    labels: Bools
+    targets: Targets
     whole: SparseRows
     n_features: int
     seen: NDArray[np.int64]
@@ -134,7 +134,7 @@ class _Fold:
     @classmethod
     def of(
         cls,
-        examples: Examples,
+        targets: Targets,
         features: Features,
         counted: CountedExamples,
         fold: NDArray[np.int64],
@@ -150,22 +150,22 @@ class _Fold:
         passages = None
         if counted.passages is not None:
             matrix = csr(features.weigh(counted.passages), size)
-            of_judged = np.repeat(judged, examples.lengths)
+            of_judged = np.repeat(judged, targets.lengths)
             passages = _Passages(
-                examples.take(seen),
+                targets.take(seen),
                 sparse_rows(csr(whole, size)[seen]),
                 sparse_rows(matrix[~of_judged]),
                 sparse_rows(matrix[of_judged]),
-                examples.lengths[judged].tolist(),
+                targets.lengths[judged].tolist(),
             )
-        return cls(examples.labels, whole, size, seen, np.flatnonzero(judged), passages)
+        return cls(targets, whole, size, seen, np.flatnonzero(judged), passages)
 
 
 @dataclass(frozen=True, slots=True)
 class _Passages:
     """The articles learnt from, their rows and their passages'; passages that are judged."""
 
-    seen: Examples
+    seen: Targets
     whole: SparseRows
     matrix: SparseRows
     new: SparseRows
@@ -175,7 +175,7 @@ class _Passages:
 def _judge_articles(
     fold: _Fold, C: float, settings: LearningSettings
 ) -> tuple[Floats, Dual | None]:
-    fitted = fit_articles(fold.whole, fold.n_features, fold.labels, fold.seen, C, settings)
+    fitted = fit_articles(fold.whole, fold.n_features, fold.targets, fold.seen, C, settings)
     return linear(fitted).margins(fold.whole, fold.judged), fitted.dual
 
 
@@ -192,7 +192,16 @@ def _mean_dual(duals: list[Dual | None]) -> Dual | None:
     return np.sum(told, axis=0) / np.float32(len(told) - 1) if told else None
 
 
-def _quality(margins: Floats, labels: Bools, exclusive: bool) -> float:
+def _quality(margins: Floats, targets: Targets, rows: Bools, exclusive: bool) -> float:
+    labels, margins = targets.labels[rows], margins[rows]
     if exclusive:
         return float((margins.argmax(axis=1) == labels.argmax(axis=1)).mean())
-    return float(average_precision(labels, margins, np.ones((1, len(labels)))).mean())
+    known = targets.known[rows]
+    ones = np.ones((1, len(labels)))
+    if known.all():
+        return float(average_precision(labels, margins, ones).mean())
+    by_theme = [
+        average_precision(labels[g, k : k + 1], margins[g, k : k + 1], ones[:, g])[0, 0]
+        for k, g in enumerate(known.T)
+    ]
+    return float(np.mean(by_theme))

@@ -1,24 +1,24 @@
 """The training corpus as the learner sees it: segmented, labelled by article and by passage."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chude.corpus.article import Article
+from chude.corpus.counts import Counts
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError, OnRefusal, Refusal
-from chude.text.passages import Span, split_paragraphs, split_passages
+from chude.text.passages import Span, split_all, split_paragraphs
 from chude.text.segment import Segmenter
 from chude.text.tokens import Tokens, concatenate
+from chude.training.targets import Bools, Targets
 
 FEWEST_POSITIVES = 5
 _CHUNK = 1024  # articles segmented between two reports of progress
 
-Bools = NDArray[np.bool_]
 OnProgress = Callable[[str, int, int], None]
 
 
@@ -26,37 +26,13 @@ OnProgress = Callable[[str, int, int], None]
 class Examples:
     """Segmented articles with labels.
 
-    tokens, passages: for exclusive themes without offsets, and none. labels: (n_articles,
-    n_themes). passage_labels, passage_known: (n_passages, n_themes), whether a passage reports on a
-    theme, and whether that is known: from its own label, or because its article does not carry the
-    theme.
+    tokens, passages: for exclusive themes without offsets, and none.
     """
 
     articles: Sequence[Article]
     tokens: Tokens
     passages: Sequence[Sequence[Span]]
-    labels: Bools
-    passage_labels: Bools
-    passage_known: Bools
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """Passages of each article, (n_articles,)."""
-        return np.array([len(spans) for spans in self.passages], dtype=np.int64)
-
-    def take(self, rows: NDArray[np.integer]) -> "Examples":
-        """The articles at these places, in this order."""
-        ends = np.cumsum(self.lengths)
-        starts = ends - self.lengths
-        inner = np.concatenate([np.arange(starts[i], ends[i]) for i in rows])
-        return Examples(
-            [self.articles[i] for i in rows],
-            self.tokens.take(rows),
-            [self.passages[i] for i in rows],
-            self.labels[rows],
-            self.passage_labels[inner],
-            self.passage_known[inner],
-        )
+    targets: Targets
 
 
 def make_examples(
@@ -71,15 +47,27 @@ def make_examples(
     """
     # Only passages need to know where the words stand.
     tokens = _segment(articles, segmenters, on_progress, offsets=not taxonomy.exclusive)
-    keys = taxonomy.keys
-    labels = np.array([[key in (a.themes or ()) for key in keys] for a in articles], dtype=bool)
     passages: list[list[Span]] = [[] for _ in articles]
-    passage_labels = passage_known = np.zeros((0, len(keys)), dtype=bool)
     if not taxonomy.exclusive:
-        passages = [split_passages(article.text) for article in articles]
+        passages = list(split_all([article.text for article in articles]))
+    return Examples(articles, tokens, passages, make_targets(articles, passages, taxonomy.keys))
+
+
+def make_targets(
+    articles: Sequence[Article], passages: Sequence[Sequence[Span]], keys: Sequence[str]
+) -> Targets:
+    """What is known of labelled articles and of their passages, which may be none."""
+    shape = len(articles), len(keys)
+    labels = np.array([[key in (a.themes or ()) for key in keys] for a in articles], dtype=bool)
+    known = np.array([[key not in a.unsettled for key in keys] for a in articles], dtype=bool)
+    labels, known = labels.reshape(shape), known.reshape(shape)
+    passage_labels = passage_known = np.zeros((0, len(keys)), dtype=bool)
+    if any(passages):
         pairs = [_passage_labels(a, p, keys) for a, p in zip(articles, passages, strict=True)]
         passage_labels, passage_known = map(np.concatenate, zip(*pairs, strict=True))
-    return Examples(articles, tokens, passages, labels, passage_labels, passage_known)
+    lengths = np.array([len(spans) for spans in passages], dtype=np.int64)
+    by_chance = np.array([article.by_chance for article in articles], dtype=bool)
+    return Targets(labels, known, passage_labels, passage_known, lengths, by_chance)
 
 
 def _segment(
@@ -104,35 +92,36 @@ def _segment(
     with ThreadPoolExecutor(len(segmenters)) as pool:
         # One alone works in this thread, where an interruption stops it at once.
         run = map if len(segmenters) == 1 else pool.map
-        for part in run(segment, range(0, len(articles), _CHUNK)):
+        for part in run(segment, range(0, max(len(articles), 1), _CHUNK)):
             parts.append(part)
             on_progress("segmenting", min(len(parts) * _CHUNK, len(articles)), len(articles))
     return concatenate(parts)
 
 
 def select_learnable(
-    articles: Sequence[Article], taxonomy: Taxonomy, on_refusal: OnRefusal
+    articles: Sequence[Article],
+    taxonomy: Taxonomy,
+    on_refusal: OnRefusal,
+    corpora: Sequence[Counts] = (),
 ) -> tuple[list[Article], Taxonomy]:
-    """The labelled articles and the themes that can be learnt from them.
+    """The labelled articles and the themes that can be learnt from them, and from counts.
 
     A duplicate id is refused, and so is a theme with too few articles or carried by all of them;
     exclusive articles of a refused theme are left out with it. Raises ChudeError when nothing to
     learn is left.
     """
     labelled = [article for article in articles if article.themes is not None]
-    if not labelled:
+    if not labelled and not corpora:
         raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
-    learnable = _without_duplicates(labelled, on_refusal)
+    learnable = without_duplicates(labelled, on_refusal)
     learnt: list[Theme] = []
     for theme in taxonomy.themes:
-        count = sum(theme.key in (article.themes or ()) for article in learnable)
+        count, total = _carrying(theme.key, learnable, corpora)
         if count < FEWEST_POSITIVES:
             problem = f"only {count} articles carry it, {FEWEST_POSITIVES} are needed"
             on_refusal(Refusal(f"theme {theme.key}", problem, "Label more articles with it"))
-        elif count > len(learnable) - FEWEST_POSITIVES:
-            problem = (
-                f"{count} of {len(learnable)} articles carry it, there is nothing to tell it from"
-            )
+        elif count > total - FEWEST_POSITIVES:
+            problem = f"{count} of {total} articles carry it, there is nothing to tell it from"
             on_refusal(Refusal(f"theme {theme.key}", problem, "Add articles without it"))
         else:
             learnt.append(theme)
@@ -140,13 +129,23 @@ def select_learnable(
         raise ChudeError("no theme can be learnt from these articles. See the messages above.")
     themes = replace(taxonomy, themes=tuple(learnt))
     if taxonomy.exclusive:
-        learnable = [
-            article for article in learnable if set(article.themes or ()) <= set(themes.keys)
-        ]
+        learnable = [a for a in learnable if set(a.themes or ()) <= set(themes.keys)]
     return learnable, themes
 
 
-def _without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:
+def _carrying(key: str, articles: Sequence[Article], corpora: Sequence[Counts]) -> tuple[int, int]:
+    """Of how many articles it is known that they carry a theme, and of how many whether."""
+    settled = [article for article in articles if key not in article.unsettled]
+    count, total = sum(key in (article.themes or ()) for article in settled), len(settled)
+    for counts in corpora:
+        k = counts.taxonomy.keys.index(key)
+        known = counts.known[:, k]
+        count, total = count + int((counts.labels[:, k] & known).sum()), total + int(known.sum())
+    return count, total
+
+
+def without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:
+    """The first article of each id; the others are refused."""
     first: dict[str, Article] = {}
     for article in articles:
         earlier = first.setdefault(article.id, article)
@@ -158,19 +157,40 @@ def _without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> l
 
 
 def _passage_labels(
-    article: Article, spans: Sequence[Span], keys: Sequence[str]
+    article: Article, passages: Sequence[Span], keys: Sequence[str]
 ) -> tuple[Bools, Bools]:
+    settled = np.array([key not in article.unsettled for key in keys], dtype=bool)
     carried = np.array([key in (article.themes or ()) for key in keys], dtype=bool)
-    labels = np.zeros((len(spans), len(keys)), dtype=bool)
-    known = np.tile(~carried, (len(spans), 1))
+    labels = np.zeros((len(passages), len(keys)), dtype=bool)
+    known = np.tile(settled & ~carried, (len(passages), 1))
+    if article.spans is not None:
+        _label_by_spans(article.spans, passages, keys, labels, known)
+        return labels & carried, known & settled
     # Where an article's theme stands in none of its passages' labels, those labels do not tell.
     told = {key for themes in article.passages.values() for key in themes}
     paragraphs = split_paragraphs(article.text)
     first = 0 if article.title else 1  # paragraph 0 is the title
-    for row, (start, end) in enumerate(spans):
+    for row, (start, end) in enumerate(passages):
         numbers = [i for i, (s, e) in enumerate(paragraphs, first) if s < end and e > start]
         if all(number in article.passages for number in numbers):
             inside = {key for number in numbers for key in article.passages[number]}
             labels[row] = [key in inside for key in keys]
-            known[row] |= [key in told for key in keys]
-    return labels, known
+            known[row] |= settled & [key in told for key in keys]
+    return labels & carried, known
+
+
+def _label_by_spans(
+    spans: Mapping[str, Sequence[Span]],
+    passages: Sequence[Span],
+    keys: Sequence[str],
+    labels: Bools,
+    known: Bools,
+) -> None:
+    """Fill in what marked spans say: a passage reports on a theme where they overlap by half."""
+    begin, end = (np.array(side) for side in zip(*passages, strict=True))
+    for k, key in enumerate(keys):
+        for start, stop in spans.get(key, ()):
+            overlap = np.minimum(end, stop) - np.maximum(begin, start)
+            half = np.minimum(end - begin, stop - start) / 2
+            labels[:, k] |= (overlap > 0) & (overlap >= half)
+        known[:, k] |= bool(labels[:, k].any())

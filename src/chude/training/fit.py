@@ -1,18 +1,22 @@
 """Fit: from examples to the linear models."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.corpus import counts as corpus_counts
 from chude.features.sparse import Counts, SparseRows, csr, sparse_rows
 from chude.features.tfidf import Features, count, fit_counts, fit_idf, fit_spread, texts_by_group
 from chude.features.vocabulary import FeatureOptions
 from chude.model.score import Linear, Scorer
 from chude.text.passages import passage_tokens
-from chude.training.examples import Bools, Examples
+from chude.training.examples import Examples
+from chude.training.mix import join_counts, join_features, sort_columns
 from chude.training.solvers.fitted import Fitted
 from chude.training.solvers.registry import Solver
+from chude.training.targets import Targets
 
 Dual = NDArray[np.float32]
 
@@ -51,22 +55,38 @@ class CountedExamples:
 
 
 def count_examples(
-    examples: Examples, fold: NDArray[np.int64], settings: LearningSettings
+    examples: Examples,
+    targets: Targets,
+    fold: NDArray[np.int64],
+    settings: LearningSettings,
+    corpora: Sequence[corpus_counts.Counts] = (),
 ) -> tuple[Features, CountedExamples]:
-    """Choose the n-grams of all examples, and count them; fold: (n_articles,)."""
-    commonest_first = settings.solver.commonest_first
-    features, whole = fit_counts(examples.tokens, settings.features, commonest_first)
+    """Choose the n-grams of all examples, and count them.
+
+    targets: of the examples, then of the corpora that are there as counts alone. fold:
+    (n_articles,), of all of them.
+    """
+    commonest_first, others = settings.solver.commonest_first and not corpora, bool(corpora)
+    features, whole = fit_counts(examples.tokens, settings.features, commonest_first, others)
+    passages = None
+    if not settings.exclusive:
+        parts = passage_tokens(examples.tokens, examples.passages)
+        if corpora:
+            features = join_features(features, corpora)
+            whole = count(examples.tokens, features)
+            whole, passages = join_counts(features, whole, count(parts, features), corpora)
+            if settings.solver.commonest_first:
+                features, [whole, passages] = sort_columns(features, [whole, passages])
+        else:
+            passages = count(parts, features)
     n_folds, n_groups, group = int(fold.max()) + 1, 1, fold
     if settings.exclusive:
-        n_groups = examples.labels.shape[1]
-        group = fold * n_groups + examples.labels.argmax(axis=1)
+        n_groups = targets.labels.shape[1]
+        group = fold * n_groups + targets.labels.argmax(axis=1)
     shape = n_folds, n_groups, len(features.idf)
     found = texts_by_group(whole, group, n_folds * n_groups, len(features.idf)).reshape(shape)
     texts = np.bincount(group, minlength=n_folds * n_groups).reshape(shape[:2])
-    if settings.exclusive:
-        return features, CountedExamples(whole, None, found, texts)
-    parts = passage_tokens(examples.tokens, examples.passages)
-    return features, CountedExamples(whole, count(parts, features), found, texts)
+    return features, CountedExamples(whole, passages, found, texts)
 
 
 def fit_weights(
@@ -84,7 +104,7 @@ def fit_weights(
 
 
 def fit_scorer(
-    examples: Examples,
+    targets: Targets,
     features: Features,
     counted: CountedExamples,
     C_values: tuple[float, float],
@@ -97,40 +117,40 @@ def fit_scorer(
     """
     features = fit_weights(features, counted, settings)
     whole = features.weigh(counted.whole, settings.solver.dtype)
-    every = np.arange(len(examples.labels))
-    article = linear(
-        fit_articles(whole, len(features.idf), examples.labels, every, C_values[0], settings, start)
-    )
+    size, every = len(features.idf), np.arange(len(targets))
+    article = linear(fit_articles(whole, size, targets, every, C_values[0], settings, start))
     if counted.passages is None:
         return Scorer(features, article, None)
     passages = features.weigh(counted.passages)
-    passage = fit_passages(whole, passages, len(features.idf), examples, C_values[1], settings)
+    passage = fit_passages(whole, passages, size, targets, C_values[1], settings)
     return Scorer(features, article, passage)
 
 
 def fit_articles(
     matrix: SparseRows,
     n_features: int,
-    labels: Bools,
+    targets: Targets,
     rows: NDArray[np.integer],
     C: float,
     settings: LearningSettings,
     start: Dual | None = None,
 ) -> Fitted:
-    """The model of whole articles; matrix (n_articles, n_features), labels (., n_themes).
+    """The model of whole articles; matrix (n_articles, n_features).
 
     rows: the articles that are learnt from. start: dual variables for a solver that takes them to
     start from, such as those of models of most of these articles: 3 rounds instead of 7 on
     newspapers.
     """
-    return settings.solver.fit(matrix, n_features, labels, C, settings.seed, rows, start)
+    known = None if targets.known.all() else targets.known
+    labels, seed = targets.labels, settings.seed
+    return settings.solver.fit(matrix, n_features, labels, C, seed, rows, start, known)
 
 
 def fit_passages(
     whole: SparseRows,
     passages: SparseRows,
     n_features: int,
-    examples: Examples,
+    targets: Targets,
     C: float,
     settings: LearningSettings,
 ) -> Linear:
@@ -140,19 +160,14 @@ def fit_passages(
     """
     import scipy.sparse as sp
 
-    articles, parts = csr(whole, n_features), csr(passages, n_features)
-    lengths = examples.lengths
-    article_of = np.repeat(np.arange(len(lengths)), lengths)
-    fitted = []
-    for k in range(examples.labels.shape[1]):
-        known = examples.passage_known[:, k]
-        unknown = np.bincount(article_of[~known], minlength=len(lengths)) > 0
-        matrix = sparse_rows(sp.vstack([parts[known], articles[unknown]], format="csr"))
-        target = np.concatenate([examples.passage_labels[known, k], np.ones(unknown.sum(), bool)])
-        fitted.append(settings.solver.fit(matrix, n_features, target[:, None], C, settings.seed))
-    weights = np.hstack([one.weights for one in fitted])
-    intercept = np.concatenate([one.intercept for one in fitted])
-    return linear(Fitted(weights, intercept, None, max(one.rounds for one in fitted)))
+    standing = targets.unknown_positives
+    articles = np.flatnonzero(standing.any(axis=1))
+    stacked = [csr(passages, n_features), csr(whole, n_features)[articles]]
+    matrix = sparse_rows(sp.vstack(stacked, format="csr"))
+    labels = np.concatenate([targets.passage_labels, standing[articles]])
+    known = np.concatenate([targets.passage_known, standing[articles]])
+    fitted = settings.solver.fit(matrix, n_features, labels, C, settings.seed, known=known)
+    return linear(fitted)
 
 
 def linear(fitted: Fitted) -> Linear:

@@ -5,13 +5,17 @@ import numpy as np
 from chude.model.decide import Bools, Floats
 
 
-def fit_thresholds(probabilities: Floats, labels: Bools) -> Floats:
+def fit_thresholds(probabilities: Floats, labels: Bools, known: Bools | None = None) -> Floats:
     """The threshold of each theme that gives the best F1 on out-of-fold probabilities.
 
     For calibrated probabilities it is half the best F1 that any threshold reaches (Lipton, Elkan
     and Naryanaswamy 2014), which moves less from sample to sample than the best cut itself.
+    known: (n_articles, n_themes), where labels are known, None for everywhere.
     """
-    best = [best_threshold(labels[:, k], probabilities[:, k])[1] for k in range(labels.shape[1])]
+    best = []
+    for k in range(labels.shape[1]):
+        rows = slice(None) if known is None else known[:, k]
+        best.append(best_threshold(labels[rows, k], probabilities[rows, k])[1])
     return np.array(best) / 2
 
 

@@ -2,9 +2,9 @@
 
 import hashlib
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from math import ceil
 from typing import Any
 
@@ -15,21 +15,32 @@ from chude.bundle.golden import golden_records
 from chude.compute.backend import Backend, worthwhile
 from chude.cores import usable_cores
 from chude.corpus.article import Article
+from chude.corpus.counts import Counts
+from chude.corpus.labelled import WRITTEN
 from chude.corpus.splits import folds
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import OnRefusal, raise_refusal
-from chude.evaluation.metrics import evaluate_predictions
 from chude.features.vocabulary import FeatureOptions
-from chude.model.decide import Decision
+from chude.model.decide import Calibration, Decision
 from chude.model.model import Model
 from chude.text.cache.folder import TokenCache
 from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import Segmenter, make_segmenter
 from chude.training.calibrate import fit_calibration
 from chude.training.cross_validate import cross_validate
-from chude.training.examples import Bools, Examples, OnProgress, make_examples, select_learnable
+from chude.training.examples import Examples, OnProgress, make_examples, select_learnable
 from chude.training.fit import LearningSettings, count_examples, fit_scorer
+from chude.training.judge import (
+    crossed_decisions,
+    figures,
+    figures_by_source,
+    judged_rows,
+    out_of_fold_csv,
+)
+from chude.training.known import choose_least_known
+from chude.training.mix import check_counts, targets_of
 from chude.training.solvers.registry import choose_solver, get_solver
+from chude.training.targets import Bools, Targets, concatenate_targets
 from chude.training.thresholds import fit_thresholds
 
 Floats = NDArray[np.float64]
@@ -69,130 +80,164 @@ def train(
     taxonomy: Taxonomy,
     options: TrainOptions = TrainOptions(),
     *,
+    corpora: Mapping[str, Counts] | None = None,
     on_refusal: OnRefusal = raise_refusal,
     on_progress: OnProgress = lambda *_: None,
     cache: TokenCache | None = None,
 ) -> Model:
     """Train a model on labelled articles; articles without labels are left out.
 
+    corpora: counts of further articles, by the names of their sources.
     on_progress: called with a step's name, what is done and how much there is.
     cache: keeps the articles' words for the next training, and gives those of the last one.
     Raises ChudeError when nothing can be learnt, and by default at the first refused article or
     theme (see `select_learnable`).
     """
-    learnable, themes = select_learnable(articles, taxonomy, on_refusal)
-    characters = sum(len(article.title) + len(article.body) for article in learnable)
-    backend: Backend = "numba" if worthwhile("segment", characters) else "auto"
-    # NumPy's segmenters would wait for each other, and compiled ones do so in part.
-    n_segmenters = min(usable_cores(), _MOST_SEGMENTERS) if backend == "numba" else 1
-    segmenters = [make_segmenter(options.segmenter, backend) for _ in range(n_segmenters)]
+    corpora = corpora or {}
+    counts = list(corpora.values())
+    segmenters = _segmenters(articles, options.segmenter)
+    features, _ = options.complete(0)
+    check_counts(corpora, taxonomy, segmenters[0].version, features)
+    learnable, themes = select_learnable(articles, taxonomy, on_refusal, counts)
     cached = [_cached(segmenter, cache) for segmenter in segmenters]
     examples = make_examples(learnable, themes, cached, on_progress)
-    exclusive = themes.exclusive
-    ngrams, n_folds = options.complete(len(learnable))
-    fold = folds(examples.labels, n_folds, options.seed)
-    solver = choose_solver(len(examples.tokens.ids), len(themes.keys))
-    settings = LearningSettings(exclusive, ngrams, get_solver(solver), options.seed)
+    targets = concatenate_targets(
+        [examples.targets, *(targets_of(one, themes.keys) for one in counts)]
+    )
+    ngrams, n_folds = options.complete(len(targets))
+    if counts:
+        ngrams = replace(ngrams, numbers=False)
+    # Where all is known, what is known makes no difference.
+    sorts = np.hstack([targets.labels & targets.known, targets.known])
+    fold = folds(sorts, n_folds, options.seed)
+    words = len(examples.tokens.ids) + sum(int(one.counts.sum()) for one in counts)
+    solver = choose_solver(words, len(themes.keys))
+    settings = LearningSettings(themes.exclusive, ngrams, get_solver(solver), options.seed)
+    judged = judged_rows(targets)
     on_progress("counting", 0, 1)
-    features, counted = count_examples(examples, fold, settings)
+    vocabulary, counted = count_examples(examples, targets, fold, settings, counts)
     on_progress("counting", 1, 1)
     out_of_fold = cross_validate(
-        examples, features, counted, fold, options.C_values, settings, on_progress
+        targets, vocabulary, counted, fold, options.C_values, settings, judged, on_progress
     )
-    margins, C_values = out_of_fold.margins, out_of_fold.C_values
     on_progress("fitting", 0, 1)
     with ThreadPoolExecutor(1) as pool:
         # The solver leaves the interpreter free for all that only needs the margins.
         fitting = pool.submit(
-            fit_scorer, examples, features, counted, C_values, settings, out_of_fold.dual
+            fit_scorer,
+            targets,
+            vocabulary,
+            counted,
+            out_of_fold.C_values,
+            settings,
+            out_of_fold.dual,
         )
-        calibration = fit_calibration(margins, examples.labels, exclusive)
-        thresholds = fit_thresholds(calibration.probabilities(margins), examples.labels)
-        probabilities, chosen = _crossed_decisions(margins, examples.labels, fold, exclusive)
-        metrics = evaluate_predictions(
-            examples.labels,
-            chosen,
-            probabilities,
-            themes.keys,
-            exclusive=exclusive,
-            seed=options.seed,
+        calibration, decision, provenance = _judge(
+            out_of_fold.margins, targets, fold, judged, themes, options.seed, examples, corpora
         )
-        training_data = _describe(examples)
+        least_known = choose_least_known(
+            examples.tokens, counted.whole, vocabulary, fold, ngrams.min_df
+        )
+        decision = replace(decision, least_known=least_known)
+        provenance["training_data"] = _describe(examples, targets, words, counts)
         scorer = fitting.result()
-    decision = Decision(thresholds, exclusive)
+    on_progress("fitting", 1, 1)
     model = Model(themes, options.segmenter, scorer, calibration, decision)
     # A new one: the vocabulary of those above has to be looked up whole for every batch.
     model.segmenter = _cached(make_segmenter(options.segmenter), cache)
-    on_progress("fitting", 1, 1)
     model.provenance = {
         "options": asdict(replace(options, features=ngrams, n_folds=n_folds)),
         "chosen": {
-            "article_C": C_values[0],
-            "passage_C": C_values[1],
+            "article_C": out_of_fold.C_values[0],
+            "passage_C": out_of_fold.C_values[1],
             "solver": solver,
         },
         "python": platform.python_version(),
         "segmenter": segmenters[0].version,
-        "training_data": training_data,
-        "metrics": metrics,
+        **provenance,
         "golden": golden_records(model, _golden(examples)),
-        "out_of_fold": _csv(examples, themes, probabilities, chosen, fold),
     }
     model.segmenter = segmenters[0]  # what is predicted later has no place in the cache
     return model
+
+
+def _judge(
+    margins: Floats,
+    targets: Targets,
+    fold: NDArray[np.int64],
+    judged: Bools,
+    themes: Taxonomy,
+    seed: int,
+    examples: Examples,
+    corpora: Mapping[str, Counts],
+) -> tuple[Calibration, Decision, dict[str, Any]]:
+    """What is decided by out-of-fold margins, and what these say of the model."""
+    keys, exclusive = themes.keys, themes.exclusive
+    labels, known = targets.labels[judged], targets.known[judged]
+    calibration = fit_calibration(margins[judged], labels, exclusive, known)
+    thresholds = fit_thresholds(calibration.probabilities(margins[judged]), labels, known)
+    probabilities, chosen = crossed_decisions(margins, targets, fold, judged, exclusive)
+    provenance: dict[str, Any] = {
+        "metrics": figures(judged, targets, chosen, probabilities, keys, exclusive, seed)
+    }
+    if corpora:
+        sources = _sources(len(examples.articles), corpora)
+        provenance["metrics_by_source"] = figures_by_source(
+            sources, targets, chosen, probabilities, keys, seed
+        )
+        provenance["by_chance"] = {
+            name: np.flatnonzero(counts.by_chance).tolist() for name, counts in corpora.items()
+        }
+    names = [article.id for article in examples.articles]
+    names += [f"{name}:{i}" for name, counts in corpora.items() for i in range(len(counts))]
+    provenance["out_of_fold"] = out_of_fold_csv(names, targets, keys, probabilities, chosen, fold)
+    return calibration, Decision(thresholds, exclusive), provenance
+
+
+def _sources(n_texts: int, corpora: Mapping[str, Counts]) -> dict[str, Bools]:
+    """Which articles are of which source, those that came as texts as `written`."""
+    sizes = [n_texts, *map(len, corpora.values())]
+    source = np.repeat(np.arange(len(sizes)), sizes)
+    return {name: source == i for i, name in enumerate([WRITTEN, *corpora]) if sizes[i]}
+
+
+def _segmenters(articles: Sequence[Article], name: str) -> list[Segmenter]:
+    """As many as can work side by side on so much text."""
+    characters = sum(len(article.title) + len(article.body) for article in articles)
+    backend: Backend = "numba" if worthwhile("segment", characters) else "auto"
+    # NumPy's segmenters would wait for each other, and compiled ones do so in part.
+    count = min(usable_cores(), _MOST_SEGMENTERS) if backend == "numba" else 1
+    return [make_segmenter(name, backend) for _ in range(count)]
 
 
 def _cached(segmenter: Segmenter, cache: TokenCache | None) -> Segmenter:
     return segmenter if cache is None else CachedSegmenter(segmenter, cache)
 
 
-def _crossed_decisions(
-    margins: Floats, labels: Bools, fold: NDArray[np.int64], exclusive: bool
-) -> tuple[Floats, Bools]:
-    """Probabilities and decisions whose calibration and thresholds come from the other folds."""
-    probabilities = np.zeros(labels.shape)
-    chosen = np.zeros(labels.shape, dtype=bool)
-    for f in range(int(fold.max()) + 1):
-        others, own = fold != f, fold == f
-        calibration = fit_calibration(margins[others], labels[others], exclusive)
-        thresholds = fit_thresholds(calibration.probabilities(margins[others]), labels[others])
-        probabilities[own] = calibration.probabilities(margins[own])
-        chosen[own] = Decision(thresholds, exclusive).chosen(probabilities[own])
-    return probabilities, chosen
-
-
-def _describe(examples: Examples) -> dict[str, Any]:
+def _describe(
+    examples: Examples, targets: Targets, words: int, corpora: Sequence[Counts]
+) -> dict[str, Any]:
     fingerprint = hashlib.sha256()
     for article in examples.articles:
         record = f"{article.id}\0{article.text}\0{';'.join(article.themes or ())}\0"
         fingerprint.update(record.encode("utf-8"))
+    for counts in corpora:
+        for field in fields(counts):
+            if isinstance(array := getattr(counts, field.name), np.ndarray):
+                fingerprint.update(array.tobytes())
+        fingerprint.update("\n".join(counts.vocabulary).encode("utf-8"))
     return {
-        "articles": len(examples.articles),
-        "passages": int(examples.lengths.sum()),
-        "words": len(examples.tokens.ids),
+        "articles": len(targets),
+        "passages": int(targets.lengths.sum()),
+        "words": words,
         "fingerprint": fingerprint.hexdigest(),
     }
 
 
 def _golden(examples: Examples) -> list[Article]:
-    """The first article of each of the first themes, cut short."""
-    rows = dict.fromkeys(int(column.argmax()) for column in examples.labels.T[:3])
+    """The first article of each of the first themes, cut short; none where there are no texts."""
+    if not examples.articles:
+        return []
+    rows = dict.fromkeys(int(column.argmax()) for column in examples.targets.labels.T[:3])
     chosen = [examples.articles[row] for row in rows]
     return [Article(a.id, a.title, a.body[:_GOLDEN_LENGTH]) for a in chosen]
-
-
-def _csv(
-    examples: Examples,
-    taxonomy: Taxonomy,
-    probabilities: Floats,
-    chosen: Bools,
-    fold: NDArray[np.int64],
-) -> bytes:
-    import polars as pl
-
-    columns: dict[str, Any] = {"article": [a.id for a in examples.articles], "fold": fold}
-    for k, key in enumerate(taxonomy.keys):
-        columns[f"label_{key}"] = examples.labels[:, k]
-        columns[f"chosen_{key}"] = chosen[:, k]
-        columns[f"probability_{key}"] = probabilities[:, k].round(6)
-    return pl.DataFrame(columns).write_csv().encode()

@@ -75,7 +75,7 @@ def test_a_quote_that_is_never_closed_takes_no_more_than_linear_time(tmp_path: P
     assert (len(found), len(refused)) == (20_000, 1)
 
 
-FIELD = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufeff"), max_size=20)
+FIELD = st.text(st.sampled_from('abcờđộ ",;\t\n|'), max_size=20)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -18,22 +18,22 @@ def parse(text: str | bytes) -> Article | Refusal:
 
 @pytest.mark.parametrize("before", ["", " ", "\ufeff", "\ufeff  ", "\n\n"])
 def test_first_line_holds_date_and_title(before: str) -> None:
-    article = parse(f"{before}date 2025-09-10 Giúp người dân biên giới\n\n{BODY}\n")
+    article = parse(f"{before}date 2025-09-10 Ngày mùa trên bản Nậm Khao\n\n{BODY}\n")
     assert isinstance(article, Article)
     assert article.date == datetime.date(2025, 9, 10)
-    assert article.title == "Giúp người dân biên giới"
+    assert article.title == "Ngày mùa trên bản Nậm Khao"
     assert article.body == BODY
 
 
 def test_date_is_optional() -> None:
-    article = parse(f"Giúp người dân\n\n{BODY}")
+    article = parse(f"Ngày mùa\n\n{BODY}")
     assert isinstance(article, Article)
-    assert (article.date, article.title) == (None, "Giúp người dân")
+    assert (article.date, article.title) == (None, "Ngày mùa")
 
 
 def test_windows_line_ends_and_utf16_are_read() -> None:
     text = f"date 2025-09-10 Giúp dân\r\n\r\n{BODY}".replace("\n\n", "\r\n\r\n")
-    for content in (text.encode(), b"\xff\xfe" + text.encode("utf-16-le")):
+    for content in (text.encode(), text.encode("utf-16"), text.encode("utf-16-be")):
         article = parse(content)
         assert isinstance(article, Article)
         assert article.body == BODY
@@ -53,7 +53,6 @@ def test_a_long_single_line_is_a_body_without_title() -> None:
         (b" \n\t\n", "empty"),
         ("Chỉ có tiêu đề\n\n".encode(), "only a title"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "binary"),
-        ("Tiêu đề\n\nThân bài".encode("utf-16-le"), "binary"),
         ("Tiêu đề\n\nbài viết".encode("cp1258", "replace") + b"\xe0\xff", "not UTF-8"),
         (b"date 2025-02-30 Ng\xc3\xa0y sai\n\nTh\xc3\xa2n", "no such day: 2025-02-30"),
     ],
@@ -72,7 +71,11 @@ def test_not_utf8_names_the_line() -> None:
     assert refusal.place == "a1.txt:3"
 
 
-LINE = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=30)
+LINE = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C", "M", "Z"], exclude_characters="?"),
+    min_size=1,
+    max_size=30,
+)
 
 
 @given(title=LINE, body=st.lists(LINE, min_size=1), day=st.none() | st.dates())

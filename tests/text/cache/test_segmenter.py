@@ -18,7 +18,7 @@ from chude.text.cache.folder import TokenCache
 from chude.text.cache.segmenter import REVISION, CachedSegmenter
 from chude.text.segment import SyllableSegmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
-from tests.conftest import make_articles
+from tests.invented import make_articles
 from tests.text.test_segment import ARTICLE, HARD
 
 TEXTS = [article.text for article in make_articles(40)]
@@ -39,7 +39,7 @@ def assert_same(found: Tokens, expected: Tokens) -> None:
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(HARD | SURROGATES, max_size=6), st.data())
 def test_words_are_those_without_a_cache(texts: list[str], data: st.DataObject) -> None:
     wanted = data.draw(st.lists(st.sampled_from([*texts, "", ARTICLE]) | HARD, max_size=8))

@@ -12,7 +12,7 @@ from underthesea_core import CRFFeaturizer
 
 from chude.text.crf.lexicon import Lexicon, Vocabulary, is_certain, is_digit, is_title
 from chude.text.crf.tables import Row, Tables
-from tests.text.crf.conftest import ARTICLES, QUIRKS
+from tests.text.crf.invented import ARTICLES, QUIRKS
 
 FLAGS = CRFFeaturizer(["T[0].isdigit", "T[0].istitle", "T[0].is_in_dict", "T[0].lower"], {"nước"})
 

@@ -12,7 +12,7 @@ import pytest
 from chude.text.crf import installed, prepared
 from chude.text.crf.prepared import Prepared, load_prepared
 from chude.text.crf.segmenter import FastSegmenter
-from tests.text.crf.conftest import ARTICLES, QUIRKS
+from tests.text.crf.invented import ARTICLES, QUIRKS
 
 
 @pytest.fixture(scope="module")

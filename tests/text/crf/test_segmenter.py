@@ -15,7 +15,7 @@ from chude.text.crf import installed, reference
 from chude.text.crf import segmenter as module
 from chude.text.crf.segmenter import FastSegmenter
 from chude.text.tokens import Tokens
-from tests.text.crf.conftest import ARTICLES, QUIRKS, texts
+from tests.text.crf.invented import ARTICLES, QUIRKS, texts
 
 
 def assert_same_words(tokens: Tokens, batch: list[str]) -> None:

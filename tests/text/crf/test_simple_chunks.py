@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chude.text.code_points import code_points
 from chude.text.crf.reference import TokenRules
 from chude.text.crf.simple_chunks import split_simple
-from tests.text.crf.conftest import ARTICLES, QUIRKS
+from tests.text.crf.invented import ARTICLES, QUIRKS
 
 
 def split(chunks: list[str]) -> list[list[tuple[int, int]] | None]:

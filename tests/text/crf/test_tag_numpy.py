@@ -14,7 +14,7 @@ from chude.text.crf.lexicon import Lexicon, Vocabulary, is_certain
 from chude.text.crf.reference import TokenRules
 from chude.text.crf.steps_numpy import NumpySteps
 from chude.text.crf.tables import Tables
-from tests.text.crf.conftest import ARTICLES, QUIRKS
+from tests.text.crf.invented import ARTICLES, QUIRKS
 
 WORDS = sorted({word for text in ARTICLES for word in text.split()})
 TOKENS = st.one_of(

@@ -14,7 +14,7 @@ from chude.estimators import LinearClassifier
 from chude.features.sparse import SparseRows, sparse_rows
 from chude.training.solvers import dual_descent
 from chude.training.train import TrainOptions, train
-from tests.conftest import KEYS, make_articles
+from tests.invented import KEYS, make_articles
 
 
 def of(matrix: sp.csr_matrix) -> tuple[SparseRows, int]:

@@ -3,17 +3,18 @@
 import datetime
 import math
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from chude.corpus.article import Article
 from chude.corpus.dates import from_serial, parse_date
-from chude.corpus.encodings import decode
+from chude.corpus.encodings import decode, heal_fields
+from chude.corpus.formats.annotations import ANNOTATIONS, annotate
+from chude.corpus.formats.cells import themes_of, whole
 from chude.corpus.formats.limits import MAX_TEXT, too_long
 from chude.corpus.formats.markup import has_markup, plain_text
-from chude.corpus.labels import split_themes
 from chude.errors import Refusal
 
 
@@ -31,7 +32,6 @@ class ColumnNames:
 USUAL = {"id": ("id",), "text": ("text", "body"), "title": ("title",), "date": ("date",)}
 USUAL["label"] = ("themes", "labels", "label")
 _SURE = "themes"  # what is in another usual column of labels may be something else
-_MISSING = ("nan", "null", "<na>")  # how pandas and databases write that there is no value
 _SHOWN = 40  # characters of a foreign name in a message
 _LONGEST_HEADER = 1000  # names of columns, and characters of them, that are kept for the next row
 
@@ -131,6 +131,7 @@ def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Art
         date=None if roles.date is None else row[roles.date],
         label=None if roles.label is None else row[roles.label],
         sure=columns.label is not None or roles.label == _SURE,
+        annotations={name: row[name] for name in ANNOTATIONS if name in row},
     )
 
 
@@ -146,11 +147,14 @@ def article_of(
     date: Any = None,
     label: Any = None,
     sure: bool = True,
+    annotations: Mapping[str, Any] | None = None,
 ) -> Article | Refusal:
     """An article of the values of a row, whatever their types.
 
     sure: whether `label` holds labels for certain, so that what cannot be one is refused.
+    annotations: what the columns of `ANNOTATIONS` hold, of those that are there.
     """
+    given = (title or "", body)
     body, title = _string(body, place), _string(title, place)
     if isinstance(body, Refusal) or isinstance(title, Refusal):
         return body if isinstance(body, Refusal) else title
@@ -163,13 +167,18 @@ def article_of(
     if not body.strip():
         empty = "only a title, no body" if title.strip() else "empty"
         return Refusal(place, empty, "Add the article's text or delete the row")
-    themes = _themes(label)
+    healed = heal_fields([title, body], place)
+    if isinstance(healed, Refusal):
+        return healed
+    title, body = healed
+    themes = themes_of(label)
     if isinstance(themes, str):
         if sure:
             cure = "Write a list of names, a string or `;` between the themes"
             return SharedRefusal(place, themes, cure)
         themes = None
-    return Article(_id(article_id, place), title, body, _date(date), themes, source=place)
+    article = Article(_id(article_id, place), title, body, _date(date), themes, source=place)
+    return annotate(article, annotations, (title, body) != given) if annotations else article
 
 
 def _string(value: Any, place: str) -> str | Refusal:
@@ -195,40 +204,7 @@ def _has_surrogate(text: str) -> bool:
 def _id(value: Any, place: str) -> str:
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return place
-    return str(_whole(value))
-
-
-def _whole(value: Any) -> Any:
-    """A whole float as the integer that it was before pandas met a missing value."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _themes(value: Any) -> tuple[str, ...] | str | None:
-    """Themes; None: not labelled; a string: what is wrong."""
-    if isinstance(value, str):
-        return None if value.strip().lower() in _MISSING else split_themes(value)
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, Mapping) and "choices" in value:  # as Label Studio writes them
-        return _themes(value["choices"])
-    if isinstance(value, (int, float)):
-        return (str(_whole(value)),)
-    if isinstance(value, list):
-        keys = [key for key in value if key is not None and key != ""]
-        if _is_multi_hot(keys):
-            return "themes as zeros and ones, a column of numbers without their names"
-        if all(isinstance(key, (str, int)) or _whole(key) is not key for key in keys):
-            return tuple(dict.fromkeys(str(_whole(key)).strip() for key in keys))
-    return f"themes of an unknown form: {value!r:.60}"
-
-
-def _is_multi_hot(values: Sequence[Any]) -> bool:
-    """Zeros and ones that say of each theme whether it is there; ids of themes are distinct."""
-    return (
-        len(values) > 1
-        and all(isinstance(value, (bool, int, float)) and value in (0, 1) for value in values)
-        and (len(values) > 2 or isinstance(values[0], (bool, float)) or values[0] == values[1])
-    )
+    return str(whole(value))
 
 
 def _date(value: Any) -> datetime.date | None:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element
 
-from chude.corpus import encodings
 from chude.corpus.article import Article
+from chude.corpus.encodings import decode_font
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.limits import MAX_RECORD, MAX_TEXT, InputError, too_long
 from chude.corpus.formats.raw import document_article
@@ -101,6 +101,5 @@ def _paragraphs(part: BinaryIO, fonts: dict[str, str]) -> Iterator[tuple[str, st
 
 
 def _join(runs: list[tuple[str | None, str]]) -> str:
-    """The text of a paragraph, decoded by the fonts of old encodings where these are known."""
-    decode_font = getattr(encodings, "decode_font", lambda text, font: text)
+    """The text of a paragraph, decoded where their fonts are those of old encodings."""
     return "".join(decode_font(text, font) for font, text in runs)

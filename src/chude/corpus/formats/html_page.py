@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from chude.corpus.article import Article
 from chude.corpus.dates import dateline, parse_date
-from chude.corpus.encodings import decode
+from chude.corpus.encodings import decode_bytes
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.limits import CURE_LONG, MAX_RECORD, InputError, read_at_most
 from chude.corpus.formats.markup import BLOCKS, Tag, squeeze, tokens
@@ -78,7 +78,7 @@ def page_article(content: bytes, source: Source) -> Article | Refusal:
 
 def decode_page(content: bytes, place: str) -> str | Refusal:
     """The text of a page in the encoding that it names, unless its bytes say another."""
-    text = decode(content, place)
+    text = _decode(content, place)
     declared = _CHARSET.search(content[:4096])
     if isinstance(text, Refusal) and declared is not None:
         try:
@@ -86,6 +86,12 @@ def decode_page(content: bytes, place: str) -> str | Refusal:
         except (LookupError, UnicodeDecodeError, ValueError):
             pass
     return text
+
+
+def _decode(content: bytes, place: str) -> str | Refusal:
+    """The text; its entities stay, which may stand for what would be a tag."""
+    found = decode_bytes(content, place)
+    return found if isinstance(found, Refusal) else found.text
 
 
 def _parse(text: str) -> _Page:

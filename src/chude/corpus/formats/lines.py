@@ -1,4 +1,4 @@
-"""The lines of a source as text: UTF-8, UTF-16 and UTF-32, also with the line ends of Macintoshes.
+"""The lines of a source as text, in any encoding, also with the line ends of Macintoshes.
 
 A line that cannot be decoded, or is too long, costs itself alone.
 """
@@ -8,7 +8,8 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from chude.corpus.encodings import decode
+from chude.corpus.encodings import decode_as, decode_bytes, guess_bytes
+from chude.corpus.encodings.charts import charts
 from chude.corpus.formats.limits import MAX_RECORD, bounded_lines, too_long
 from chude.corpus.formats.source import Source, buffered
 from chude.errors import Refusal
@@ -20,23 +21,46 @@ _WIDE = (  # the marks of UTF-32 begin like those of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _PIECE = 1 << 16
+_LOOKED_AT = 1 << 14  # bytes by which a file's encoding is told
 
 
 def text_lines(source: Source) -> Iterator[str | Refusal]:
-    """Each line with its end, or why it cannot be read; a byte-order mark is dropped."""
+    """Each line with its end, or why it cannot be read; a byte-order mark is dropped.
+
+    A file is in the encoding of its first lines; any line may be in UTF-8.
+    """
+    known = _chart_of(source)
     for number, line in enumerate(bounded_lines(utf8_stream(source), source.forgive), 1):
         if line is None:
             yield too_long(f"{source.place}:{number}", "a line", MAX_RECORD)
             continue
         try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
-            yield _decode(line, f"{source.place}:{number}")
+            yield _decode(line, f"{source.place}:{number}", known)
+            continue
+        yield text.replace("\0", "") if "\0" in text else text
 
 
-def _decode(line: bytes, where: str) -> str | Refusal:
-    text = decode(line, where)
-    return Refusal(where, text.problem, text.cure) if isinstance(text, Refusal) else text
+def _chart_of(source: Source) -> str | None:
+    """The 8-bit encoding that a source's first lines are in; None: Unicode, or no telling."""
+    head = source.head[:_LOOKED_AT]
+    head = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError:
+        found = guess_bytes(head, source.place)
+        return found if isinstance(found, str) and found in charts() else None
+    return None
+
+
+def _decode(line: bytes, where: str, known: str | None) -> str | Refusal:
+    found = decode_bytes(line, where, known)
+    if not isinstance(found, Refusal):
+        return found.text
+    if known and b"\0" not in line:
+        return decode_as(line, known)
+    return Refusal(where, found.problem, found.cure)
 
 
 def utf8_stream(source: Source) -> io.BufferedReader:
@@ -46,14 +70,24 @@ def utf8_stream(source: Source) -> io.BufferedReader:
     """
     head = source.head
     stream: BinaryIO = source.stream
-    for mark, encoding in _WIDE:
-        if head.startswith(mark):
-            stream = cast(BinaryIO, _Recoded(stream, encoding))
-            head = b"\r\n"
-            break
+    if encoding := _wide_encoding(head, source.place):
+        stream = cast(BinaryIO, _Recoded(stream, encoding))
+        head = head.replace(b"\0", b"")
     if b"\r" in head and b"\n" not in head:
         stream = cast(BinaryIO, _LineFeeds(stream))
     return source.stream if stream is source.stream else buffered(stream)
+
+
+def _wide_encoding(head: bytes, place: str) -> str | None:
+    """UTF-16 or UTF-32 in one of their forms, with or without a mark; None: neither."""
+    for mark, encoding in _WIDE:
+        if head.startswith(mark):
+            return encoding
+    if b"\0" not in head:
+        return None
+    found = guess_bytes(head[:_LOOKED_AT], place)
+    wide = isinstance(found, str) and found.lower().startswith(("utf-16", "utf-32"))
+    return str(found).lower() if wide else None
 
 
 class _Recoded(io.RawIOBase):

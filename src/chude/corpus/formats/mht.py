@@ -7,7 +7,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from chude.corpus.article import Article
-from chude.corpus.encodings import decode
+from chude.corpus.encodings import decode_bytes
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.html_page import page_article
 from chude.corpus.formats.limits import MAX_DOCUMENT, read_at_most
@@ -45,13 +45,13 @@ def _part(message: Message, kind: str) -> Message | None:
 
 
 def _article(body: bytes, part: Message, source: Source) -> Article | Refusal:
-    text = decode(body, source.place)
-    if isinstance(text, Refusal):
+    found = decode_bytes(body, source.place)
+    if isinstance(found, Refusal):
         try:
             body = body.decode(str(part.get_content_charset() or "utf-8")).encode()
         except (LookupError, UnicodeDecodeError):
-            return text
-        text = body.decode()
+            return found
+    text = body.decode() if isinstance(found, Refusal) else found.text
     if part.get_content_type() == "text/html" or looks_like_html(text.lstrip()):
         return page_article(body, source)
     return document_article(source, "", text)

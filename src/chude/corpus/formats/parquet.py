@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chude.corpus.article import Article
+from chude.corpus.formats.annotations import ANNOTATIONS
 from chude.corpus.formats.columns import (
     ColumnNames,
     find_roles,
@@ -90,6 +91,7 @@ def _articles(
             if name is not None
         )
     )
+    wanted += [name for name in ANNOTATIONS if name in schema and name not in wanted]
     days = {roles.date} if roles.date and _is_day(schema[roles.date]) else set()
     foreign = [name for name in wanted if name not in days and _holds_times(schema[name])]
     if foreign:
@@ -99,9 +101,11 @@ def _articles(
     number = 0
     if rows is not None:
         scan, number = scan.slice(rows.start, len(rows)), rows.start
-    batches = scan.collect_batches(chunk_size=_CHUNK, maintain_order=True)
+    batches: Iterator[pl.DataFrame] | None = None
     while True:
         with _quiet():
+            if batches is None:
+                batches = scan.collect_batches(chunk_size=_CHUNK, maintain_order=True)
             frame = next(batches, None)
         if frame is None:
             if rows is None and number == 0 and _has_data(path):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from chude.corpus.article import Article
+from chude.corpus.formats.annotations import ANNOTATIONS
 from chude.corpus.formats.columns import (
     ColumnNames,
     article_of,
@@ -53,6 +54,7 @@ def _articles(
                 yield Refusal(f"{place}:{number}", *lacking)
                 return
             pick = _positions(names, columns)
+            marked = {name: names.index(name) for name in ANNOTATIONS if name in names}
             sure = columns.label is not None or (
                 pick[4] is not None and names[pick[4]].strip().casefold() == "themes"
             )
@@ -64,7 +66,16 @@ def _articles(
             id_, text, title, date, label = (
                 None if at is None or at >= len(row) else row[at] for at in pick
             )
-            yield article_of(where, text, title, article_id=id_, date=date, label=label, sure=sure)
+            yield article_of(
+                where,
+                text,
+                title,
+                article_id=id_,
+                date=date,
+                label=label,
+                sure=sure,
+                annotations={name: row[at] for name, at in marked.items() if at < len(row)},
+            )
 
 
 def _positions(names: list[str], columns: ColumnNames) -> tuple[int | None, ...]:

@@ -2,7 +2,7 @@
 
 import re
 
-from chude.corpus.encodings import decode
+from chude.corpus.encodings import decode_bytes
 from chude.corpus.formats import registry
 from chude.corpus.formats.columns import ColumnNames, has_text_column
 from chude.corpus.formats.markup import looks_like_html
@@ -101,7 +101,8 @@ def _text(head: bytes, place: str) -> str | Refusal:
     head = head[:_HEAD]
     if len(head) == _HEAD and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head[: max(head.rfind(b"\n"), head.rfind(b" ")) + 1] or head[:-4]
-    return decode(head, place)
+    found = decode_bytes(head, place)
+    return found if isinstance(found, Refusal) else found.text
 
 
 def _office(source: Source) -> Format:

@@ -55,7 +55,7 @@ class CrfArrays(NamedTuple):
 
 
 def fixed_pairs(table: PairTable) -> FixedPairs:
-    """Arrays of `table` as it is now; `ValueError` when a pair has a part of over 16 bits."""
+    """Arrays of `table` as it is now; raises ValueError for a part of over 16 bits."""
     full = table.keys != EMPTY
     keys, values = table.keys[full], table.values[full]
     first, second = keys >> 32, keys & 0xFFFFFFFF

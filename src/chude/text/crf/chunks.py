@@ -3,18 +3,22 @@
 `encoder` says why the tokens of a text are those of its chunks.
 """
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.growing import GrowingArray
 from chude.text.code_points import code_points
-from chude.text.crf.lexicon import Lexicon, is_certain
+from chude.text.crf.lexicon import Lexicon
 from chude.text.crf.reference import TokenRules, normalise, origins
 from chude.text.crf.simple_chunks import Pieces, split_simple
 from chude.text.string_table import StringTable
 
-UNCERTAIN, ENDS_IN_TH, STARTS_WITH_S = 1, 2, 4
+ENDS_IN_TH, STARTS_WITH_S = 1, 2
+_ABBREVIATION = re.compile(r"[A-ZĐ]+\.")
 _LONG = 32  # characters
+_AT_A_TIME = 100_000  # tokens, of which each is a string for a moment
 _DIGITS = str.maketrans("123456789", "0" * 9)
 
 
@@ -27,7 +31,7 @@ class ChunkTable(StringTable):
     def __init__(self, lexicon: Lexicon, rules: TokenRules) -> None:
         super().__init__()  # names are empty for chunks at the end of a text
         self._rules = rules
-        self._shapes: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+        self._shapes: dict[tuple[str, bool], NDArray[np.int64]] = {}
         self._tokens = TokenTable(lexicon, rules)
         self.size = 0  # number of chunks, of which long ones count as several
         self.first = GrowingArray(np.int32)  # chunk i has the pieces first[i]:first[i + 1]
@@ -57,7 +61,6 @@ class ChunkTable(StringTable):
         if text != given:
             _restore_places(places, np.cumsum(counts) - counts, counts, sources, new, text)
         flags = _flags(codes, starts, ends)[sources]
-        flags[pieces.chunks[self._tokens.uncertain(tokens)]] |= UNCERTAIN
         final = np.arange(known, known + len(sources))
         final[finals] = final[len(new) :]
         lengths = np.fromiter(map(len, new), np.int32, len(new))
@@ -77,26 +80,27 @@ class ChunkTable(StringTable):
         Also which chunks those are.
         """
         pieces, simple = split_simple(codes)
-        found: list[tuple[int, int, int]] = []
-        finals: list[int] = []
+        found = [np.zeros((0, 2), np.int64)]
+        numbers, finals = list[int](), list[int]()
         hard = np.flatnonzero(~simple)
         starts = np.append(0, ends + 1)[hard].tolist()
         for number, start, end in zip(hard.tolist(), starts, ends[hard].tolist(), strict=True):
             chunk = text[start:end]
             spans = self._spans(chunk, final=False)
-            found += [(number, start + a, start + b) for a, b in spans]
-            if chunk.endswith("."):
-                final_spans = self._spans(chunk, final=True)
-                if final_spans != spans:
-                    last = len(ends) + len(finals)
-                    found += [(last, start + a, start + b) for a, b in final_spans]
-                    finals.append(number)
-        more = np.array(found, np.int64).reshape(-1, 3).T
+            found.append(start + spans)
+            numbers.append(number)
+            # Nothing else is told from the end of a text, see `encoder`.
+            if _ABBREVIATION.fullmatch(chunk, int(spans[-1, 0])):
+                found.append(start + self._spans(chunk, final=True))
+                numbers.append(len(ends) + len(finals))
+                finals.append(number)
+        places = np.concatenate(found).T
+        more = np.repeat(np.array(numbers, np.int64), list(map(len, found[1:]))), *places
         chunks, starts, stops = (np.concatenate(pair) for pair in zip(pieces, more, strict=True))
         order = np.argsort(chunks, kind="stable")
         return Pieces(chunks[order], starts[order], stops[order]), np.array(finals, np.int64)
 
-    def _spans(self, chunk: str, final: bool) -> list[tuple[int, int]]:
+    def _spans(self, chunk: str, final: bool) -> NDArray[np.int64]:
         """Places of the tokens, found once for all chunks that differ in their digits alone.
 
         Underthesea's expression does not tell digits apart, save the 3 of `<3`.
@@ -116,30 +120,22 @@ class TokenTable(dict[str, int]):
     def __init__(self, lexicon: Lexicon, rules: TokenRules) -> None:
         self._lexicon = lexicon
         self._rules = rules
-        self._uncertain: set[int] = set()
 
     def of(self, text: str, pieces: Pieces) -> NDArray[np.int32]:
         """The tokens that are `pieces` of `text`."""
-        starts, ends = pieces.starts.tolist(), pieces.ends.tolist()
-        found = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-        self._add([piece for piece in dict.fromkeys(found) if piece not in self])
-        return np.fromiter(map(self.__getitem__, found), np.int32, len(found))
+        tokens = np.empty(len(pieces.starts), np.int32)
+        for at in range(0, len(tokens), _AT_A_TIME):
+            inside = slice(at, at + _AT_A_TIME)
+            starts, ends = pieces.starts[inside].tolist(), pieces.ends[inside].tolist()
+            found = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+            self._add([piece for piece in dict.fromkeys(found) if piece not in self])
+            tokens[inside] = np.fromiter(map(self.__getitem__, found), np.int32, len(found))
+        return tokens
 
     def _add(self, pieces: list[str]) -> None:
         spelled = list(map(self._rules.spell, pieces))
         tokens = self._lexicon.tokens(spelled)
         self.update(zip(pieces, tokens, strict=True))
-        self._uncertain.update(
-            token
-            for spelling, token in zip(spelled, tokens, strict=True)
-            if not is_certain(spelling[0])
-        )
-
-    def uncertain(self, tokens: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Which of `tokens` Python and underthesea_core may take for different ones."""
-        if not self._uncertain:
-            return np.zeros(len(tokens), np.bool_)
-        return np.isin(tokens, list(self._uncertain))
 
 
 def _restore_places(
@@ -167,6 +163,4 @@ def _flags(
     flags = np.zeros(len(starts), np.uint8)
     flags[(codes[starts] | 32) == ord("s")] |= STARTS_WITH_S
     flags[(codes[ends - 1] == ord("h")) & (codes[ends - 2] == ord("T"))] |= ENDS_IN_TH
-    surrogates = np.flatnonzero((codes >= 0xD800) & (codes < 0xE000))
-    flags[np.searchsorted(ends, surrogates)] |= UNCERTAIN
     return flags

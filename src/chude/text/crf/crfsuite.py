@@ -43,7 +43,7 @@ class CrfModel:
 
 
 def read_crfsuite(path: Path) -> CrfModel:
-    """Read the CRFsuite model at `path`; `ValueError` when it is not one."""
+    """Read a CRFsuite model; raises ValueError when the file is not one."""
     try:
         return _parse(path.read_bytes())
     except (struct.error, IndexError, UnicodeDecodeError) as error:

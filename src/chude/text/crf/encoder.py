@@ -7,16 +7,13 @@ each distinct chunk only once. Why that gives the same tokens:
 * Every character that is not white space belongs to some token (the last alternatives are `\w+`
   and any other single character), so that a match starts where a chunk starts.
 * No part of the expression matches white space, save the dot of `Th.S` and `Th.s`. A text
-  in which `Th` ends a chunk and `S` or `s` starts the next one is left to underthesea itself.
+  in which `Th` ends a chunk and `S` or `s` starts the next one is tokenised as a whole.
 * What looks around a match looks one character far and cannot tell white space from the beginning
   or the end of the text, save `[A-ZĐ]+\.(?!$)`: a chunk that ends in a full stop is tokenised
   otherwise where `$` matches, that is at the end of the text, or before a line feed there.
   (`:D+(?=\s)` and `:D+(?=$)` are both there, and come to the same.)
 * The normalisation of characters (Unicode NFC, and two letters of one code point exchanged) neither
   removes nor makes white space, and no character combines with white space.
-
-Texts with characters of which it is not certain that Python and underthesea's compiled part treat
-them alike are left to underthesea too.
 """
 
 from dataclasses import dataclass
@@ -26,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.text.code_points import JoinedTexts
-from chude.text.crf.chunks import ENDS_IN_TH, STARTS_WITH_S, UNCERTAIN, ChunkTable
+from chude.text.crf.chunks import ENDS_IN_TH, STARTS_WITH_S, ChunkTable
 
 
 class Steps(Protocol):
@@ -60,16 +57,16 @@ class Steps(Protocol):
 class Encoded:
     """Tokens of a batch of texts, one text after the other.
 
-    `starts` and `ends` are places in the texts as given, in code points; `sizes` is the
-    number of tokens by text; `left` are the texts that have none here, because underthesea itself
-    is to segment them.
+    tokens, starts, ends: (n_tokens,), identifiers, and offsets in the texts as given, in code
+    points. sizes: (n_texts,), tokens of each text. unsegmented: the texts that have none here,
+    because they have to be tokenised as a whole.
     """
 
     tokens: NDArray[np.int32]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     sizes: NDArray[np.int64]
-    left: list[int]
+    unsegmented: list[int]
 
 
 class Encoder:
@@ -85,11 +82,11 @@ class Encoder:
         codes, bases, lengths = texts.codes, texts.starts, texts.lengths
         bounds = np.searchsorted(places, np.append(bases, len(codes)))
         self._exchange_finals(ids, places, bounds, codes, bases + lengths)
-        left = self._uncertain(ids, bounds)
+        joined = self._joined(ids, bounds)
         skip = np.zeros(len(texts), np.bool_)
-        skip[left] = True
+        skip[joined] = True
         tokens, starts, ends, sizes = steps.expand(ids, places, bounds, bases, skip)
-        return Encoded(tokens, starts, ends, sizes, left.tolist())
+        return Encoded(tokens, starts, ends, sizes, joined.tolist())
 
     def _exchange_finals(
         self,
@@ -100,19 +97,19 @@ class Encoder:
         text_ends: NDArray[np.int64],
     ) -> None:
         """Exchange the last chunks of texts that end there, or with one line feed after them."""
-        some = np.diff(bounds) > 0
-        last = bounds[1:][some] - 1
+        filled = np.diff(bounds) > 0  # texts that have chunks
+        last = bounds[1:][filled] - 1
         after = places[last] + self._chunks.length.array[ids[last]]
-        rest = text_ends[some] - after
+        rest = text_ends[filled] - after
         feed = np.zeros(len(last), np.bool_)
         feed[rest == 1] = codes[after[rest == 1]] == ord("\n")
         last = last[(rest == 0) | feed]
         ids[last] = self._chunks.final.array[ids[last]]
 
-    def _uncertain(self, ids: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Texts that have to be left to underthesea."""
+    def _joined(self, ids: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Texts in which a token may reach over white space."""
         flags = self._chunks.flags.array[ids]
-        some = np.flatnonzero(flags & (UNCERTAIN | ENDS_IN_TH))
-        follower = np.append(flags, 0)[some + 1]
-        bad = ((flags[some] & UNCERTAIN) != 0) | ((follower & STARTS_WITH_S) != 0)
-        return np.unique(np.searchsorted(bounds, some[bad], "right") - 1)
+        suspects = np.flatnonzero(flags & ENDS_IN_TH)
+        follower = np.append(flags, 0)[suspects + 1]
+        bad = suspects[(follower & STARTS_WITH_S) != 0]
+        return np.unique(np.searchsorted(bounds, bad, "right") - 1)

@@ -14,7 +14,7 @@ import numpy as np
 
 from chude.compute.jit import compile_function
 
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `pairs`
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # as in `pair_table`
 _ONE, _QUARTER, _HALF, _LOWER_HALF = (np.uint64(n) for n in (1, 16, 32, 0xFFFFFFFF))
 WINDOW = 2  # as in `tag_numpy`
 # As in `tables`: identifiers and flags, columns of rows, kinds of templates.
@@ -90,8 +90,8 @@ def find_ngrams(pairs, triples, opens, size, ids):
 def tag(model, rows, places, tokens, sizes, begins):
     """For each token, whether a word begins there (see `tag_numpy.inside_words`).
 
-    `rows` is what there is to know of each distinct token, `places` is where the weights of its
-    columns are (see `layout.weight_places`).
+    rows: what there is to know of each distinct token. places: where the weights of its columns
+    are (see `arrays_numba.weight_places`).
     """
     # Sums are made four at a time, so that up to three more places are read and written.
     longest = sizes.max() + 2 * WINDOW + 3 if len(sizes) else 0

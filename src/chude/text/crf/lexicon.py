@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from chude.text.string_table import StringTable
 # every supported Python. (Characters that only the former knows are unassigned in the latter.)
 _NEWLY_CASED = frozenset("\u019b\u0264\ua7d3\ua7d5")
 
+LONGEST = 8  # tokens of a word whose beginnings are remembered
+_ENTRY = 32  # characters of a word that count as one entry
 # Without leading zeros, and bounded: Python refuses to convert very long numbers.
 _INTEGER = re.compile("([+-]?)0*([0-9]{1,10})")
 
@@ -25,9 +28,23 @@ _INTEGER = re.compile("([+-]?)0*([0-9]{1,10})")
 def is_title(token: str) -> bool:
     """Whether underthesea takes `token` for a title-case one: no capital of its first character.
 
-    Digits and punctuation count as title-case.
+    Digits and punctuation count as title-case. Where Python may not know it, underthesea's compiled
+    part is asked; UnicodeEncodeError for a lone surrogate, as from underthesea. Of `Th s`, which is
+    one token, both parts count.
     """
-    return token[0].upper() == token[0]
+    if " " in token:
+        return all(map(is_title, token.split(" ")))
+    if is_certain(token[0]):
+        return token[0].upper() == token[0]
+    [[[told]]] = _titles().process([[[token]]])
+    return bool(told.endswith("True"))
+
+
+@cache
+def _titles() -> Any:
+    from underthesea_core import CRFFeaturizer
+
+    return CRFFeaturizer(["T[0].istitle"], set())
 
 
 def is_digit(token: str) -> bool:
@@ -65,11 +82,12 @@ class Lexicon:
         self._vocabulary = vocabulary
         self._token_ids: dict[str, int] = {}
         self.longer = PairTable(12)  # to the word's identifier + 1
+        self._long = 0  # characters of longer words
         self._rows = GrowingArray(np.int32, len(Row))
         self._rows.extend((BOUNDARY, BOUNDARY, OUTSIDE, OUTSIDE, OUTSIDE, -1))
 
     def __len__(self) -> int:
-        return len(self._rows) + len(self.longer)
+        return len(self._rows) + len(self.longer) + self._long // _ENTRY
 
     @property
     def rows(self) -> NDArray[np.int32]:
@@ -93,14 +111,16 @@ class Lexicon:
         rows[:, Row.DIGIT] = list(map(is_digit, tokens))
         rows[:, Row.TITLE] = list(map(is_title, tokens))
         rows[:, Row.LISTED] = self._tables.listed_tokens[rows[:, Row.LOWER]]
-        rows[:, Row.WORD] = self._vocabulary.of(tokens)
+        # A token that reaches over a space, which no attribute of the model does.
+        rows[:, Row.WORD] = self._vocabulary.of([token.replace(" ", "_") for token in tokens])
         return rows
 
     def lengthen(self, words: NDArray[np.int32], tokens: NDArray[np.int32]) -> NDArray[np.int32]:
         """Identifiers of `words[i]` with `tokens[i]` appended.
 
         What a word becomes by one more token is remembered in `longer`; thus the beginnings of
-        longer words are entries of the vocabulary too.
+        longer words are entries of the vocabulary too. For words of more than `LONGEST` tokens,
+        whose beginnings would take memory by the square of their length, there is `join`.
         """
         keys = pack(words, tokens)
         found = self.longer.find(keys)
@@ -115,3 +135,15 @@ class Lexicon:
             self.longer.insert(missing, np.array(self._vocabulary.of(made), np.int32) + 1)
             found = self.longer.find(keys)
         return found - 1
+
+    def join(
+        self, tokens: NDArray[np.int32], begins: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> list[int]:
+        """Identifiers of the words made of the tokens `begins[i]:ends[i]`."""
+        spelled = self._vocabulary.words
+        made = []
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+            syllables = self.rows[tokens[begin:end], Row.WORD].tolist()
+            made.append("_".join([spelled[word] for word in syllables]))
+        self._long += sum(len(word) for word in made if word not in self._vocabulary)
+        return self._vocabulary.of(made)

@@ -8,8 +8,14 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.text.crf.scanner import scan, without_far_looks
+from chude.text.nfc import nfc
 
 _LETTERS = re.compile("Th|ʺ")
 _EXCHANGED = str.maketrans("ðÐ", "đĐ")
@@ -63,7 +69,7 @@ def _locate(text: str, pieces: list[str]) -> list[tuple[int, int]]:
 
 def normalise(text: str) -> str:
     """What the verified underthesea makes of the characters: NFC, and two letters exchanged."""
-    text = unicodedata.normalize("NFC", text)
+    text = nfc(text)
     for letter, other in _EXCHANGED.items():  # much faster than translate() where there is none
         text = text.replace(chr(letter), chr(other))
     return text
@@ -93,18 +99,20 @@ def _stretches(text: str) -> list[tuple[int, int]]:
     """Shortest stretches of `text` that normalise independently of each other."""
     cuts = [0]
     for at in range(1, len(text)):
-        if _separable(text[cuts[-1] : at], text[at]):
+        if not _combines(text[at]) and _separable(text[cuts[-1] : at], text[at]):
             cuts.append(at)
     return list(zip(cuts, [*cuts[1:], len(text)], strict=True)) if text else []
 
 
+@lru_cache(1 << 16)
+def _combines(character: str) -> bool:
+    """Whether `character` may move into what stands before it."""
+    return unicodedata.combining(unicodedata.normalize("NFD", character)[0]) != 0
+
+
 def _separable(before: str, character: str) -> bool:
-    """Whether `character` can neither join nor move into what stands before it."""
-    if unicodedata.combining(unicodedata.normalize("NFD", character)[0]):
-        return False
-    joined = unicodedata.normalize("NFC", before + character)
-    apart = unicodedata.normalize("NFC", before) + unicodedata.normalize("NFC", character)
-    return joined == apart
+    """Whether `character`, which does not move, does not join what stands before it either."""
+    return nfc(before + character) == nfc(before) + nfc(character)
 
 
 def _regex_tokenize() -> Any:
@@ -139,16 +147,24 @@ class TokenRules:
         """The expression, compiled anew: words fixed by some caller change underthesea's own."""
         return re.compile(self.expression, re.VERBOSE | re.UNICODE)
 
-    def spans(self, chunk: str, final: bool) -> list[tuple[int, int]]:
-        r"""Places of the tokens of the normalised `chunk`.
+    @cached_property
+    def near(self) -> re.Pattern[str]:
+        """The expression for `scanner.scan`."""
+        return re.compile(without_far_looks(self.expression), re.VERBOSE | re.UNICODE)
+
+    def spans(self, chunk: str, final: bool) -> NDArray[np.int64]:
+        r"""Places (n_tokens, 2) of the tokens of the normalised `chunk`.
 
         White space follows the chunk, or if `final` the end of the text. All alternatives of the
         expression but `\w+` need a character that is no letter, save `Th.S`, `Th.s`, `ʺ`.
         """
         if chunk.isalpha() and not _LETTERS.search(chunk):
-            return [(0, len(chunk))]
-        text = chunk if final else chunk + " "
-        return [match.span() for match in self.pattern.finditer(text)]
+            return np.array([[0, len(chunk)]])
+        return scan(chunk if final else chunk + " ", self.near)
+
+    def spans_of_text(self, normalised: str) -> NDArray[np.int64]:
+        """Places (n_tokens, 2) of the tokens of a whole normalised text."""
+        return scan(normalised, self.near)
 
     def spell(self, token: str) -> str:
         """The spelling that underthesea uses for the normalised `token`."""

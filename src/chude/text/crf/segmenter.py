@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,10 @@ from chude.text.crf.encoder import Encoded, Encoder, Steps
 from chude.text.crf.installed import UnverifiedError
 from chude.text.crf.lexicon import Lexicon, Vocabulary
 from chude.text.crf.prepared import Prepared, load_prepared
-from chude.text.crf.reference import segment_text
+from chude.text.crf.reference import normalise, origins, segment_text
 from chude.text.crf.steps_numpy import NumpySteps
 from chude.text.crf.tables import Tables
-from chude.text.tokens import Tokens
+from chude.text.tokens import Tokens, concatenate
 
 
 class FastSegmenter:
@@ -27,9 +28,9 @@ class FastSegmenter:
     kilobyte each). A batch of some hundred to some thousand texts is best. An instance must not be
     used by two threads at a time; several instances share the model.
 
-    `backend` chooses the implementation of the laborious steps. "auto" takes NumPy, and numba, if
+    backend: chooses the implementation of the laborious steps. "auto" takes NumPy, and numba, if
     installed, from the first large batch on after so many characters that it is worth importing;
-    "numba" raises `ImportError` at the first batch when it is not installed.
+    "numba" raises ImportError at the first batch when it is not installed.
 
     When another underthesea than the verified one is installed, a warning is given and every text
     goes through that one.
@@ -73,10 +74,13 @@ class FastSegmenter:
         try:
             encoded = Encoder(self._chunks).encode(texts, steps)
             words = self._words(encoded, steps)
+            if encoded.unsegmented:
+                whole = self._words(self._encode_whole(texts, encoded.unsegmented), steps)
+                words = _put_in(words, whole, encoded.unsegmented)
         except BaseException:  # also an interruption may have left the tables in disorder
             self._reset()
             raise
-        return self._add_slowly(words, texts, encoded.left)
+        return words
 
     def _steps(self, tables: Tables, characters: int) -> Steps:
         """The implementation for a batch of so many characters."""
@@ -87,6 +91,26 @@ class FastSegmenter:
 
             self._compiled = NumbaSteps(tables, self._chunks, self._lexicon)
         return self._compiled
+
+    def _encode_whole(self, texts: JoinedTexts, unsegmented: list[int]) -> Encoded:
+        """Tokens of the texts that cannot be cut at white space."""
+        assert self._known is not None
+        rules = self._known.rules
+        tokens, places, sizes = list[int](), [np.zeros((0, 2), np.int64)], list[int]()
+        for i in unsegmented:
+            given = texts[i]
+            normalised = normalise(given)
+            spans = rules.spans_of_text(normalised)
+            pieces = [normalised[start:end] for start, end in spans.tolist()]
+            tokens += self._lexicon.tokens(list(map(rules.spell, pieces)))
+            if given != normalised:
+                origin = np.array(origins(given, normalised))
+                spans = np.stack([origin[spans[:, 0], 0], origin[spans[:, 1] - 1, 1]], axis=1)
+            places.append(spans)
+            sizes.append(len(spans))
+        starts, ends = np.concatenate(places).astype(np.int32).T
+        columns = np.array(tokens, np.int32), starts, ends
+        return Encoded(*columns, np.array(sizes, np.int64), [])
 
     def _words(self, encoded: Encoded, steps: Steps) -> Tokens:
         """Join the tokens into words."""
@@ -102,23 +126,30 @@ class FastSegmenter:
             np.searchsorted(first, offsets),
         )
 
-    def _add_slowly(self, words: Tokens, texts: JoinedTexts, left: list[int]) -> Tokens:
-        """Fill the texts `left`, which have no words in `words`, by underthesea itself."""
-        if not left:
+    def _add_slowly(self, words: Tokens, texts: JoinedTexts, unsegmented: list[int]) -> Tokens:
+        """Fill the texts that have no words in `words` yet, by underthesea itself."""
+        if not unsegmented:
             return words
-        found = [segment_text(texts[text]) for text in left]
-        ids = [[self._vocabulary.add(word) for word in one.words] for one in found]
+        segmented = [segment_text(texts[i]) for i in unsegmented]
+        ids = [[self._vocabulary.add(word) for word in text.words] for text in segmented]
         sizes = np.diff(words.indptr)
-        sizes[left] = [len(one) for one in ids]
-        at = np.repeat(words.indptr[left], sizes[left])
+        sizes[unsegmented] = [len(of_text) for of_text in ids]
+        before = np.repeat(words.indptr[unsegmented], sizes[unsegmented])
 
         def insert(column: NDArray[np.int32], values: list[list[int]]) -> NDArray[np.int32]:
-            return np.insert(column, at, np.array([v for one in values for v in one], np.int32))
+            return np.insert(column, before, np.array(list(chain.from_iterable(values)), np.int32))
 
         return Tokens(
             words.vocabulary,
             insert(words.ids, ids),
-            insert(words.starts, [one.starts for one in found]),
-            insert(words.ends, [one.ends for one in found]),
+            insert(words.starts, [text.starts for text in segmented]),
+            insert(words.ends, [text.ends for text in segmented]),
             np.concatenate([[0], np.cumsum(sizes)]),
         )
+
+
+def _put_in(words: Tokens, others: Tokens, texts: list[int]) -> Tokens:
+    """The words with those of the other batch for these texts."""
+    rows = np.arange(len(words))
+    rows[texts] = len(words) + np.arange(len(texts))
+    return concatenate([words, others]).take(rows)

@@ -10,7 +10,7 @@ from chude.text.code_points import JoinedTexts
 from chude.text.crf import kernels_numba
 from chude.text.crf.arrays_numba import arrange, weight_places
 from chude.text.crf.chunks import ChunkTable
-from chude.text.crf.lexicon import Lexicon
+from chude.text.crf.lexicon import LONGEST, Lexicon
 from chude.text.crf.steps_numpy import IS_SPACE
 from chude.text.crf.tables import Kind, Row, Tables
 from chude.text.string_table import INSIDE, OUTSIDE, Kinds, RunFinder
@@ -69,7 +69,11 @@ class NumbaSteps:
     def find_words(self, tokens: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int32]:
         """Identifiers of words; unknown ones are made known one token further at a time."""
         ids = np.empty(len(bounds) - 1, np.int32)
-        todo = np.arange(len(ids))
+        sizes = np.diff(bounds)
+        long = np.flatnonzero(sizes > LONGEST)
+        if len(long):
+            ids[long] = self._lexicon.join(tokens, bounds[long], bounds[long + 1])
+        todo = np.flatnonzero(sizes <= LONGEST)
         while len(todo):
             missing = np.empty((len(todo), 3), np.int32)
             longer = pairs(self._lexicon.longer)

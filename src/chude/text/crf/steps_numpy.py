@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from chude.text.code_points import JoinedTexts
 from chude.text.crf import tag_numpy
 from chude.text.crf.chunks import ChunkTable
-from chude.text.crf.lexicon import Lexicon
+from chude.text.crf.lexicon import LONGEST, Lexicon
 from chude.text.crf.tables import Row, Tables
 
 LAST_SPACE = 0x3000  # the white space character with the highest code point
@@ -60,7 +60,10 @@ class NumpySteps:
         """Identifiers of words; those of several tokens are built from left to right, together."""
         first, sizes = bounds[:-1], np.diff(bounds)
         ids: NDArray[np.int32] = self._lexicon.rows[tokens[first], Row.WORD]
-        longer = np.flatnonzero(sizes > 1)
+        long = np.flatnonzero(sizes > LONGEST)
+        if len(long):
+            ids[long] = self._lexicon.join(tokens, first[long], bounds[1:][long])
+        longer = np.flatnonzero((sizes > 1) & (sizes <= LONGEST))
         done = 1
         while len(longer):
             ids[longer] = self._lexicon.lengthen(ids[longer], tokens[first[longer] + done])

@@ -89,7 +89,7 @@ class Template:
 
     @classmethod
     def parse(cls, name: str) -> "Template":
-        """The template written `name`; `ValueError` when it is not of a known form."""
+        """The template of that name; raises ValueError when it is not of a known form."""
         match = _TEMPLATE.fullmatch(name)
         if match is None:
             raise ValueError(f"unknown feature template {name!r}")
@@ -105,9 +105,9 @@ class Template:
 class NGrams:
     """Pairs and triples of tokens that the model or the dictionary knows.
 
-    `pairs` maps two token identifiers to a pair identifier, `triples` maps a pair identifier
-    and a token identifier to a triple identifier; `opens[p]` tells whether any triple starts
-    with pair p.
+    pairs: maps two token identifiers to a pair identifier. triples: maps a pair identifier and a
+    token identifier to a triple identifier. opens: (n_pairs,), whether any triple starts with the
+    pair.
     """
 
     pairs: PairTable
@@ -140,7 +140,7 @@ class Tables:
 def build_tables(model: CrfModel, templates: Sequence[str], words: Iterable[str]) -> Tables:
     """Arrange `model`, whose attributes come from `templates` (in this order), and `words`.
 
-    Raises `ValueError` for a model with other labels or templates of another form.
+    Raises ValueError for a model with other labels or templates of another form.
     """
     if model.labels != LABELS:
         raise ValueError(f"expected the labels {LABELS}, the model has {model.labels}")

@@ -22,8 +22,8 @@ def inside_words(
 ) -> NDArray[np.bool_]:
     """For each token of a batch, whether it continues the word of the token before it.
 
-    `tokens` are those of all texts, one after the other (n,), `sizes` the number in each text;
-    `rows` (tokens, len(Row)) is what is known of each distinct token, with the boundary as 0.
+    tokens: (n,), those of all texts, one after the other. sizes: (n_texts,), tokens of each text.
+    rows: (n_distinct, len(Row)), what is known of each distinct token, with the boundary as 0.
     """
     flat, inner = with_boundaries(tokens, sizes)
     scores = state_scores(tables, rows, flat)
@@ -128,8 +128,8 @@ def viterbi(
 ) -> NDArray[np.bool_]:
     """Where the second label is in the best labelling of each text (Viterbi 1967).
 
-    `scores` (n,) are those of all texts, one after the other. The first label wins ties. All
-    sums are those of the textbook recursion, in its order.
+    scores: (n,), those of all texts, one after the other. The first label wins ties. All sums are
+    those of the textbook recursion, in its order.
     """
     if not len(scores):
         return np.zeros(0, np.bool_)
@@ -155,7 +155,7 @@ def _advance_together(
 ) -> NDArray[np.float64]:
     """Scores (2, texts) of the best labellings, by their last label, of `steps` places at most.
 
-    `back` receives which label the best labelling has at the place before, in bit 0 if this
+    back: receives which label the best labelling has at the place before, in bit 0 if this
     place has label 0, in bit 1 if it has label 1.
     """
     (stay0, go1), (go0, stay1) = transition.tolist()

@@ -31,12 +31,14 @@ def fit(
     seed: int,
     rows: NDArray[np.integer] | None = None,
     start: NDArray[np.float32] | None = None,
+    known: NDArray[np.bool_] | None = None,
 ) -> Fitted:
     """Learn from the rows of a matrix (n_rows, n_features), best of float32.
 
     targets: (n_rows, n_themes). C: the inverse of the regularisation. rows: those that
     are learnt from, None for all. start: dual variables as near as can be to those that are sought,
-    0 for other rows; None for zeros. The intercept is regularised as the weight of a feature that
+    0 for other rows; None for zeros. known: (n_rows, n_themes), from which rows a
+    theme is learnt; None for all. The intercept is regularised as the weight of a feature that
     is 1 everywhere, as in liblinear. The matrix with its commonest columns first is the fastest to
     learn from.
 
@@ -60,7 +62,8 @@ def fit(
     for first in range(0, targets.shape[1], LANES):
         block = slice(first, first + LANES)
         weights = _aligned_zeros(n_features + 1)
-        taken = _fit_lanes(parts, targets[:, block], C, seed, rows, dual[:, block], weights)
+        signs = _signs(targets[:, block], None if known is None else known[:, block])
+        taken = _fit_lanes(parts, signs, C, seed, rows, dual[:, block], weights)
         machines.append(weights[:, : targets[:, block].shape[1]])
         rounds = max(rounds, taken)
     weights = np.hstack(machines)
@@ -77,9 +80,20 @@ def _aligned_zeros(n_rows: int) -> NDArray[np.float32]:
     return memory[begin : begin + n_rows * LANES].reshape(n_rows, LANES)
 
 
+def _signs(targets: NDArray[np.bool_], known: NDArray[np.bool_] | None) -> NDArray[np.float32]:
+    """1 and -1 for what a row says of a theme, 0 where that is not known, (n_rows, LANES)."""
+    from chude.training.solvers.dual_descent_numba import LANES
+
+    signs = np.full((len(targets), LANES), -1, dtype=np.float32)
+    signs[:, : targets.shape[1]][targets] = 1
+    if known is not None:
+        signs[:, : targets.shape[1]][~known] = 0
+    return signs
+
+
 def _fit_lanes(
     parts: _Parts,
-    targets: NDArray[np.bool_],
+    signs: NDArray[np.float32],
     C: float,
     seed: int,
     rows: NDArray[np.integer],
@@ -90,19 +104,15 @@ def _fit_lanes(
 
     dual: where to start from; weights: zeros. Returns the rounds it took.
     """
-    from chude.training.solvers.dual_descent_numba import LANES
-
     with _COMPILING:
         add_rows, descend = _compiled_functions()
-    signs = np.full((len(targets), LANES), -1, dtype=np.float32)
-    signs[:, : targets.shape[1]][targets] = 1
-    alpha = np.zeros((len(targets), LANES), dtype=np.float32)
-    alpha[:, : targets.shape[1]] = dual
+    alpha = np.zeros(signs.shape, dtype=np.float32)
+    alpha[:, : dual.shape[1]] = dual
     if dual.any():
         add_rows(rows, *parts, alpha * signs, weights)
     softness = np.float32(1 / (2 * C))
     random = np.random.default_rng(seed)
-    violations = np.zeros(len(targets), dtype=np.float32)
+    violations = np.zeros(len(signs), dtype=np.float32)
     active = rows
     rounds, mean = 0, np.inf
     while mean > _TOLERANCE and rounds < _MOST_ROUNDS:
@@ -112,7 +122,7 @@ def _fit_lanes(
         mean = violations[rows].mean(dtype=np.float64)
         settled = violations[rows] <= _SETTLED * mean
         active = rows if rounds % _ALL_EVERY == 0 else rows[~settled]
-    dual[:] = alpha[:, : targets.shape[1]]
+    dual[:] = alpha[:, : dual.shape[1]]
     return rounds
 
 

@@ -58,10 +58,10 @@ def descend(rows, indptr, columns, data, signs, softness, alpha, weights, violat
         moved = False
         worst = zero
         for k in range(LANES):
-            old = alpha[row, k]
+            old, known = alpha[row, k], abs(signs[row, k])  # 0 where nothing is known
             gradient = signs[row, k] * margin[k] - one + softness * old
-            worst = max(worst, -gradient if old == zero else abs(gradient))
-            new = max(old - gradient / (length + softness), zero)
+            worst = max(worst, known * (-gradient if old == zero else abs(gradient)))
+            new = known * max(old - gradient / (length + softness), zero)
             step[0, k] = (new - old) * signs[row, k]
             moved |= new != old
             alpha[row, k] = new

@@ -1,0 +1,62 @@
+"""Leave invisible characters out and compose letters with their marks, by NumPy."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.text.clusters import LEFT_OUT, MARK, SEVERAL, composed_letters
+from chude.text.code_points import JoinedTexts
+
+
+class Composed(NamedTuple):
+    """The characters of a batch, save clusters that are left to be healed one by one.
+
+    codes: uint32 (n,), code points. starts, ends: integers (n,), the spans that they stand for.
+    left: int64 (n_left, 3), spans of the clusters and the places where they belong in `codes`.
+    """
+
+    codes: NDArray[np.uint32]
+    starts: NDArray[np.integer]
+    ends: NDArray[np.integer]
+    left: NDArray[np.int64]
+
+
+def compose(texts: JoinedTexts) -> Composed:
+    """Heal texts of which `clusters.healed_codes` has exchanged the single characters."""
+    places = np.flatnonzero(texts.codes != LEFT_OUT)
+    codes, ends = texts.codes[places], places + 1
+    special = np.flatnonzero(codes >= MARK)
+    several = codes[special] == SEVERAL
+    marks, several = special[~several], special[several]
+    first = np.flatnonzero(np.diff(marks, prepend=-2) != 1)  # of the marks in a row
+    lengths = np.diff(first, append=len(marks))
+    bases = marks[first] - 1
+    feeds = np.zeros(len(texts.codes), np.bool_)
+    feeds[texts.starts[1:] - 1] = True
+    alone = feeds[places[bases]] | (bases < 0)  # at the beginning of a text
+    letters = _letters(codes[bases], codes[marks[first]])
+    two = np.flatnonzero(lengths > 1)
+    letters[two] = _letters(letters[two], codes[marks[first[two]] + 1])
+    done = (letters > 0) & (lengths <= 2) & ~alone
+    codes[bases[done]] = letters[done]
+    ends[bases[done]] = ends[(bases + lengths)[done]]
+    kept = np.ones(len(codes), np.bool_)
+    kept[marks] = False
+    kept[several] = False
+    kept[bases[~done & ~alone]] = False
+    begins = np.concatenate([(bases + alone)[~done], several])
+    stops = np.concatenate([(bases + lengths + 1)[~done], several + 1])
+    order = np.lexsort((-stops, begins))
+    # A character that becomes several may have marks; then the longer span comes first.
+    order = order[np.diff(begins[order], prepend=-1) > 0]
+    begins, stops = begins[order], stops[order]
+    rows = np.flatnonzero(kept)
+    left = [places[begins], places[stops - 1] + 1, np.searchsorted(rows, begins)]
+    return Composed(codes[rows], places[rows], ends[rows], np.stack(left, axis=1))
+
+
+def _letters(letters: NDArray[np.uint32], marks: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """What letters compose into with one mark each, 0 where that is not known."""
+    columns, composed = composed_letters()
+    return composed[np.minimum(letters, len(composed) - 1), columns[marks - MARK]]

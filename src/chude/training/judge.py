@@ -1,0 +1,114 @@
+"""Judge: what out-of-fold margins say of a model, before it is fitted to all articles."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chude.errors import ChudeError
+from chude.evaluation.metrics import evaluate_predictions
+from chude.model.decide import Decision
+from chude.training.calibrate import fit_calibration
+from chude.training.targets import Bools, Targets
+from chude.training.thresholds import fit_thresholds
+
+Floats = NDArray[np.float64]
+
+_FEWEST = 20  # articles of a theme that were drawn by chance; fewer say too little
+
+
+def judged_rows(targets: Targets) -> Bools:
+    """The articles that C, calibration and thresholds are chosen by, (n_articles,).
+
+    Those drawn by chance, where there are enough: others were picked because they are hard, or were
+    written for the corpus, and would promise less or more than the archive keeps. Else all.
+    """
+    drawn = targets.by_chance
+    carried = targets.labels[drawn & targets.known.all(axis=1)].sum(axis=0)
+    return drawn if (carried >= _FEWEST).all() else np.ones(len(targets), dtype=bool)
+
+
+def crossed_decisions(
+    margins: Floats, targets: Targets, fold: NDArray[np.int64], judged: Bools, exclusive: bool
+) -> tuple[Floats, Bools]:
+    """Probabilities and decisions whose calibration and thresholds come from the other folds."""
+    probabilities = np.zeros(targets.labels.shape)
+    chosen = np.zeros(targets.labels.shape, dtype=bool)
+    for f in range(int(fold.max()) + 1):
+        others, own = judged & (fold != f), fold == f
+        labels, known = targets.labels[others], targets.known[others]
+        calibration = fit_calibration(margins[others], labels, exclusive, known)
+        thresholds = fit_thresholds(calibration.probabilities(margins[others]), labels, known)
+        probabilities[own] = calibration.probabilities(margins[own])
+        chosen[own] = Decision(thresholds, exclusive).chosen(probabilities[own])
+    return probabilities, chosen
+
+
+def figures(
+    rows: Bools,
+    targets: Targets,
+    chosen: Bools,
+    probabilities: Floats,
+    keys: Sequence[str],
+    exclusive: bool,
+    seed: int,
+) -> dict[str, Any]:
+    """Figures on some of the articles, without those of which a label is not known.
+
+    Raises ChudeError when none is left.
+    """
+    settled = rows & targets.known.all(axis=1)
+    if not settled.any():
+        raise ChudeError("no article of which all themes are settled. Settle some to judge by.")
+    return evaluate_predictions(
+        targets.labels[settled],
+        chosen[settled],
+        probabilities[settled],
+        keys,
+        exclusive=exclusive,
+        seed=seed,
+    )
+
+
+def figures_by_source(
+    sources: Mapping[str, Bools],
+    targets: Targets,
+    chosen: Bools,
+    probabilities: Floats,
+    keys: Sequence[str],
+    seed: int,
+) -> dict[str, dict[str, Any]]:
+    """`figures` on each source: on what of it was drawn by chance, or all where nothing was.
+
+    A source of which no article is settled has none.
+    """
+    found = {}
+    for name, rows in sources.items():
+        settled = rows & targets.known.all(axis=1)
+        drawn = settled & targets.by_chance
+        if settled.any():
+            taken = drawn if drawn.any() else settled
+            found[name] = figures(taken, targets, chosen, probabilities, keys, False, seed)
+    return found
+
+
+def out_of_fold_csv(
+    names: Sequence[str],
+    targets: Targets,
+    keys: Sequence[str],
+    probabilities: Floats,
+    chosen: Bools,
+    fold: NDArray[np.int64],
+) -> bytes:
+    """What cross-validation said of each article, whose label is empty where it is not known."""
+    import polars as pl
+
+    columns: dict[str, Any] = {"article": names, "fold": fold}
+    for k, key in enumerate(keys):
+        label = pl.Series(targets.labels[:, k])
+        known = pl.Series(targets.known[:, k])
+        columns[f"label_{key}"] = label.zip_with(known, pl.Series([None], dtype=pl.Boolean))
+        columns[f"chosen_{key}"] = chosen[:, k]
+        columns[f"probability_{key}"] = probabilities[:, k].round(6)
+    return pl.DataFrame(columns).write_csv().encode()
