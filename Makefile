@@ -3,8 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 PEERS := build/peers
+EXPLAIN_PEERS := build/explain-peers
 
-.PHONY: help train test check evaluate bench bench-tune notebooks docs clean
+.PHONY: help train test check evaluate bench bench-tune bench-explain notebooks docs clean
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/'
@@ -38,6 +39,9 @@ bench: given-TRAIN given-TEST $(READY) $(PEERS)/.ready  ## compare with peers: T
 bench-tune: given-TRAIN $(READY) $(PEERS)/.ready  ## choose fastText's settings by cross-validation: TRAIN=file [OPTIONS="--sample 16000"]
 	$(BIN)/python -m benchmarks.peers.tune $(TRAIN) --peers $(PEERS)/bin/python $(OPTIONS)
 
+bench-explain: given-ARCHIVE $(READY) $(EXPLAIN_PEERS)/.ready models/themes/manifest.json  ## measure explanations beside ELI5 and LIME: ARCHIVE=file; into build/explain.md
+	$(BIN)/python benchmarks/explain.py $(ARCHIVE) --peers $(EXPLAIN_PEERS)
+
 given-%:
 	@test -n "$($*)" || { echo "Name labelled articles: make bench TRAIN=train.parquet TEST=test.parquet" >&2; exit 2; }
 
@@ -46,8 +50,13 @@ $(PEERS)/.ready: benchmarks/peers/requirements.lock
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-notebooks: $(READY) models/themes/manifest.json  ## run the notebooks on models/themes, into build/
-	$(BIN)/python notebooks/run.py notebooks/inspect_results.ipynb build/inspect_results.ipynb
+$(EXPLAIN_PEERS)/.ready: benchmarks/peers/explain.lock
+	$(PYTHON) -m venv $(EXPLAIN_PEERS)
+	$(EXPLAIN_PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+notebooks: $(READY) models/themes/manifest.json  ## run the notebooks on models/themes, into build/ as .ipynb and .html
+	$(BIN)/python notebooks/run.py notebooks/*.ipynb build
 
 models/themes/manifest.json: | $(READY)
 	$(BIN)/chude train data --model models/themes

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 import chude
 from chude.corpus.labelled import read_corpus
-from chude.show.report import with_interval
+from chude.show.figures import with_interval
 from chude.text.segment import SEGMENTERS
 from chude.training.train import TrainOptions, train
 

@@ -23,7 +23,7 @@ from chude.corpus.read import read
 from chude.corpus.splits import folds
 from chude.evaluation.metrics import evaluate_predictions
 from chude.model.decide import Decision
-from chude.show.report import with_interval
+from chude.show.figures import with_interval
 from chude.text.segment import make_segmenter
 from chude.training.calibrate import fit_calibration
 from chude.training.cross_validate import cross_validate
@@ -188,7 +188,7 @@ def main() -> None:
     arguments = parser.parse_args()
     options, seed = TrainOptions(seed=arguments.seed), arguments.seed
     articles, taxonomy = read_corpus([arguments.corpus])
-    kept, taxonomy = select_learnable(articles, taxonomy, print)
+    kept, taxonomy, _ = select_learnable(articles, taxonomy, print)
     segmenter = make_segmenter(options.segmenter)
     examples = make_examples(kept, taxonomy, [segmenter])
     arms, found = out_of_fold(examples, seed, options)

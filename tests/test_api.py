@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,20 @@ def test_train_takes_articles_and_a_taxonomy(tmp_path: Path) -> None:
     given = chude.train(articles, tmp_path / "themes.toml", segmenter="syllable")
     assert given.taxonomy.keys == ("emulation",)
     assert chude.train(articles, segmenter="syllable").taxonomy.keys == KEYS
+
+
+def test_counts_take_labels_however_they_are_spelt(tmp_path: Path) -> None:
+    articles = [
+        replace(a, themes=tuple(key.title() for key in a.themes or ()), passages={})
+        for a in make_articles(84)
+    ]
+    plain, spelt = tmp_path / "plain.counts.parquet", tmp_path / "spelt.counts.parquet"
+    chude.count(
+        [replace(a, passages={}) for a in make_articles(84)], plain, TAXONOMY, segmenter="syllable"
+    )
+    chude.count(articles, spelt, TAXONOMY, segmenter="syllable")
+    assert spelt.read_bytes() == plain.read_bytes()
+    assert chude.train(spelt, segmenter="syllable").taxonomy.keys == KEYS
 
 
 def test_the_cache_is_used_where_it_is_asked_for(

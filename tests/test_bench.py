@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests import ROOT
-from tests.invented import KEYS, SENTENCES
+from tests.invented import KEYS, SENTENCES, make_articles, write_corpus
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pins processes to cores")
 
@@ -114,3 +114,34 @@ def test_peers_are_pinned_with_hashes() -> None:
     lock = (ROOT / "benchmarks/peers/requirements.lock").read_text(encoding="utf-8")
     assert "://" not in lock
     assert all(line.startswith(" ") or "==" in line for line in lock.splitlines())
+
+
+@pytest.mark.usefixtures("one_core")
+def test_explanations_are_measured(
+    bundle: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from benchmarks.explain import main
+
+    archive = write_articles(tmp_path / "archive.jsonl", 12)
+    corpus = write_corpus(make_articles(42), tmp_path / "data")
+    out = tmp_path / "out" / "explain.md"
+    command = ["explain", str(archive), "--model", str(bundle), "--corpus", str(corpus)]
+    monkeypatch.setattr(sys, "argv", [*command, "--output", str(out)])
+    monkeypatch.setattr(os, "sched_setaffinity", lambda *_: None)  # of this process and its tests
+    assert main() == 0
+    table = out.read_text(encoding="utf-8")
+    assert table in capsys.readouterr().out
+    assert table.startswith("11 articles of ")
+    rows = {
+        line.split("|")[1].strip(): line.split("|")[2].strip() for line in table.splitlines()[4:]
+    }
+    assert len(rows) == 5
+    assert rows["1,000 articles, all themes"].endswith(" s")
+    share = float(rows["the clearest passage carries the theme"].split()[0])
+    chance = float(rows["the clearest passage carries the theme"].split()[-1])
+    assert 0 < chance < 0.9 < share <= 1
+    monkeypatch.setattr(sys, "argv", ["explain", str(tmp_path / "none"), "--model", str(bundle)])
+    assert main() == 1

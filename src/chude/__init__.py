@@ -11,46 +11,52 @@ from typing import TYPE_CHECKING, Any
 
 from chude.corpus.article import Article
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
+from chude.model.drawing import DRAWERS
 
 if TYPE_CHECKING:
+    from chude.corpus.clean import clean
     from chude.corpus.formats.columns import ColumnNames
     from chude.corpus.taxonomy import Taxonomy
     from chude.features.vocabulary import FeatureOptions
+    from chude.model.explanation import Explanation, Explanations
     from chude.model.model import Model
     from chude.model.prediction import Prediction, Predictions
     from chude.text.cache.folder import TokenCache
+    from chude.training.check import check
+    from chude.training.count_corpus import count
     from chude.training.train import TrainOptions
 
 __all__ = [
-    "Article",
-    "ChudeError",
-    "ColumnNames",
-    "Model",
-    "Prediction",
-    "Predictions",
-    "Refusal",
-    "Taxonomy",
-    "TrainOptions",
-    "count",
-    "evaluate",
-    "load",
-    "predict_archive",
-    "read",
-    "save",
-    "train",
-]
+    "Article", "ChudeError", "ColumnNames", "Explanation", "Explanations", "Model", "Prediction",
+    "Predictions", "Refusal", "Taxonomy", "TrainOptions", "check", "clean", "count", "evaluate",
+    "load", "predict_archive", "read", "save", "train",
+]  # fmt: skip
 
 Paths = str | Path | Iterable[str | Path]
 OnNote = Callable[[str], None]
 
 _LAZY = {
     "ColumnNames": "chude.corpus.formats.columns",
+    "Explanation": "chude.model.explanation",
+    "Explanations": "chude.model.explanation",
     "Model": "chude.model.model",
     "Prediction": "chude.model.prediction",
     "Predictions": "chude.model.prediction",
     "Taxonomy": "chude.corpus.taxonomy",
     "TrainOptions": "chude.training.train",
+    "check": "chude.training.check",
+    "clean": "chude.corpus.clean",
+    "count": "chude.training.count_corpus",
 }
+
+
+DRAWERS.update(
+    {
+        "card": "chude.show.card:card",
+        "notebook card": "chude.show.card:notebook_card",
+        "report": "chude.show.notebook:Report",
+    }
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -114,6 +120,7 @@ def train(
     C_values: Sequence[float] = (0.3, 1.0, 3.0),
     n_folds: int | None = None,
     seed: int = 0,
+    texts: bool = True,
     cache: "TokenCache | bool" = False,
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = _silent,
@@ -121,12 +128,11 @@ def train(
 ) -> "Model":
     """Train a model on labelled articles, or on what `read` finds at the paths.
 
-    articles: files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from
-        too.
+    articles: files of counts (`*.counts.parquet`), named or in a corpus folder, are learnt from too
     taxonomy: the themes or a themes.toml; by default that of the corpus folder, or else the labels
         that occur, `exclusive` saying whether an article has exactly one.
     labels, columns: as in `read`.
-    segmenter, features, C_values, n_folds, seed: see `TrainOptions`.
+    segmenter, features, C_values, n_folds, seed, texts: see `TrainOptions`.
     cache: keep the articles' words in the user's cache folder (or in this one), so that the next
         training on the same articles does not segment them again.
     on_note: takes lines about what was found. on_progress: takes a step's name, what is done of it
@@ -140,10 +146,12 @@ def train(
     ('border_security', 'emulation', 'mass_mobilization')
     """
     from chude.corpus.labelled import read_labelled
+    from chude.corpus.read import Position
     from chude.text.cache.folder import open_cache
     from chude.training.train import TrainOptions
     from chude.training.train import train as train_on
 
+    position = Position()
     found = read_labelled(
         articles,
         taxonomy,
@@ -151,72 +159,23 @@ def train(
         labels=labels,
         columns=columns,
         on_refusal=on_refusal,
+        position=position,
     )
     on_note(f"{len(found.articles)} articles, {len(found.taxonomy.themes)} themes")
     for name, counts in found.counts.items():
         on_note(f"{name}: counts of {len(counts)} articles")
-    options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed)
+    options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed, texts)
     return train_on(
         found.articles,
         found.taxonomy,
         options,
         corpora=found.counts,
         on_refusal=on_refusal,
+        on_note=on_note,
         on_progress=on_progress,
         cache=open_cache(on_note) if cache is True else cache or None,
+        left_out=position.left_out,
     )
-
-
-def count(
-    articles: Paths | Iterable[Article],
-    output: str | Path,
-    taxonomy: "Taxonomy | str | Path | None" = None,
-    *,
-    labels: str | Path | None = None,
-    columns: "ColumnNames | None" = None,
-    segmenter: str = "underthesea",
-    least: int = 5,
-    seed: int = 0,
-    on_refusal: OnRefusal = raise_refusal,
-    on_note: OnNote = _silent,
-    on_progress: Callable[[str, int, int], None] = _silent,
-) -> None:
-    """Write the counts of labelled articles: what a model can learn from, without their texts.
-
-    articles, taxonomy, labels, columns: as in `train`. output: its name ends in .counts.parquet.
-    least: articles an n-gram must stand in. seed: of the order in which passages are written.
-
-    Raises ChudeError when nothing is labelled, or `output` cannot be written, is in an input or is
-    named otherwise.
-
-    >>> import chude
-    >>> chude.count("data", "mine.counts.parquet", segmenter="syllable")
-    >>> model = chude.train("mine.counts.parquet", segmenter="syllable")
-    """
-    from chude.corpus.counts import write_counts
-    from chude.corpus.labelled import is_counts, read_labelled
-    from chude.corpus.outputs import check_output
-    from chude.training.count_corpus import count_corpus
-
-    if not is_counts(output):
-        raise ChudeError(f"{output}: name the file so that it ends in .counts.parquet.")
-    items = [articles] if isinstance(articles, (str, Path)) else list(articles)
-    check_output(Path(output), items, [taxonomy, labels])
-    found = read_labelled(items, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
-    for name in found.counts:
-        on_note(f"{name}: counts already, left out")
-    counts = count_corpus(
-        found.articles,
-        found.taxonomy,
-        segmenter=segmenter,
-        least=least,
-        seed=seed,
-        on_refusal=on_refusal,
-        on_progress=on_progress,
-    )
-    write_counts(counts, Path(output))
-    n_articles, n_passages = len(counts), counts.lengths.sum()
-    on_note(f"{n_articles} articles, {n_passages} passages, {len(counts.vocabulary)} n-grams")
 
 
 def save(model: "Model", path: str | Path) -> None:
@@ -247,19 +206,36 @@ def load(path: str | Path) -> "Model":
     return load(path)
 
 
-def evaluate(model: "Model", articles: Iterable[Article], *, seed: int = 0) -> dict[str, Any]:
-    """Figures of a model on labelled articles, with 95 % bootstrap intervals.
+def evaluate(
+    model: "Model",
+    articles: Paths | Iterable[Article],
+    *,
+    labels: str | Path | None = None,
+    columns: "ColumnNames | None" = None,
+    seed: int = 0,
+    on_refusal: OnRefusal = raise_refusal,
+    on_note: OnNote = _silent,
+) -> dict[str, Any]:
+    """Figures of a model on labelled articles, or what `read` finds at the paths.
 
-    Articles without labels are left out. Raises ChudeError when no article is labelled.
+    labels, columns, on_refusal: as in `read`, for paths. on_note: takes lines about what was found.
+
+    Figures come with 95 % bootstrap intervals, and `counts` says what became of the articles:
+    `found` is the sum of `labelled`, `no_theme`, `unlabelled` and `left_out`. Raises ChudeError
+    when no article is labelled.
 
     >>> import chude
-    >>> figures = chude.evaluate(chude.load("models/themes"), chude.read("data"))
+    >>> figures = chude.evaluate(chude.load("models/themes"), "data")
     >>> 0 <= figures["macro_f1"] <= 1
     True
     """
+    from chude.corpus.labelled import stream
+    from chude.corpus.read import Position
     from chude.evaluation.evaluate import evaluate
 
-    return evaluate(model, articles, seed=seed)
+    position = Position()
+    found = stream(articles, model.taxonomy, labels, columns, on_refusal, position)
+    return evaluate(model, found, seed=seed, position=position, on_note=on_note)
 
 
 def predict_archive(
@@ -273,6 +249,9 @@ def predict_archive(
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = _silent,
     on_progress: "Callable[[int, int, int | None], None] | None" = None,
+    on_record: Callable[[dict[str, Any]], None] = _silent,
+    evidence: int = 0,
+    titles: bool = False,
 ) -> int:
     """Label articles of any number into a file, in bounded memory, in the order of the input.
 
@@ -281,7 +260,10 @@ def predict_archive(
     model: the bundle's folder. inputs: as in `read`. form: "jsonl", "json", "csv", "parquet" or
         "table". jobs: processes that predict.
     on_note: takes a line about an earlier start. on_progress: takes the number of articles done,
-        the bytes of the input that held them and all its bytes, None for standard input.
+        the bytes of the input that held them and all its bytes, None for standard input. on_record:
+        takes each record that is written.
+    evidence: words that each record tells for each of its themes. titles: whether it tells the
+        article's title.
 
     Returns the number of articles. Raises ChudeError when an input or the output cannot be used.
 
@@ -290,6 +272,7 @@ def predict_archive(
     4
     """
     from chude.archive.local import predict_archive
+    from chude.model.prediction import Extras
 
     items = [inputs] if isinstance(inputs, (str, Path)) else inputs
     return predict_archive(
@@ -302,4 +285,6 @@ def predict_archive(
         on_refusal=on_refusal,
         on_note=on_note,
         on_progress=on_progress,
+        on_record=on_record,
+        extras=Extras(evidence, titles),
     )

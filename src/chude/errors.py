@@ -16,14 +16,16 @@ class UsageError(ChudeError):
 class Refusal:
     """An input that was set aside while the rest of the run went on.
 
-    place: file, or file:line; problem: what is wrong; cure: what the user can do; count: how many
-    rows of the file it speaks of.
+    place: file, or file:line; problem: what is wrong; cure: what the user can do.
+    count: how many articles it sets aside. column: whether a whole column is at fault, so that one
+    refusal a file says it.
     """
 
     place: str
     problem: str
     cure: str
     count: int = 1
+    column: bool = False
 
     def __str__(self) -> str:
         return f"{self.place}: {self.problem}. {self.cure}"

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import io
 import os
+import shutil
 import stat
 import sys
 import tempfile
@@ -61,6 +62,29 @@ def atomic_path(destination: Path) -> Iterator[Path]:
             sync_folder(destination.parent)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic_folder(destination: Path) -> Iterator[Path]:
+    """Yield a temporary folder that becomes `destination` when the block succeeds.
+
+    An empty folder may be there. Raises ChudeError when it cannot be written, or when something is
+    there, which stays.
+    """
+    with readable_os_errors(destination):
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}-"))
+        try:
+            yield temporary
+            temporary.chmod(0o777 & ~umask())
+            for file in temporary.rglob("*"):
+                (sync_folder if file.is_dir() else sync_file)(file)
+            if destination.is_dir():
+                destination.rmdir()  # fails where it is not empty
+            temporary.rename(destination)
+            sync_folder(destination.parent)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def publish_folder(new: Path, destination: Path) -> None:

@@ -48,6 +48,16 @@ def write_records(
             stream.write(line + "\n")
 
 
+def write_lines(lines: Iterable[str], output: str | Path) -> None:
+    """Write lines as they come; a file appears under its name only when it is whole.
+
+    Raises ChudeError when the file cannot be written.
+    """
+    with _text_output(str(output)) as stream:
+        for line in lines:
+            stream.write(line + "\n")
+
+
 def write_json(value: Any, output: str | Path) -> None:
     """Write one value as JSON for people to read, as `write_text` writes a text."""
     with _text_output(str(output)) as stream:

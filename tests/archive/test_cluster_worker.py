@@ -1,3 +1,4 @@
+import json
 import os
 import random
 from dataclasses import replace
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chude.archive import cluster_worker
-from chude.archive.checkpoint import OUTPUT, open_checkpoint
+from chude.archive.checkpoint import OUTPUT, RUN, open_checkpoint
 from chude.archive.cluster_worker import Job, Part, cut_file, make_part
 from chude.corpus.formats.columns import ColumnNames
 from chude.errors import ChudeError
@@ -74,7 +75,7 @@ def test_a_part_is_made_once(part: Part, job: Job) -> None:
     assert file_of(part, job).stat().st_mtime_ns == before
 
 
-@pytest.mark.parametrize("change", ["columns", "place", "rows", "damaged", "lost"])
+@pytest.mark.parametrize("change", ["columns", "place", "rows", "damaged", "lost", "extras"])
 def test_a_part_of_something_else_is_made_again(part: Part, job: Job, change: str) -> None:
     make_part(part, job)
     if change == "columns":
@@ -83,6 +84,11 @@ def test_a_part_of_something_else_is_made_again(part: Part, job: Job, change: st
         part = replace(part, place="b.parquet")
     elif change == "rows":
         part = replace(part, rows=range(4, 7))
+    elif change == "extras":
+        run = json.loads(job.run)
+        run["extras"] = {"evidence": 2, "titles": True}
+        (job.folder / RUN).write_text(json.dumps(run))
+        job = replace(job, run=json.dumps(run))
     elif change == "damaged":
         file_of(part, job).write_bytes(file_of(part, job).read_bytes()[:-20])
     else:

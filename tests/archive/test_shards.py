@@ -53,7 +53,7 @@ def test_an_article_that_the_model_fails_on_is_refused_alone(
 def test_a_model_that_cannot_run_is_no_refusal(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stream(self: Model, articles: Any) -> Iterator[Any]:
+    def stream(self: Model, articles: Any, extras: Any) -> Iterator[Any]:
         raise ChudeError("cannot run")
         yield
 

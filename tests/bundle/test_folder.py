@@ -87,7 +87,8 @@ def test_the_manifest_says_what_the_model_is(bundle: Path) -> None:
     assert len(manifest["training_data"]["fingerprint"]) == 64
     assert 0 <= manifest["metrics"]["macro_f1"] <= 1
     assert manifest["golden"]
-    assert "<h1>chude model</h1>" in (bundle / "report.html").read_text(encoding="utf-8")
+    title = f"<title>Mô hình chủ đề {manifest['sha256'][:12]}</title>"
+    assert title in (bundle / "report.html").read_text(encoding="utf-8")
     assert (bundle / "out_of_fold.csv").read_text().startswith("article,fold,label_")
 
 
@@ -107,7 +108,7 @@ def test_same_data_and_seed_same_bytes(
     articles: list[Article], bundle: Path, tmp_path: Path
 ) -> None:
     save(train(articles, TAXONOMY, TrainOptions(segmenter="syllable")), tmp_path / "again")
-    for name in ("model.joblib", "manifest.json", "out_of_fold.csv"):
+    for name in ("model.joblib", "manifest.json", "out_of_fold.csv", "errors.jsonl"):
         assert (tmp_path / "again" / name).read_bytes() == (bundle / name).read_bytes()
 
 
@@ -125,7 +126,7 @@ def test_a_failed_save_leaves_the_old_bundle(
         raise KeyboardInterrupt
 
     before = (bundle / "model.joblib").read_bytes()
-    monkeypatch.setattr("chude.show.report.render_html", fail)
+    monkeypatch.setattr("chude.show.report.report_page", fail)
     with pytest.raises(KeyboardInterrupt):
         save(model, bundle)
     assert (bundle / "model.joblib").read_bytes() == before

@@ -92,7 +92,8 @@ def test_train_mixes_a_corpus_with_counts(
 ) -> None:
     result = chude("train", data, press, "--model", tmp_path / "m", *SYLLABLE)
     assert result.status == 0
-    assert result.err == "84 articles, 3 themes\npress: counts of 56 articles\n"
+    assert result.err.startswith("84 articles, 3 themes\npress: counts of 56 articles\n")
+    assert "84 articles found: 60 labelled with themes, 24 labelled with no theme" in result.err
     manifest = json.loads((tmp_path / "m/manifest.json").read_text())
     assert manifest["training_data"]["articles"] == 140
     press.rename(data / "press.counts.parquet")

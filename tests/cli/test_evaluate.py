@@ -35,6 +35,7 @@ def test_tables_for_people_and_programs(chude: Run, bundle: Path, tmp_path: Path
     table = chude("evaluate", data, "--model", bundle).out
     assert table.startswith("42 articles")
     assert "macro F1" in table
+    assert max(map(len, table.splitlines())) <= 80
     rows = list(
         csv.DictReader(io.StringIO(chude("evaluate", data, "--model", bundle, "-f", "csv").out))
     )

@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from chude import read
 from tests.conftest import Run
-from tests.invented import KEYS
+from tests.invented import KEYS, make_articles, write_corpus
 
 RAW = (
     "\ufeff date 2025-09-10 Ngày mùa trên bản Nậm Khao\n\n"
@@ -29,7 +30,7 @@ def test_a_raw_article_in_every_format(
     chude: Run, bundle: Path, article: Path, tmp_path: Path
 ) -> None:
     def out(form: str) -> str:
-        result = chude("predict", article, "--model", bundle, "--format", form)
+        result = chude("predict", article, "--model", bundle, "--format", form, "--quiet")
         assert (result.status, result.err) == (0, "")
         return result.out
 
@@ -53,8 +54,68 @@ def test_verbose_says_when_it_is_done(
 ) -> None:
     monkeypatch.chdir(article.parent)
     arguments = ("predict", article, article, "--model", bundle, "--output", output)
-    assert re.fullmatch(r"\d+\.\d s: articles, 2 done\n", chude(*arguments, "--verbose").err)
-    assert chude(*arguments).err == ""
+    said = "2 articles, 2 with a theme, 0 for review. Why: chude explain …\n"
+    assert re.fullmatch(
+        rf"\d+\.\d s: articles, 2 done\n{re.escape(said)}", chude(*arguments, "--verbose").err
+    )
+    assert chude(*arguments).err == said
+    assert chude(*arguments, "--quiet").err == ""
+
+
+def test_a_short_command_says_why_in_full(
+    chude: Run, bundle: Path, article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(article.parent)
+    err = chude("predict", article.name, "--model", bundle.name).err
+    assert err.endswith("Why: chude explain …\n")
+    monkeypatch.setattr("chude.cli.options.DEFAULT_MODEL", Path(bundle.name))
+    err = chude("predict", article.name, "--model", bundle.name).err
+    assert err.endswith("for review. Why: chude explain giup-dan.txt\n")
+
+
+def test_the_table_never_says_certain_and_fits_a_terminal(
+    chude: Run, bundle: Path, article: Path
+) -> None:
+    certain = " ".join(["Bộ đội giúp bà con bản Huổi Só gặt lúa chạy mưa suốt hai ngày."] * 9)
+    (article.parent / f"{'dài-' * 20}.txt").write_text(f"Một \x1b[31mtiêu đề\n\n{certain}")
+    for titles in ((), ("--titles",)):
+        out = chude("predict", *article.parent.glob("*.txt"), "--model", bundle, *titles).out
+        assert "1.00" not in out
+        assert "0.00" not in out
+        assert max(map(len, out.splitlines())) <= 80
+    assert "Một \\x1b[31mtiêu đề" in out
+    assert out.splitlines()[0].split()[0] == "title"
+
+
+def test_the_head_comes_with_the_first_record(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("")
+    result = chude("predict", tmp_path / "empty.txt", "--model", bundle)
+    assert (result.status, result.out) == (3, "")
+    assert "0 articles, 0 with a theme, 0 for review.\n" in result.err
+
+
+def test_evidence_and_titles_in_every_format(
+    chude: Run, bundle: Path, article: Path, tmp_path: Path
+) -> None:
+    arguments = ("predict", article, "--model", bundle, "--titles")
+    for count, explain in ((5, ("--explain",)), (2, ("--explain", "2")), (2, ("--explain=2",))):
+        out = chude(*arguments, *explain, "--format", "jsonl").out
+        record = json.loads(out)
+        words = record["evidence"]["mass_mobilization"]
+        assert len(words) == count
+        assert record["title"] == "Ngày mùa trên bản Nậm Khao"
+        [read_again] = read(str(article))
+        text = read_again.text
+        for word in words:
+            assert text[word["start"] : word["end"]].lower() == word["text"]
+    [row] = csv.DictReader(io.StringIO(chude(*arguments, "--explain", "-f", "csv").out))
+    assert "; " in row["evidence_mass_mobilization"]
+    assert row["title"].startswith("Ngày mùa")
+    parquet = tmp_path / "out.parquet"
+    chude(*arguments, "--explain", "--format", "parquet", "--output", parquet)
+    frame = pl.read_parquet(parquet)
+    assert frame["evidence_mass_mobilization"].to_list() == [row["evidence_mass_mobilization"]]
+    assert [f"evidence_{key}" for key in KEYS] == frame.columns[-3:]
 
 
 def test_records_come_in_the_order_of_the_input(chude: Run, bundle: Path, tmp_path: Path) -> None:
@@ -138,3 +199,12 @@ def test_500_mutated_articles_are_labelled_or_refused(
     assert result.status == 3
     assert len(labelled) + len(refused) == 500
     assert labelled == sorted(labelled)
+
+
+def test_stale_labels_do_not_fail_a_prediction(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    data = write_corpus(make_articles(4), tmp_path / "data")
+    with (data / "labels.csv").open("a", encoding="utf-8") as stream:
+        stream.write("gone,,emulation\nt001,,no such theme,x\n")
+    for output in ("-", tmp_path / "out.jsonl"):
+        result = chude("predict", data, "--model", bundle, "--output", output)
+        assert (result.status, result.err) == (0, "")

@@ -223,3 +223,17 @@ def test_an_output_that_is_a_folder_is_one_message(
     result = chude("predict", archive, "--model", bundle, "--output", tmp_path)
     assert result.status == 2
     assert "Name a file" in result.err
+
+
+def test_a_run_with_other_options_starts_afresh(
+    chude: Run, bundle: Path, archive: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    stopped(command(archive, bundle, out, 1), out, after=2)
+    explained = ("predict", archive, "--model", bundle, "-o", out, "-f", "jsonl", "--explain", 2)
+    result = chude(*explained)
+    assert "starting afresh: the run that was stopped had other options" in result.err
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert all("evidence" in json.loads(line) for line in lines)
+    assert len(lines) == COUNT - len(BAD)
+    assert f"{COUNT - len(BAD):,} articles, " in result.err

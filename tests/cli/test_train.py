@@ -18,10 +18,19 @@ def data(tmp_path: Path) -> Path:
 
 def test_train_prints_quality_and_writes_the_bundle(chude: Run, data: Path, tmp_path: Path) -> None:
     result = chude("train", data, "--model", tmp_path / "m", "--segmenter", "syllable")
-    assert (result.status, result.err) == (0, "84 articles, 3 themes\n")
+    assert result.status == 0
+    assert result.err.startswith(
+        "84 articles, 3 themes\n84 articles found: 60 labelled with themes, "
+        "24 labelled with no theme, 0 unlabelled, 0 left out\n"
+    )
     assert "macro F1" in result.out
     assert "border_security" in result.out
+    assert max(len(line) for line in result.out.splitlines()[:-2]) <= 80
+    wrong = len((tmp_path / "m/errors.jsonl").read_text(encoding="utf-8").splitlines())
+    said = f"report in {tmp_path / 'm/report.html'}, {wrong} error{'s' * (wrong != 1)} to read"
+    assert result.out.splitlines()[-1] == said
     assert sorted(path.name for path in (tmp_path / "m").iterdir()) == [
+        "errors.jsonl",
         "manifest.json",
         "model.joblib",
         "out_of_fold.csv",

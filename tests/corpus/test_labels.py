@@ -1,4 +1,5 @@
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,49 @@ def test_a_field_of_any_length_is_read(tmp_path: Path) -> None:
 def test_a_missing_file_ends_in_one_message(tmp_path: Path) -> None:
     with pytest.raises(ChudeError, match="cannot be read"):
         load_labels(tmp_path / "labels.csv", TAXONOMY, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ("a,,emulation,border_security\n", "4 fields where the header has 3"),
+        ("a,emulation\n", "fewer fields than the 3 of the header"),
+    ],
+)
+def test_a_row_is_named_and_not_cut(tmp_path: Path, rows: str, problem: str) -> None:
+    labels, [refusal] = load(tmp_path, rows)
+    assert labels.apply(article("a")).themes is None
+    assert problem in refusal.problem
+    assert ";" in refusal.cure
+
+
+def test_ids_match_in_any_unicode_form(tmp_path: Path) -> None:
+    labels, refused = load(tmp_path, "bản tin,,emulation\nlễ hội,,\n")
+    for name in ("bản tin", "lễ hội"):
+        written = unicodedata.normalize("NFD", name)
+        assert labels.apply(article(written)).themes is not None
+    labels.refuse_unused(refused.append)
+    assert not refused
+
+
+def test_themes_are_found_however_they_are_spelt(tmp_path: Path) -> None:
+    labels, refused = load(
+        tmp_path, "a,,Emulation\u00a0\nb,,\"['emulation', 'border_security']\"\nc,,nan\nd,,[]\n"
+    )
+    assert [labels.apply(article(id)).themes for id in "abcd"] == [
+        ("emulation",),
+        ("emulation", "border_security"),
+        None,
+        (),
+    ]
+    assert not refused
+
+
+def test_a_file_that_excel_saved(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text('Article;Passage;Themes\na;;"emulation;border_security"\n', encoding="utf-16")
+    labels = load_labels(path, TAXONOMY, lambda _: None)
+    assert labels.apply(article("a")).themes == ("emulation", "border_security")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")

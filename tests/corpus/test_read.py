@@ -248,3 +248,40 @@ def test_the_position_goes_from_file_to_file_to_the_last_byte(tmp_path: Path) ->
     for path in sorted(tmp_path.iterdir()):
         size += path.stat().st_size
         assert size - 2 <= ends.get(path.name, size) <= size  # one line of a.jsonl is refused
+
+
+def test_a_column_a_theme_is_read(tmp_path: Path) -> None:
+    rows: list[object] = [
+        {"text": "Đồn biên phòng giúp dân gặt lúa.", "Emulation": 9, **flags}
+        for flags in (
+            {"border_security": 1, "emulation": 0, "mass_mobilization": 1},
+            {"border_security": 0, "emulation": 0, "mass_mobilization": 0},
+        )
+    ]
+    pl.DataFrame(rows).write_parquet(tmp_path / "b.parquet")
+    for path in (write_jsonl(tmp_path / "a.jsonl", rows), tmp_path / "b.parquet"):
+        found, refused = collect(path, taxonomy=TAXONOMY)
+        assert [a.themes for a in found] == [("border_security", "mass_mobilization"), ()]
+        assert not refused
+
+
+@pytest.mark.parametrize("themes", [[0, 0, 1], [{"label": "emulation"}], 1.5])
+def test_a_fault_of_a_column_is_said_once(tmp_path: Path, themes: object) -> None:
+    hot = [{"text": "Thân bài.", "themes": themes} for _ in range(40)]
+    path = write_jsonl(tmp_path / "a.jsonl", [*hot, {"text": "Thân bài.", "themes": []}])
+    position = Position()
+    found, [refusal] = collect(path, position=position)
+    assert len(found) == 1
+    assert (refusal.count, position.left_out) == (40, 40)
+    assert "40 articles" in refusal.problem
+    assert refusal.place == f"{path}:1"
+
+
+def test_labels_can_be_left_unread(tmp_path: Path) -> None:
+    write_corpus(make_articles(4), tmp_path / "data")
+    (tmp_path / "data" / "labels.csv").write_text("no,header\n", encoding="utf-8")
+    found, refused = collect(tmp_path / "data", columns=ColumnNames(labelled=False))
+    assert [a.themes for a in found] == [None] * 4
+    assert not refused
+    path = write_jsonl(tmp_path / "a.jsonl", [{"text": "Thân bài.", "themes": {"x": 1}}])
+    assert not collect(path, columns=ColumnNames(labelled=False))[1]

@@ -32,7 +32,8 @@ from tests.fuzz.programs import (
     text,
 )
 
-MODEL, MANIFEST, TABLE = "model.joblib", "manifest.json", "out_of_fold.csv"
+MODEL, MANIFEST = "model.joblib", "manifest.json"
+TABLES = ["out_of_fold.csv", "errors.jsonl"]
 COMMAND = "touch executed"
 CODES = [operation.code.encode("latin-1") for operation in pickletools.opcodes]
 NUMBERS = [
@@ -361,7 +362,7 @@ def change_json(rng: random.Random, folder: Path, plain: Any) -> None:
 
 
 def change_folder(rng: random.Random, folder: Path, plain: Any) -> None:
-    path = folder / rng.choice([MODEL, MANIFEST, TABLE])
+    path = folder / rng.choice([MODEL, MANIFEST, *TABLES])
     kind = rng.randrange(8)
     if kind == 0:
         os.truncate(path, rng.choice([0, 1, 1 << 30, (1 << 30) + 1, 1 << 42]))

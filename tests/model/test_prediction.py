@@ -1,12 +1,14 @@
 import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from chude.corpus.article import Article
-from chude.model.explain import strongest_words
 from chude.model.model import Model
+from chude.model.prediction import format_probability
+from chude.model.summary import strongest_words
 from tests.invented import KEYS
 
 TEXT = (
@@ -98,3 +100,24 @@ def test_strongest_words_speak_of_the_theme(model: Model) -> None:
     assert list(words.values()) == sorted(words.values(), reverse=True)
     with pytest.raises(KeyError):
         strongest_words(model, "sport")
+
+
+def test_words_against_a_theme_and_of_the_passage_model(model: Model) -> None:
+    weights = model.scorer.article.weights[:, KEYS.index("emulation")]
+    against = strongest_words(model, "emulation", 5, against=True)
+    assert [weight for _, weight in against] == sorted(weights.tolist())[:5]
+    passages = strongest_words(model, "emulation", 5, passages=True)
+    assert model.scorer.passage is not None
+    of_passages = model.scorer.passage.weights[:, KEYS.index("emulation")]
+    assert passages[0][1] == of_passages.max()
+    alone = replace(model, scorer=replace(model.scorer, passage=None))
+    assert strongest_words(alone, "emulation", 5, passages=True) == []
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown"),
+    [(1.0, ">0.99"), (0.9951, ">0.99"), (0.99, "0.99"), (0.5, "0.50"), (0.01, "0.01"),
+     (0.0049, "<0.01"), (0.0, "<0.01")],
+)  # fmt: skip
+def test_no_probability_is_shown_as_certain(probability: float, shown: str) -> None:
+    assert format_probability(probability) == shown

@@ -1,34 +1,197 @@
+import json
+import re
+from dataclasses import replace
+
 import pytest
 
 from chude.corpus.article import Article
-from chude.errors import ChudeError
-from chude.evaluation.evaluate import evaluate
+from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.model.model import Model
-from chude.model.summary import summary
-from chude.show.report import overall_rows, render_html, theme_rows, with_interval
-from tests.invented import KEYS, make_articles
+from chude.show.model_card import model_card
+from chude.show.report import report_page
+from chude.show.report_facts import report_facts
+from chude.show.texts import TEXTS
+from chude.training.train import TrainOptions, train
+from tests.invented import KEYS, TAXONOMY, make_articles
+from tests.show.pages import Element, parse
 
 
-def test_labelled_articles_are_measured_and_others_left_out(model: Model) -> None:
-    figures = evaluate(model, [*make_articles(42, seed=2), Article("x", "Tiêu đề", "Thân bài")])
-    assert figures["articles"] == 42
-    assert figures["macro_f1"] > 0.9
+def with_wrong_labels() -> list[Article]:
+    """Few articles, a third of them with labels that are not theirs."""
+    articles = make_articles(42, seed=5)
+    return [replace(a, themes=KEYS[:1]) if i % 3 == 0 else a for i, a in enumerate(articles)]
 
 
-def test_without_labels_there_is_one_message(model: Model) -> None:
-    with pytest.raises(ChudeError, match="no labelled articles"):
-        evaluate(model, [Article("x", "Tiêu đề", "Thân bài")])
+@pytest.fixture(scope="module")
+def erring() -> Model:
+    return train(with_wrong_labels(), TAXONOMY, TrainOptions(segmenter="syllable"))
 
 
-def test_figures_carry_their_intervals() -> None:
-    assert with_interval({"f1": 0.5, "f1_interval": [0.4, 0.6]}, "f1") == "0.500 [0.400, 0.600]"
-    assert with_interval({"f1": 0.5}, "f1") == "0.500"
-    assert with_interval({"f1": None}, "f1") == "–"
+def in_language(element: Element, other: str) -> str:
+    """What is shown of an element while the other language is hidden."""
+    return "".join(
+        one if isinstance(one, str) else in_language(one, other)
+        for one in element.children
+        if isinstance(one, str)
+        or (one.attributes.get("lang") != other and one.tag not in ("style", "script"))
+    )
 
 
-def test_the_page_shows_every_theme_and_figure(model: Model) -> None:
-    page = render_html(summary(model))
-    metrics = model.provenance["metrics"]
-    head, rows = theme_rows(metrics)
-    for cell in [*KEYS, *head, *(row[4] for row in rows), *dict(overall_rows(metrics)).values()]:
-        assert cell in page
+def test_the_first_sections_say_what_the_model_is_good_for(erring: Model) -> None:
+    facts = report_facts(erring)
+    root = parse(report_page(facts, "vi"))
+    metrics, mistakes = facts["metrics"], facts["mistakes"]
+    right, doubt = round(100 * metrics["exact_match"]), round(100 * facts["doubtful"])
+    shown = in_language(root.all("main")[0], "en")
+    assert f"{right} bài đúng mọi chủ đề; {doubt} bài nên có người xem" in shown
+    assert "Chỉ có 42 bài" in shown
+    n = sum(sum(kinds.values()) for kinds in mistakes.values())
+    assert n == len(facts["errors"]) > 0
+    assert f"{n} lỗi để đọc" in shown
+    linked = {
+        (link.attributes["data-of"], link.attributes["data-kind"]): int(link.text)
+        for link in root.all("a")
+    }
+    for i, key in enumerate(KEYS):
+        for kind in ("missed", "wrongly_given"):
+            assert linked.get((str(i), kind), 0) == mistakes[key][kind]
+    cards = root.all("article", "error")
+    for place, count in linked.items():
+        of = [(c.attributes["data-of"], c.attributes["data-kind"]) for c in cards]
+        assert of.count(place) == count
+
+
+def test_each_page_speaks_one_language_until_it_is_switched(erring: Model) -> None:
+    facts = report_facts(erring)
+    for lang, other in (("vi", "en"), ("en", "vi")):
+        root = parse(report_page(facts, lang))
+        assert root.all("html")[0].attributes["lang"] == lang
+        for option in root.all("option"):
+            assert option.text == option.attributes[f"data-{lang}"]
+        shown = in_language(root.all("main")[0], other)
+        longer = [text for text in TEXTS[other].values() if len(text) > 12 and "{" not in text]
+        assert [text for text in longer if text in shown] == []
+
+
+def test_the_page_is_one_small_offline_file_and_the_same_again(erring: Model) -> None:
+    page = report_page(report_facts(erring), "vi")
+    assert page == report_page(report_facts(erring), "vi")
+    root = parse(page)
+    assert len(root.all("script")[0].text.encode()) <= 4096
+    assert not re.findall(r'(?:src|href)="(?!#)', page)
+    assert not [one for one in root.all() if one.tag in ("link", "img", "iframe")]
+    for chart in root.all("svg"):
+        assert chart.all("title")[0].text
+        assert chart.all("desc")[0].text
+
+
+def test_texts_of_articles_are_shown_as_far_as_asked(erring: Model) -> None:
+    pages = {texts: report_page(report_facts(erring, texts), "vi") for texts in ("full", "passage")}
+    clearest, whole = set(), set()
+    for error in report_facts(erring)["errors"]:
+        for passage in error["explanation"]["passages"]:
+            (clearest if passage["clearest"] else whole).add(passage["text"])
+
+    def passages(page: str) -> set[str]:
+        return {one.text for one in parse(page).all("span", "said")}
+
+    assert clearest | whole <= passages(pages["full"])
+    assert clearest <= passages(pages["passage"])
+    assert not (whole - clearest) & passages(pages["passage"])
+    facts = json.dumps(report_facts(erring, "none"), ensure_ascii=False)
+    for error in report_facts(erring)["errors"]:
+        assert error["title"] not in facts
+        assert all(p["text"] not in facts for p in error["explanation"]["passages"])
+    parse(report_page(report_facts(erring, "none"), "vi"))
+
+
+def test_a_bundle_of_an_older_chude_still_has_a_report(erring: Model) -> None:
+    known = {k: v for k, v in erring.provenance.items() if k not in ("errors", "out_of_fold")}
+    known["training_data"] = {
+        k: v for k, v in known["training_data"].items() if k not in ("years", "lengths")
+    }
+    shown = in_language(
+        parse(report_page(report_facts(replace(erring, provenance=known)), "en")), "vi"
+    )
+    assert "Train again to see errors explained." in shown
+    assert "This bundle has no such figures." in shown
+
+
+def test_figures_are_told_apart_by_source(erring: Model) -> None:
+    metrics = erring.provenance["metrics"]
+    sources = {"written": metrics, "press <1>": {**metrics, "articles": 7}}
+    model = replace(erring, provenance={**erring.provenance, "metrics_by_source": sources})
+    facts = report_facts(model)
+    shown = in_language(parse(report_page(facts, "vi")), "en")
+    assert "Theo nguồn bài" in shown
+    assert "press <1> (7)" in shown
+    assert "### press \\<1\\>" in model_card(facts, "vi")
+
+
+def test_hostile_names_are_text(erring: Model) -> None:
+    title = "<script>alert(1)</script>\"'\u202e"
+    themes = [Theme(key, title, title) for key in KEYS]
+    facts = report_facts(replace(erring, taxonomy=Taxonomy(tuple(themes))))
+    for page in (report_page(facts, "vi"), report_page(facts, "en")):
+        assert len(parse(page).all("script")) == 1
+        assert "\u202e" not in page
+    card = model_card(facts, "en")
+    assert "<script>" not in card
+
+
+def test_exclusive_themes_have_no_thresholds() -> None:
+    articles = [a for a in make_articles(84) if len(a.themes or ()) == 1]
+    options = TrainOptions(segmenter="syllable")
+    facts = report_facts(train(articles, Taxonomy.of(KEYS, exclusive=True), options))
+    [(_, counts)] = facts["thresholds"].items()
+    assert counts["yes"][0] == counts["known"] == len(articles)
+    assert [y + r for y, r in zip(counts["yes"], counts["review"], strict=True)] == [
+        len(articles)
+    ] * 101
+    shown = in_language(parse(report_page(facts, "en")), "vi")
+    assert "exactly one theme" in shown
+    assert "get the right theme" in shown
+    assert "--exclusive" in shown
+
+
+def test_words_come_with_the_number_of_articles_that_hold_them(model: Model) -> None:
+    facts = report_facts(model)
+    assert facts["data"]["years"] == {"2024": 84}
+    assert sum(facts["data"]["lengths"].values()) == 84
+    texts = [a.text.lower() for a in make_articles(84)]
+    for key in KEYS:
+        words = facts["themes"][key]["words"]
+        assert all(word["weight"] > 0 for word in words["for_article"])
+        assert all(word["weight"] < 0 for word in words["against_passage"])
+        for word in words["for_article"]:
+            if " " not in word["text"]:
+                holds = sum(re.search(rf"\b{word['text']}\b", text) is not None for text in texts)
+                assert word["articles"] == holds
+
+
+def test_the_model_card_has_front_matter_and_sections(erring: Model) -> None:
+    card = model_card(report_facts(erring), "vi")
+    _, front, body = card.split("---\n", 2)
+    assert front.startswith("language: vi\n")
+    assert f"value: {erring.provenance['metrics']['macro_f1']:.4f}" in front
+    heads = re.findall(r"^## (.+)$", body, re.M)
+    assert heads == ["Description", "Intended use", "Limits", "Training", "Evaluation"]
+
+
+def test_parts_of_a_report_for_a_notebook(erring: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHUDE_LANG", "vi")
+    report = erring.report()
+    parts = [report.quality(), report.thresholds(), report.calibration(), report.errors(),
+             report.errors(KEYS[0], most=1), report.words(), report.data()]  # fmt: skip
+    for part in parts:
+        for element in parse(part._repr_html_()).all():
+            assert element.tag not in ("script", "style", "input")
+            assert not {"class", "id"} & set(element.attributes)
+        assert part.frame().height
+    assert report.quality().frame()["theme"].to_list() == list(KEYS)
+    assert report.thresholds().frame().height == 101 * len(KEYS)
+    assert set(report.errors(KEYS[0]).frame()["theme"]) == {KEYS[0]}
+    assert "khi nói có, đúng" in report._repr_html_()
+    assert "right when it says yes" in erring.report(lang="en")._repr_html_()
+    with pytest.raises(KeyError):
+        report.errors("khác")

@@ -25,6 +25,7 @@ from chude.archive.lock import only_writer
 from chude.archive.shards import ARTICLES, CHARACTERS, Outcome, Shard
 from chude.errors import ChudeError, Refusal
 from chude.files import atomic_path, open_regular, readable_os_errors
+from chude.model.prediction import NO_EXTRAS, Extras
 
 RUN = "run.json"
 OUTPUT = "output"
@@ -89,10 +90,11 @@ class Checkpoint:
 
 
 @contextlib.contextmanager
-def open_checkpoint(output: Path, model: str) -> Iterator[Checkpoint]:
+def open_checkpoint(output: Path, model: str, extras: Extras = NO_EXTRAS) -> Iterator[Checkpoint]:
     """The parts of the run that writes to `output`; those of another model are thrown away.
 
-    model: its version. When the block succeeds, or nothing was kept, the folder is removed.
+    model: its version. extras: what its predictions tell; parts that tell something else are thrown
+    away too. When the block succeeds, or nothing was kept, the folder is removed.
 
     Raises ChudeError when the folder cannot be written to, or another process is at it.
     """
@@ -100,7 +102,7 @@ def open_checkpoint(output: Path, model: str) -> Iterator[Checkpoint]:
     with only_writer(output):
         with readable_os_errors(folder):
             make_own_folder(folder)
-        checkpoint = Checkpoint(folder, _prepare(folder, model))
+        checkpoint = Checkpoint(folder, _prepare(folder, model, extras))
         try:
             yield checkpoint
         except BaseException:
@@ -133,12 +135,13 @@ def package_versions() -> dict[str, str]:
     return {name: version(name) for name in _PACKAGES}
 
 
-def _prepare(folder: Path, model: str) -> str | None:
+def _prepare(folder: Path, model: str, extras: Extras) -> str | None:
     """Leave in the folder what can be gone on with; returns a note for the user."""
     new = {
         "model": model,
         "packages": package_versions(),
         "shard": [ARTICLES, CHARACTERS],
+        "extras": asdict(extras),
     }
     run = folder / RUN
     old = _read_run(run)
@@ -162,6 +165,8 @@ def _difference(old: Any, new: dict[str, Any]) -> str:
         return "the run that was stopped was begun by another version of chude"
     if old["model"] != new["model"]:
         return f"the model is another one ({old['model']}, now {new['model']})"
+    if old["extras"] != new["extras"]:
+        return "the run that was stopped had other options --explain and --titles"
     return "versions of packages have changed since the run that was stopped"
 
 

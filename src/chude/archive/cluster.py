@@ -30,6 +30,7 @@ from chude.corpus.paths import check_input, find_files
 from chude.errors import ChudeError, OnRefusal, Refusal, UsageError
 from chude.files import is_regular, publish_folder, readable_os_errors, sync_folder
 from chude.model.model import Model
+from chude.model.prediction import NO_EXTRAS, Extras
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -62,8 +63,9 @@ def find_parquet(inputs: Sequence[str], on_refusal: OnRefusal) -> list[Path]:
 class ClusterRun:
     """Predict Parquet files into a folder of Parquet files, part by part.
 
-    bundle: where `model` was loaded from. scheduler: the cluster's address. The callbacks are those
-    of `chude.archive.local.ArchiveRun`, but on_progress also gets the number of articles in all.
+    bundle: where `model` was loaded from. scheduler: the cluster's address. The callbacks and
+    extras are those of `chude.archive.local.ArchiveRun`, but on_progress also gets the number of
+    articles in all.
     """
 
     model: Model
@@ -74,6 +76,7 @@ class ClusterRun:
     on_refusal: OnRefusal
     on_note: Callable[[str], None] = lambda note: None
     on_progress: Callable[[int, int], None] = lambda done, total: None
+    extras: Extras = NO_EXTRAS
 
     def write(self, output: Path) -> None:
         """Write the folder in one step; in its files, in order of their names, are the records.
@@ -87,7 +90,7 @@ class ClusterRun:
         try:
             with _connect(self.scheduler) as client:
                 self._check_workers(client)
-                with open_checkpoint(output, self.model.version) as checkpoint:
+                with open_checkpoint(output, self.model.version, self.extras) as checkpoint:
                     if checkpoint.note is not None:
                         self.on_note(checkpoint.note)
                     self._make(client, checkpoint.folder, output)

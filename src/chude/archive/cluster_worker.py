@@ -26,7 +26,7 @@ from chude.corpus.read import read_rows
 from chude.errors import ChudeError, Refusal
 from chude.files import atomic_path, open_regular
 from chude.model.model import Model
-from chude.model.prediction import records_frame
+from chude.model.prediction import Extras, records_frame
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,6 +51,11 @@ class Job:
     bundle: Path
     version: str
     columns: ColumnNames
+
+    @property
+    def extras(self) -> Extras:
+        """What the predictions tell beside the decisions."""
+        return Extras(**json.loads(self.run)["extras"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ def _make(part: Part, job: Job) -> Made:
         "articles": len(records),
         "refusals": [asdict(refusal) for refusal in refusals],
     }
-    frame = records_frame(records, model.taxonomy.keys)
+    frame = records_frame(records, model.taxonomy.keys, job.extras)
     with atomic_path(target) as temporary:
         _write_sealed(frame, head, temporary)
     return Made(len(records), refusals, kept=False)
@@ -201,7 +206,7 @@ def _origin(part: Part, job: Job) -> dict[str, Any]:
     """All that a part depends on, as JSON has it."""
     return {
         "run": json.loads(job.run),
-        "columns": asdict(job.columns),
+        "columns": {**asdict(job.columns), "themes": list(job.columns.themes)},
         "file": part.place,
         "size": part.size,
         "modified": part.modified,
@@ -214,7 +219,7 @@ def _predict(part: Part, job: Job, model: Model) -> tuple[list[dict[str, Any]], 
     refusals: list[Refusal] = []
     articles = read_rows(part.file, part.place, part.rows, job.columns, refusals.append)
     for shard in cut(articles):
-        outcome = predict_shard(model, shard)
+        outcome = predict_shard(model, shard, job.extras)
         records += map(json.loads, outcome.lines)
         refusals += outcome.refusals
     return records, refusals

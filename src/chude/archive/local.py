@@ -1,7 +1,7 @@
 """Label archives of any size: in bounded memory, in parallel, and able to go on after a stop."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,12 @@ from chude.corpus.read import Position, read
 from chude.errors import ChudeError, OnRefusal, raise_refusal
 from chude.files import readable_os_errors, sync_folder
 from chude.model.model import Model
-from chude.model.prediction import flat_record
+from chude.model.prediction import NO_EXTRAS, Extras, flat_record
 from chude.records import write_records
 from chude.show.terminal import prediction_lines
 
 Write = Callable[[Iterable[dict[str, Any]], Path], None]
+OnRecord = Callable[[dict[str, Any]], None]
 OnArchiveProgress = Callable[[int, int, int | None], None]
 
 
@@ -33,6 +34,7 @@ class ArchiveRun:
     on_note: called with a line about an earlier start.
     on_progress: called with the number of articles done, the bytes of the input that held them and
         all its bytes, None for standard input; to know these, all files are looked at first.
+    extras: what the predictions tell beside the decisions.
     """
 
     model: Model
@@ -43,6 +45,7 @@ class ArchiveRun:
     on_refusal: OnRefusal
     on_note: Callable[[str], None] = lambda note: None
     on_progress: OnArchiveProgress | None = None
+    extras: Extras = NO_EXTRAS
 
     def write(self, output: Path, write: Write) -> int:
         """Write the file in one step, or go on with an earlier run that was stopped.
@@ -57,7 +60,7 @@ class ArchiveRun:
         for path in self.inputs:
             check_input(path)  # before there is a folder of parts
         try:
-            with open_checkpoint(output, self.model.version) as checkpoint:
+            with open_checkpoint(output, self.model.version, self.extras) as checkpoint:
                 if checkpoint.note is not None:
                     self.on_note(checkpoint.note)
                 done = self._predict(checkpoint)
@@ -93,7 +96,7 @@ class ArchiveRun:
                 else:
                     self._count(outcome, progress)
 
-        for outcome in predict_shards(missing(), self.model, self.bundle, self.jobs):
+        for outcome in predict_shards(missing(), self.model, self.bundle, self.jobs, self.extras):
             checkpoint.write(outcome)
             self._count(outcome, progress)
         progress.end()
@@ -148,10 +151,13 @@ def predict_archive(
     on_refusal: OnRefusal = raise_refusal,
     on_note: Callable[[str], None] = lambda note: None,
     on_progress: OnArchiveProgress | None = None,
+    on_record: OnRecord = lambda record: None,
+    extras: Extras = NO_EXTRAS,
 ) -> int:
     """Load a model and write what it says of the inputs; see `ArchiveRun`.
 
-    form: as in `chude.records.write_records`. Returns the number of articles.
+    form: as in `chude.records.write_records`. on_record: called with each record that is written.
+    Returns the number of articles.
 
     Raises UsageError where the output is an input, or no file (see `check_output`).
     """
@@ -163,9 +169,24 @@ def predict_archive(
         def table(records: Iterable[dict[str, Any]]) -> Iterator[str]:
             return prediction_lines(records, keys)
 
-        write_records(records, form, path, flat=flat_record, table=table)
+        write_records(_told(records, on_record), form, path, flat=flat_record, table=table)
 
+    wanted = replace(columns or ColumnNames(), label=None, labelled=False)
     run = ArchiveRun(
-        model, bundle, inputs, columns or ColumnNames(), jobs, on_refusal, on_note, on_progress
+        model,
+        bundle,
+        inputs,
+        wanted,
+        jobs,
+        on_refusal,
+        on_note,
+        on_progress,
+        extras,
     )
     return run.write(output, write)
+
+
+def _told(records: Iterable[dict[str, Any]], on_record: OnRecord) -> Iterator[dict[str, Any]]:
+    for record in records:
+        on_record(record)
+        yield record

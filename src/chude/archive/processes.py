@@ -17,10 +17,11 @@ from pathlib import Path
 from chude.archive.shards import Outcome, Shard, predict_shard
 from chude.errors import ChudeError
 from chude.model.model import Model
+from chude.model.prediction import NO_EXTRAS, Extras
 
 
 def predict_shards(
-    shards: Iterable[Shard], model: Model, bundle: Path, jobs: int
+    shards: Iterable[Shard], model: Model, bundle: Path, jobs: int, extras: Extras = NO_EXTRAS
 ) -> Iterator[Outcome]:
     """Outcomes of the shards as they come, for several jobs in any order.
 
@@ -35,9 +36,9 @@ def predict_shards(
     del first  # or it would hold its articles to the end
     if not parallel:
         for shard in shards:
-            yield predict_shard(model, shard)
+            yield predict_shard(model, shard, extras)
         return
-    with contextlib.closing(_Workers(bundle, model.version, jobs)) as workers:
+    with contextlib.closing(_Workers(bundle, model.version, jobs, extras)) as workers:
         for shard in shards:
             if (found := workers.make_room()) is not None:
                 yield found
@@ -49,8 +50,8 @@ def predict_shards(
 class _Workers:
     """Processes, started when they are first needed, and our ends of their pipes."""
 
-    def __init__(self, bundle: Path, version: str, jobs: int) -> None:
-        self._bundle, self._version, self._jobs = bundle, version, jobs
+    def __init__(self, bundle: Path, version: str, jobs: int, extras: Extras) -> None:
+        self._bundle, self._version, self._jobs, self._extras = bundle, version, jobs, extras
         self._processes: list[BaseProcess] = []
         self._idle: list[Connection] = []
         self._busy: list[Connection] = []
@@ -103,7 +104,7 @@ class _Workers:
         context = multiprocessing.get_context("spawn")  # a fork would copy locks of numpy's threads
         resource_tracker.ensure_running()  # it unblocks signals, so it must not start below
         ours, theirs = context.Pipe()
-        arguments = (theirs, self._bundle, self._version)
+        arguments = (theirs, self._bundle, self._version, self._extras)
         process = context.Process(target=_work, args=arguments, daemon=True)
         with _without_interrupts():  # Ctrl-C is for this process, which then ends the workers
             process.start()
@@ -131,7 +132,7 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(pipe: Connection, bundle: Path, version: str) -> None:
+def _work(pipe: Connection, bundle: Path, version: str, extras: Extras = NO_EXTRAS) -> None:
     """What a worker does until its pipe is closed, be it in the middle of a shard."""
     model: Model | None = None
     while True:
@@ -142,7 +143,7 @@ def _work(pipe: Connection, bundle: Path, version: str) -> None:
         answer: Outcome | ChudeError
         try:
             model = model or load_version(bundle, version)
-            answer = predict_shard(model, shard)
+            answer = predict_shard(model, shard, extras)
         except ChudeError as error:
             answer = error
         try:

@@ -9,6 +9,7 @@ from typing import Any
 from chude.corpus.article import Article
 from chude.errors import ChudeError, Refusal
 from chude.model.model import Model
+from chude.model.prediction import NO_EXTRAS, Extras
 
 ARTICLES = 2048  # in a shard, a multiple of the chunks that the model scores
 CHARACTERS = 8_000_000  # in a shard, so that long articles do not fill the memory
@@ -50,28 +51,28 @@ def cut(articles: Iterable[Article]) -> Iterator[Shard]:
         yield Shard(number, held, _digest(held))
 
 
-def predict_shard(model: Model, shard: Shard) -> Outcome:
+def predict_shard(model: Model, shard: Shard, extras: Extras = NO_EXTRAS) -> Outcome:
     """Predict a shard; an article that the model fails on is refused, not the others.
 
     Raises ChudeError when the model cannot run at all.
     """
     refusals: list[Refusal] = []
     try:
-        records = [prediction.record() for prediction in model.stream(shard.articles)]
+        records = [prediction.record() for prediction in model.stream(shard.articles, extras)]
     except ChudeError:
         raise
     except Exception:  # whatever it is, it is the problem of one article, found below
-        records = list(_one_by_one(model, shard.articles, refusals))
+        records = list(_one_by_one(model, shard.articles, extras, refusals))
     lines = [json.dumps(record, ensure_ascii=False) for record in records]
     return Outcome(shard.number, shard.digest, lines, refusals)
 
 
 def _one_by_one(
-    model: Model, articles: Iterable[Article], refusals: list[Refusal]
+    model: Model, articles: Iterable[Article], extras: Extras, refusals: list[Refusal]
 ) -> Iterator[dict[str, Any]]:
     for article in articles:
         try:
-            [prediction] = model.stream(article)
+            [prediction] = model.stream(article, extras)
             yield prediction.record()
         except ChudeError:
             raise

@@ -2,14 +2,16 @@
 
 `model.joblib` is data, not code: dictionaries, strings, numbers and numpy arrays, no class of
 scikit-learn or chude. `manifest.json` says what it is and proves that it is whole;
-`out_of_fold.csv` holds what cross-validation said of each training article; `report.html` is for
-people. A bundle may come from anybody: the files are read as `entries`, `safe_load`, `validate` and
-`manifest` say, and whatever is in them, a load ends in a model or in one ChudeError.
+`out_of_fold.csv` holds what cross-validation said of each training article, `errors.jsonl` why it
+was wrong where it was; `report.html` is for people. A bundle may come from anybody: the files are
+read as `entries`, `safe_load`, `validate` and `manifest` say, and whatever is in them, a load ends
+in a model or in one ChudeError.
 """
 
 import hashlib
 import json
 import os
+from dataclasses import replace
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,8 @@ from chude.errors import ChudeError
 from chude.files import sha256
 from chude.model.model import Model
 
-_OUT_OF_FOLD = "out_of_fold.csv"
-_WORDS = 25  # of a theme, in the report
+_KEPT = {"out_of_fold": "out_of_fold.csv", "errors": "errors.jsonl"}  # fields of the provenance
+REPORT_LANGUAGE = "vi"  # that report.html opens in; it can switch
 
 
 def save(model: Model, path: str | Path) -> None:
@@ -38,13 +40,14 @@ def save(model: Model, path: str | Path) -> None:
     """
     import joblib
 
-    from chude.model.summary import summary
-    from chude.show.report import render_html
+    from chude.show.report import report_page
+    from chude.show.report_facts import report_facts
 
     path = Path(path)
     provenance = dict(model.provenance)
-    out_of_fold = provenance.pop("out_of_fold", None)
-    table = None if out_of_fold is None else bytes(out_of_fold)  # read before it is replaced
+    fields = {field: provenance.pop(field, None) for field in _KEPT}
+    # Read before they are replaced.
+    kept = {field: bytes(table) for field, table in fields.items() if table is not None}
     plain = to_plain(model)
     model_of(plain, path / "model.joblib")  # nothing is written that cannot be loaded
     with new_bundle(path) as folder:
@@ -66,9 +69,12 @@ def save(model: Model, path: str | Path) -> None:
         content = f"{text}\n".encode("utf-8", "backslashreplace")
         _check_size(path, len(content), MOST_MANIFEST)
         (folder / "manifest.json").write_bytes(content)
-        (folder / "report.html").write_text(render_html(summary(model, _WORDS)), encoding="utf-8")
-        if table is not None:
-            (folder / _OUT_OF_FOLD).write_bytes(table)
+        # Of the manifest as `load` gives it, so that `chude report` writes the same page.
+        loaded = replace(model, provenance={**json.loads(text), **kept})
+        report = report_page(report_facts(loaded), REPORT_LANGUAGE)
+        (folder / "report.html").write_text(report + "\n", encoding="utf-8")
+        for field, table in kept.items():
+            (folder / _KEPT[field]).write_bytes(table)
 
 
 def load(path: str | Path) -> Model:
@@ -92,10 +98,10 @@ def load(path: str | Path) -> Model:
     model = model_of(parse_plain(content, file), file)
     if list(model.taxonomy.keys) != manifest["themes"]:
         raise ChudeError(f"{folder}: model and manifest have other themes. Copy the bundle again.")
-    manifest.pop("out_of_fold", None)  # it is a file
-    model.provenance = manifest
-    if (table := Unread.at(folder / _OUT_OF_FOLD)) is not None:  # kept for a later save
-        model.provenance["out_of_fold"] = table
+    model.provenance = {k: v for k, v in manifest.items() if k not in _KEPT}  # these are files
+    for field, name in _KEPT.items():
+        if (table := Unread.at(folder / name)) is not None:  # for a later save; may be missing
+            model.provenance[field] = table
     model.version = digest[:12]
     replay(model, manifest["golden"], folder)
     return model

@@ -113,6 +113,10 @@ def _check_training(fields: dict[str, Field]) -> None:
     data["articles"].integer(0)
     data["words"].integer(0)
     data["fingerprint"].text()
+    for name in ("years", "lengths"):
+        if name in data:
+            for count in data[name].table((), others=True).values():
+                count.integer(0)
     fields["segmenter"].text()
     if "python" in fields:
         fields["python"].text()
@@ -122,6 +126,8 @@ def _check_training(fields: dict[str, Field]) -> None:
         options["segmenter"].one_of(SEGMENTERS)
     if "features" in options and options["features"].value is not None:
         check_options(options["features"])
+    if "texts" in options:
+        options["texts"].flag()
     _check_chosen(fields["chosen"])
 
 

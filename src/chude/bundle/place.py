@@ -30,7 +30,7 @@ from chude.files import (
     umask,
 )
 
-FILES = ("manifest.json", "model.joblib", "out_of_fold.csv", "report.html")
+FILES = ("manifest.json", "model.joblib", "out_of_fold.csv", "errors.jsonl", "report.html")
 
 
 def check_place(path: str | Path, inputs: Iterable[str | Path] = ()) -> None:

@@ -96,9 +96,9 @@ def _watched(articles: "Iterator[Article]", reporter: Reporter) -> "Iterator[Art
 
 
 def _say_counts(done: int, refused: int, position: "Position") -> None:
-    found = done + refused + position.left_out
+    found = done + refused + position.passed_over
     typer.echo(
         f"chude: {found:,} found = {done:,} done + {refused:,} refused + "
-        f"{position.left_out:,} left out",
+        f"{position.passed_over:,} left out",
         err=True,
     )

@@ -3,7 +3,7 @@
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
 from chude.records import write_json, write_records, write_text
-from chude.show.terminal import text_table
+from chude.show.terminal import counted, text_table, themes_table
 
 
 def evaluate(
@@ -27,26 +27,27 @@ def evaluate(
     """
     import chude
     from chude.corpus.outputs import check_output
-    from chude.show.report import overall_rows, theme_rows
+    from chude.show.figures import overall_rows
 
     opt.check_form(form, output)
     check_output(output, inputs, [model, labels])
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)
-        articles = chude.read(
+        figures = chude.evaluate(
+            trained,
             inputs,
-            taxonomy=trained.taxonomy,
             labels=labels,
             columns=opt.columns(id_column, text_column, title_column, date_column, label_column),
+            seed=seed,
             on_refusal=reporter.refuse,
+            on_note=reporter.say,
         )
-        figures = chude.evaluate(trained, articles, seed=seed)
         if form is opt.Format.json:
             write_json(figures, output)
         elif form is opt.Format.table:
             overall = text_table(["figure", "value [95 % interval]"], overall_rows(figures))
-            themes = text_table(*theme_rows(figures))
-            write_text(f"{figures['articles']} articles\n\n{overall}\n\n{themes}", output)
+            head = counted(figures["articles"], "article")
+            write_text(f"{head}\n\n{overall}\n\n{themes_table(figures)}", output)
         else:
             rows = [{"theme": key, **theme} for key, theme in figures["themes"].items()]
             write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))

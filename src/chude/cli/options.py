@@ -20,9 +20,25 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
+class PageFormat(StrEnum):
+    """`Format`, and a page for people."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+    html = "html"
+
+
 class EngineName(StrEnum):
     local = "local"
     dask = "dask"
+
+
+class Language(StrEnum):
+    vi = "vi"
+    en = "en"
 
 
 class SegmenterName(StrEnum):
@@ -58,6 +74,10 @@ Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress, only refusals and errors.")
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")]
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help="Language for people; default: CHUDE_LANG, or English."),
+]
 
 IdColumn = Annotated[str | None, typer.Option("--id-column", help="Column of ids.")]
 TextColumn = Annotated[str | None, typer.Option("--text-column", help="Column of the text.")]
@@ -67,13 +87,22 @@ LabelColumn = Annotated[str | None, typer.Option("--label-column", help="Column 
 
 
 def columns(
-    id: str | None, text: str | None, title: str | None, date: str | None, label: str | None = None
+    id: str | None,
+    text: str | None,
+    title: str | None,
+    date: str | None,
+    label: str | None = None,
+    labelled: bool = True,
 ) -> ColumnNames:
-    """The columns that the options name."""
-    return ColumnNames(id=id, text=text, title=title, date=date, label=label)
+    """The columns that the options name; labelled: whether labels are wanted."""
+    return ColumnNames(id=id, text=text, title=title, date=date, label=label, labelled=labelled)
 
 
-def check_form(form: Format, output: str) -> None:
+def check_form(form: Format | PageFormat, output: str) -> None:
     """Raise BadParameter where the form cannot go to standard output."""
-    if form is Format.parquet and output == STDOUT:
+    if output != STDOUT:
+        return
+    if form == "parquet":
         raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")
+    if form == "html":
+        raise typer.BadParameter("a page needs a file: add --output FILE.html")

@@ -1,8 +1,9 @@
 """chude predict"""
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,10 +12,14 @@ from chude.cli.messages import Reporter
 from chude.escape import shown
 from chude.records import STDOUT, write_records
 
+_COLUMNS = 80
+WORDS = 5  # of evidence, where --explain does not say how many
+
 if TYPE_CHECKING:
     from chude.archive.local import OnArchiveProgress
     from chude.corpus.formats.columns import ColumnNames
-    from chude.model.prediction import Prediction
+    from chude.model.prediction import Extras, Prediction
+    from chude.show.terminal import Tally
 
 
 def predict(
@@ -29,6 +34,19 @@ def predict(
     jobs: opt.Jobs = 1,
     engine: opt.Engine = opt.EngineName.local,
     scheduler: opt.Scheduler = "",
+    explain: Annotated[
+        int,
+        typer.Option(
+            "--explain",
+            min=0,
+            metavar="[N]",
+            help=f"Add evidence: N words, {WORDS} if not said, for each theme given or for review.",
+            show_default=False,
+        ),
+    ] = 0,
+    titles: Annotated[
+        bool, typer.Option("--titles", help="Titles; in a table instead of ids.")
+    ] = False,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
 ) -> None:
@@ -40,12 +58,15 @@ def predict(
     Example: chude predict new_articles --format jsonl --output themes.jsonl
     """
     import chude
+    from chude.model.prediction import Extras
+    from chude.show.terminal import Tally
 
-    columns = opt.columns(id_column, text_column, title_column, date_column)
+    columns = opt.columns(id_column, text_column, title_column, date_column, labelled=False)
+    extras = Extras(explain, titles)
     if engine is opt.EngineName.dask:
         _check_cluster(form, output, jobs, scheduler)
         with Reporter(quiet, verbose) as reporter:
-            _predict_on_cluster(inputs, model, columns, Path(output), scheduler, reporter)
+            _predict_on_cluster(inputs, model, columns, Path(output), scheduler, extras, reporter)
         return
     if scheduler:
         raise typer.BadParameter("a scheduler is for a cluster: add --engine dask")
@@ -54,8 +75,9 @@ def predict(
         raise typer.BadParameter("several jobs need a file: add --output FILE")
     with Reporter(quiet, verbose) as reporter:
         if output == STDOUT:
-            _predict_to_stdout(inputs, model, columns, form, reporter)
+            _predict_to_stdout(inputs, model, columns, form, extras, reporter)
             return
+        tally = Tally()
         count = chude.predict_archive(
             model,
             inputs,
@@ -66,29 +88,51 @@ def predict(
             on_refusal=reporter.refuse,
             on_note=reporter.say,
             on_progress=_progress(reporter) if reporter.watched else None,
+            on_record=tally.add,
+            evidence=explain,
+            titles=titles,
         )
         reporter.finish("articles", count)
+        reporter.say(_summary(tally, inputs, model))
 
 
 def _predict_to_stdout(
-    inputs: list[str], model: Path, columns: "ColumnNames", form: opt.Format, reporter: Reporter
+    inputs: list[str],
+    model: Path,
+    columns: "ColumnNames",
+    form: opt.Format,
+    extras: "Extras",
+    reporter: Reporter,
 ) -> None:
     import chude
     from chude.corpus.outputs import check_output
     from chude.model.prediction import flat_record
-    from chude.show.terminal import prediction_lines
+    from chude.show.terminal import Tally, prediction_lines
 
     check_output(STDOUT, inputs)
     trained = chude.load(model)
     articles = chude.read(inputs, columns=columns, on_refusal=reporter.refuse)
-    predictions = _counted(trained.stream(articles), reporter)
+    tally = Tally()
     write_records(
-        (prediction.record() for prediction in predictions),
+        _records(trained.stream(articles, extras), tally, reporter),
         form,
         STDOUT,
         flat=flat_record,
         table=lambda records: prediction_lines(records, trained.taxonomy.keys),
     )
+    reporter.finish("articles", tally.articles)
+    reporter.say(_summary(tally, inputs, model))
+
+
+def _summary(tally: "Tally", inputs: list[str], model: Path) -> str:
+    """What happened, and the command that says why."""
+    if not tally.articles:
+        return str(tally)
+    given = [*inputs, *([] if model == opt.DEFAULT_MODEL else ["--model", str(model)])]
+    command = shlex.join(["chude", "explain", *given])
+    line = f"{tally} Why: {command}"
+    short = len(line) <= _COLUMNS and STDOUT not in inputs
+    return line if short else f"{tally} Why: chude explain …"
 
 
 def _progress(reporter: Reporter) -> "OnArchiveProgress":
@@ -110,6 +154,7 @@ def _predict_on_cluster(
     columns: "ColumnNames",
     output: Path,
     scheduler: str,
+    extras: "Extras",
     reporter: Reporter,
 ) -> None:
     import chude
@@ -133,13 +178,16 @@ def _predict_on_cluster(
         on_refusal=reporter.refuse,
         on_note=reporter.say,
         on_progress=lambda done, total: reporter.progress("articles", done, total),
+        extras=extras,
     )
     run.write(output)
 
 
-def _counted(predictions: "Iterator[Prediction]", reporter: Reporter) -> "Iterator[Prediction]":
-    count = 0
-    for count, prediction in enumerate(predictions, 1):
-        reporter.show("articles", count, None, f"{count:,}")
-        yield prediction
-    reporter.finish("articles", count)
+def _records(
+    predictions: "Iterator[Prediction]", tally: "Tally", reporter: Reporter
+) -> Iterator[dict[str, Any]]:
+    for prediction in predictions:
+        record = prediction.record()
+        tally.add(record)
+        reporter.show("articles", tally.articles, None, f"{tally.articles:,}")
+        yield record

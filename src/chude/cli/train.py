@@ -1,12 +1,14 @@
 """chude train"""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
 from chude.escape import shown
+from chude.show.terminal import counted, text_table, themes_table
 
 
 def train(
@@ -34,6 +36,10 @@ def train(
     date_column: opt.DateColumn = None,
     label_column: opt.LabelColumn = None,
     seed: opt.Seed = 0,
+    no_texts: Annotated[
+        bool,
+        typer.Option("--no-texts", help="Keep no text of articles in report.html, errors.jsonl."),
+    ] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Neither use nor keep segmented words on disk.")
     ] = False,
@@ -47,7 +53,6 @@ def train(
     import chude
     from chude.bundle.place import check_place
     from chude.features.vocabulary import FeatureOptions
-    from chude.show.report import overall_rows, theme_rows
     from chude.text.cache.folder import open_cache
 
     check_place(model, [*inputs, *(path for path in (themes, labels) if path)])
@@ -62,6 +67,7 @@ def train(
             segmenter=segmenter.value,
             features=None if min_df is None else FeatureOptions(min_df=min_df),
             seed=seed,
+            texts=not no_texts,
             cache=cache or False,
             on_refusal=reporter.refuse,
             on_note=reporter.say,
@@ -71,16 +77,18 @@ def train(
             reporter.say(f"{cache.found} texts found in the cache, {cache.segmented} segmented")
         chude.save(trained, model)
         metrics = trained.provenance["metrics"]
-        _print_quality(overall_rows(metrics), theme_rows(metrics))
-        report = shown(model / "report.html")
-        typer.echo(f"\nmodel {trained.version} written to {shown(model)}, report in {report}")
+        _print_quality(metrics, trained.provenance.get("metrics_by_source", {}))
+        typer.echo(f"\nmodel {trained.version} written to {shown(model)}")
+        wrong = counted(trained.provenance["errors"].count(b"\n"), "error")
+        typer.echo(f"report in {shown(model / 'report.html')}, {wrong} to read")
 
 
-def _print_quality(
-    overall: list[tuple[str, str]], themes: tuple[list[str], list[list[str]]]
-) -> None:
-    from chude.show.terminal import text_table
+def _print_quality(metrics: Mapping[str, Any], by_source: Mapping[str, Mapping[str, Any]]) -> None:
+    from chude.show.figures import overall_rows, source_rows
 
     typer.echo("out-of-fold quality (each article judged by models that never saw it)\n")
-    typer.echo(text_table(["figure", "value [95 % interval]"], overall))
-    typer.echo("\n" + text_table(*themes))
+    typer.echo(text_table(["figure", "value [95 % interval]"], overall_rows(metrics)))
+    typer.echo("\n" + themes_table(metrics))
+    if by_source:
+        typer.echo("\nsource by source (thresholds are chosen by what was drawn by chance)\n")
+        typer.echo(text_table(*source_rows(by_source)))

@@ -1,6 +1,7 @@
 """A whole labelled corpus: its articles and its taxonomy."""
 
 import glob
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 from chude.corpus.article import Article
 from chude.corpus.counts import ENDING, Counts, read_counts
 from chude.corpus.formats.columns import ColumnNames
-from chude.corpus.read import read
+from chude.corpus.read import Position, read, respelt
 from chude.corpus.taxonomy import Taxonomy
+from chude.corpus.themes_of import ThemeNames, alike, clean_label
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
 
 
@@ -21,17 +23,21 @@ def read_corpus(
     labels: str | Path | None = None,
     columns: ColumnNames | None = None,
     on_refusal: OnRefusal = raise_refusal,
+    position: Position | None = None,
 ) -> tuple[list[Article], Taxonomy]:
     """Read articles to learn from, and the themes they are labelled with.
 
     themes: a taxonomy or its themes.toml; by default the themes.toml in one of the folders, or else
         the labels that occur, folder names being labels too. exclusive: exactly one theme an
-        article, whatever themes.toml says.
+        article, whatever themes.toml says. position: knows how many articles were left out.
+
+    Without a taxonomy labels that differ in case or in the place of tone marks alone are one theme,
+    spelt as most articles spell it, and `a|b` is two themes where both occur alone.
 
     Raises ChudeError when a path or the taxonomy cannot be read.
     """
     paths = [Path(path) if path != "-" else path for path in paths]
-    taxonomy = themes if isinstance(themes, Taxonomy) else _find_taxonomy(paths, themes)
+    taxonomy = themes if isinstance(themes, Taxonomy) else find_taxonomy(paths, themes)
     if taxonomy is not None:
         taxonomy = replace(taxonomy, exclusive=taxonomy.exclusive or exclusive)
     articles = list(
@@ -42,17 +48,23 @@ def read_corpus(
             columns=columns,
             folders_are_themes=taxonomy is None,
             on_refusal=on_refusal,
+            position=position,
         )
     )
     if taxonomy is not None:
         return articles, taxonomy
+    articles = _alike_spelt(articles, exclusive)
     if exclusive:
+        before = len(articles)
         articles = list(_with_one_theme(articles, on_refusal))
+        if position is not None:
+            position.left_out += before - len(articles)
     found = Taxonomy.of((key for a in articles for key in a.themes or ()), exclusive)
     if not found.themes:
         raise ChudeError(
             f"{', '.join(map(str, paths))}: no labels found. Name the column of labels with "
-            "--label-column, or give a labels.csv with --labels."
+            "--label-column, give a labels.csv with --labels, or list the themes with --themes if "
+            "each has a column of its own."
         )
     return articles, found
 
@@ -77,6 +89,7 @@ def read_labelled(
     labels: str | Path | None = None,
     columns: ColumnNames | None = None,
     on_refusal: OnRefusal = raise_refusal,
+    position: Position | None = None,
 ) -> Labelled:
     """Articles that are there already, those of paths, and counts among the paths and in folders.
 
@@ -96,13 +109,18 @@ def read_labelled(
             labels=labels,
             columns=columns,
             on_refusal=on_refusal,
+            position=position,
         )
+        given = [respelt(article, ThemeNames(taxonomy.keys)) for article in given]
         return Labelled([*given, *articles], taxonomy, counts)
-    if isinstance(themes, (str, Path)):
-        themes = Taxonomy.load(Path(themes))
-    if themes is None and counts and not given:
-        themes = next(iter(counts.values())).taxonomy
-    found = themes or Taxonomy.of((k for a in given for k in a.themes or ()), exclusive)
+    found = Taxonomy.load(Path(themes)) if isinstance(themes, (str, Path)) else themes
+    if found is None and counts and not given:
+        found = next(iter(counts.values())).taxonomy
+    if found is not None:
+        names = ThemeNames(found.keys)
+        return Labelled([respelt(article, names) for article in given], found, counts)
+    given = _alike_spelt(given, exclusive)
+    found = Taxonomy.of((key for a in given for key in a.themes or ()), exclusive)
     return Labelled(given, found, counts)
 
 
@@ -135,11 +153,56 @@ def is_counts(path: str | Path) -> bool:
     return str(path).endswith(ENDING)
 
 
-def _find_taxonomy(paths: list[str | Path], themes: str | Path | None) -> Taxonomy | None:
-    if themes is not None:
-        return Taxonomy.load(Path(themes))
+def stream(
+    articles: str | Path | Iterable[str | Path | Article],
+    taxonomy: Taxonomy,
+    labels: str | Path | None,
+    columns: ColumnNames | None,
+    on_refusal: OnRefusal,
+    position: Position,
+) -> Iterator[Article]:
+    """Articles at paths as `read` has them, or those that are there already, one after another."""
+    items = iter([articles] if isinstance(articles, (str, Path)) else articles)
+    for first in items:
+        if isinstance(first, Article):
+            yield first
+            continue
+        paths = [first, *(path for path in items if not isinstance(path, Article))]
+        yield from read(
+            paths,
+            taxonomy=taxonomy,
+            labels=labels,
+            columns=columns,
+            on_refusal=on_refusal,
+            position=position,
+        )
+
+
+def _alike_spelt(articles: list[Article], exclusive: bool) -> list[Article]:
+    """The articles, each theme spelt as most of them spell it; exclusive themes are not split."""
+    counts = Counter(clean_label(key) for article in articles for key in article.themes or ())
+    common: dict[str, str] = {}
+    for key, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        common.setdefault(alike(key), key)
+    names = ThemeNames(common.values())
+    if not exclusive:
+        names = ThemeNames(key for key in names.keys if not names.parts(key))
+    return [respelt(article, names) for article in articles]
+
+
+def find_themes(paths: Iterable[str | Path], themes: str | Path | None) -> Path | None:
+    """The themes.toml that was named, or that of the first folder that has one; None without."""
     beside = [Path(path) / "themes.toml" for path in paths]
-    return next((Taxonomy.load(file) for file in beside if file.is_file()), None)
+    return Path(themes) if themes else next((file for file in beside if file.is_file()), None)
+
+
+def find_taxonomy(paths: Iterable[str | Path], themes: str | Path | None) -> Taxonomy | None:
+    """The taxonomy in the file that `find_themes` finds.
+
+    Raises ChudeError when the file cannot be read.
+    """
+    file = find_themes(paths, themes)
+    return None if file is None else Taxonomy.load(file)
 
 
 def _with_one_theme(articles: Iterable[Article], on_refusal: OnRefusal) -> Iterable[Article]:

@@ -16,7 +16,9 @@ from chude.corpus.formats.source import Source, buffered, open_source
 from chude.corpus.formats.unpack import DAMAGED, unpacked, zstd_error
 from chude.corpus.labels import Labels, load_labels
 from chude.corpus.paths import check_input, check_theme_folders, find_files
+from chude.corpus.said_once import said_once
 from chude.corpus.taxonomy import Taxonomy
+from chude.corpus.themes_of import ThemeNames, clean_label
 from chude.errors import OnRefusal, Refusal, raise_refusal
 
 _NO_THEME = "none"  # the folder of articles that are labelled with no theme
@@ -32,11 +34,13 @@ class Position:
     bytes: of the files as they lie on the disk, packed or not, those read to the end and the part
         of the current one that is; of a Parquet file, in proportion to its rows. Standard input
         does not count.
-    left_out: files and folders that are no articles by rule: hidden ones, labels.csv, themes.toml.
+    left_out: articles that were refused.
+    passed_over: files and folders that are no articles by rule: hidden ones, labels.csv and such.
     """
 
     bytes: int = 0
     left_out: int = 0
+    passed_over: int = 0
 
     def follow(self, items: Items, source: Source, start: int) -> Items:
         """The items of a source; start: `bytes` where the file that it is in begins."""
@@ -44,15 +48,16 @@ class Position:
             self.bytes = max(self.bytes, start + source.read_to(count))
             yield item
 
-    def leave_out(self, file: Path) -> None:
+    def pass_over(self, file: Path) -> None:
         """Count a file that is no article."""
-        self.left_out += 1
+        self.passed_over += 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Options:
     taxonomy: Taxonomy | None
     columns: ColumnNames
+    names: ThemeNames | None
     folders_are_themes: bool
     position: Position
 
@@ -86,16 +91,22 @@ def read(
         check_input(str(path))
         if folders_are_themes:
             check_theme_folders(str(path))
-    options = _Options(
-        taxonomy, columns or ColumnNames(), folders_are_themes, position or Position()
-    )
+    columns = columns or ColumnNames()
+    names = None
+    if taxonomy is not None:
+        names, columns = ThemeNames(taxonomy.keys), replace(columns, themes=taxonomy.keys)
+    position = position or Position()
+    options = _Options(taxonomy, columns, names, folders_are_themes, position)
     common = load_labels(Path(labels), taxonomy, on_refusal) if labels is not None else None
     for path in paths:
-        own = common or _own_labels(Path(path), taxonomy, on_refusal)
+        own = common
+        if own is None and columns.labelled:
+            own = _own_labels(Path(path), taxonomy, on_refusal)
         for item in _read_path(str(path), options):
             article = item if isinstance(item, Refusal) or own is None else own.apply(item)
-            checked = _check_themes(_check_id(article), taxonomy)
+            checked = _check_themes(_check_id(article), taxonomy, names)
             if isinstance(checked, Refusal):
+                position.left_out += checked.count
                 on_refusal(checked)
             else:
                 yield checked
@@ -134,10 +145,13 @@ def _check_id(item: Article | Refusal) -> Article | Refusal:
     return item
 
 
-def _check_themes(item: Article | Refusal, taxonomy: Taxonomy | None) -> Article | Refusal:
-    if isinstance(item, Refusal) or taxonomy is None or item.themes is None:
+def _check_themes(
+    item: Article | Refusal, taxonomy: Taxonomy | None, names: ThemeNames | None
+) -> Article | Refusal:
+    if isinstance(item, Refusal) or taxonomy is None or names is None or item.themes is None:
         return item
-    named = [*item.themes, *item.unsettled, *(item.spans or ())]
+    item = respelt(item, names)
+    named = [*(item.themes or ()), *item.unsettled, *(item.spans or ())]
     unknown = [key for key in named if key not in taxonomy.keys]
     if unknown:
         return Refusal(
@@ -145,13 +159,31 @@ def _check_themes(item: Article | Refusal, taxonomy: Taxonomy | None) -> Article
             f"theme {unknown[0]!r} is not in the taxonomy ({', '.join(taxonomy.keys)})",
             "Correct the label, or add the theme to themes.toml",
         )
-    if taxonomy.exclusive and len(item.themes) != 1:
+    if taxonomy.exclusive and len(item.themes or ()) != 1:
         return Refusal(
             item.source,
-            f"{len(item.themes)} themes where the taxonomy asks for exactly one",
+            f"{len(item.themes or ())} themes where the taxonomy asks for exactly one",
             "Correct the label, or set exclusive = false in themes.toml",
         )
     return item
+
+
+def respelt(article: Article, names: ThemeNames) -> Article:
+    """The article, its labels as the taxonomy spells them; a label that means no theme stays."""
+    if article.themes is None:
+        return article
+    passages = {number: names.resolve(keys) for number, keys in article.passages.items()}
+    spans: dict[str, tuple[tuple[int, int], ...]] = {}
+    for label, ranges in (article.spans or {}).items():
+        for key in names.split(label):
+            spans[key] = (*spans.get(key, ()), *ranges)
+    return replace(
+        article,
+        themes=names.resolve(article.themes),
+        passages=passages,
+        spans=None if article.spans is None else spans,
+        unsettled=names.resolve(article.unsettled),
+    )
 
 
 def _read_path(path: str, options: _Options) -> Items:
@@ -159,7 +191,7 @@ def _read_path(path: str, options: _Options) -> Items:
         stream = buffered(cast(BinaryIO, sys.stdin.buffer))
         yield from _read_source(Source("-", "-", stream), options)
         return
-    for found in find_files(path, options.position.leave_out):
+    for found in find_files(path, options.position.pass_over):
         if isinstance(found, Refusal):
             yield found
         else:
@@ -204,7 +236,7 @@ def _read_one(source: Source, options: _Options, start: int) -> Items:
         items = form.read(source, options.columns)
         if form.single:
             items = (_labelled_by_folder(item, source, options) for item in items)
-        yield from options.position.follow(items, source, start)
+        yield from options.position.follow(said_once(items), source, start)
     except InputError as error:
         yield Refusal(source.place, str(error), error.cure)
     except UnicodeDecodeError as error:
@@ -226,5 +258,6 @@ def _labelled_by_folder(
     folder = source.folders[0]
     if folder == _NO_THEME:
         return replace(item, themes=())
-    named = options.taxonomy is not None and folder in options.taxonomy.keys
-    return replace(item, themes=(folder,)) if named or options.folders_are_themes else item
+    key = options.names.find(folder) if options.names else None
+    themes = (key or clean_label(folder),)
+    return replace(item, themes=themes) if key or options.folders_are_themes else item

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chude.corpus.encodings import decode
+from chude.corpus.themes_of import clean_label
 from chude.errors import ChudeError, Refusal
 from chude.files import open_regular
 
@@ -64,7 +65,10 @@ class Taxonomy:
             raise ChudeError(f"{path}: `exclusive` must be true or false. Correct it.")
         if not table or not all(isinstance(entry, dict) for entry in table.values()):
             raise ChudeError(f"{path}: lists no themes. Write one table a theme: [my_theme].")
-        return cls(tuple(_theme(key, entry) for key, entry in table.items()), exclusive)
+        themes = tuple(_theme(clean_label(key), entry) for key, entry in table.items())
+        if len({theme.key for theme in themes}) < len(themes):
+            raise ChudeError(f"{path}: two themes of one name. Keep one table a theme.")
+        return cls(themes, exclusive)
 
 
 def _theme(key: str, entry: dict[str, object]) -> Theme:

@@ -1,12 +1,14 @@
 """Evaluate a model on labelled articles."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chude.batches import batched
 from chude.corpus.article import Article
+from chude.corpus.read import Position
+from chude.corpus.tally import Tally, count_line
 from chude.errors import ChudeError
 from chude.evaluation.metrics import evaluate_predictions
 
@@ -17,20 +19,39 @@ if TYPE_CHECKING:
 _CHUNK = 256
 
 
-def evaluate(model: "Model", articles: Iterable[Article], *, seed: int = 0) -> dict[str, Any]:
-    """Figures of a model on labelled articles, as `evaluate_predictions` gives them.
+def evaluate(
+    model: "Model",
+    articles: Iterable[Article],
+    *,
+    seed: int = 0,
+    position: Position | None = None,
+    on_note: Callable[[str], None] = lambda note: None,
+) -> dict[str, Any]:
+    """Figures of a model on labelled articles, as `evaluate_predictions` gives them, and `counts`.
 
-    Articles without labels are left out. Raises ChudeError when none is labelled.
+    counts: how many articles were found and what became of them, as `Tally.counts` gives them;
+        those without labels are not judged. position: knows how many articles reading left out.
+    on_note: called with lines about the counts.
+
+    Raises ChudeError when none is labelled.
     """
     labels: list[list[bool]] = []
     probabilities = []
-    for chunk in batched((a for a in articles if a.themes is not None), _CHUNK):
+    tally = Tally()
+    for found_chunk in batched(articles, _CHUNK):
+        tally.add(found_chunk)
+        chunk = [article for article in found_chunk if article.themes is not None]
+        if not chunk:
+            continue
         labels.extend([key in (a.themes or ()) for key in model.taxonomy.keys] for a in chunk)
         probabilities.append(model.probabilities(chunk))
+    counts = tally.counts(position.left_out if position else 0)
+    for note in (count_line(counts), *tally.notes()):
+        on_note(note)
     if not labels:
         raise ChudeError("no labelled articles to evaluate on. Name the column of labels.")
     found = np.concatenate(probabilities)
-    return evaluate_predictions(
+    figures = evaluate_predictions(
         np.array(labels),
         model.decision.chosen(found),
         found,
@@ -38,3 +59,4 @@ def evaluate(model: "Model", articles: Iterable[Article], *, seed: int = 0) -> d
         exclusive=model.taxonomy.exclusive,
         seed=seed,
     )
+    return {**figures, "counts": counts}

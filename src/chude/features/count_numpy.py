@@ -3,6 +3,9 @@
 N-grams stay inside their text, go across words that are left out, and hold no unknown word.
 """
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,12 +58,25 @@ def _counts(
     return Counts(indptr, columns.astype(np.int32), counts.astype(np.int32))
 
 
-def _pack(words: Words, packing: Packing) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Keys and rows of all n-grams."""
+class Run(NamedTuple):
+    """All n-grams of one length whose words are known.
+
+    keys: int64 (n,). firsts: int64 (n,), where they begin among the words that are not left out;
+    counted: int64, the places of those in `Words.ids`. rows: int32 (n,), texts.
+    """
+
+    length: int
+    keys: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+    counted: NDArray[np.int64]
+    rows: NDArray[np.int32]
+
+
+def pack_runs(words: Words, packing: Packing) -> Iterator[Run]:
+    """The n-grams of the texts, a run for each length."""
     places = words.place[words.ids]
-    counted = places != LEFT_OUT
+    counted = np.flatnonzero(places != LEFT_OUT)
     places, rows = places[counted], rows_of(words.bounds)[counted]
-    keys_by_length, rows_by_length = [], []
     for n in range(packing.shortest, packing.longest + 1):
         count = max(0, len(places) - n + 1)
         whole = rows[:count] == rows[n - 1 :][:count]  # in one text, of known words
@@ -69,8 +85,15 @@ def _pack(words: Words, packing: Packing) -> tuple[NDArray[np.int64], NDArray[np
             part = places[i : i + count]
             whole &= part >= 0
             keys = (keys << packing.bits) | (part + 1)
-        keys_by_length.append(keys[whole] << (packing.bits * (packing.longest - n)))
-        rows_by_length.append(rows[:count][whole])
+        firsts = np.flatnonzero(whole)
+        keys = keys[firsts] << (packing.bits * (packing.longest - n))
+        yield Run(n, keys, firsts, counted, rows[firsts])
+
+
+def _pack(words: Words, packing: Packing) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Keys and rows of all n-grams."""
+    runs = [(run.keys, run.rows) for run in pack_runs(words, packing)]
+    keys_by_length, rows_by_length = zip(*runs, strict=True)
     return np.concatenate(keys_by_length), np.concatenate(rows_by_length)
 
 

@@ -1,30 +1,31 @@
 """The trained model: articles in, predictions out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chude.batches import weighed
 from chude.corpus.article import Article
-from chude.corpus.encodings import looks_sound
 from chude.corpus.encodings.damage import lost_marks
 from chude.corpus.taxonomy import Taxonomy
 from chude.features.restore import Restorer, is_bare
 from chude.model.decide import Calibration, Decision
-from chude.model.prediction import Prediction, Predictions
-from chude.model.score import Scorer
+from chude.model.drawing import draw
+from chude.model.explain import Explainer, Themes, evidence
+from chude.model.explanation import Explanation, Explanations
+from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
+from chude.model.score import Scored, Scorer
 from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
 
 _CHUNK = 1024  # articles scored at a time
-_SURE = 0.85  # share of known words; a text of less is looked at for a wrong encoding
-_CHARACTERS = 4_000_000  # of them: a few hundred megabytes, however long the articles are
-_WORDS = np.array(["no", "yes", "review"], dtype=object)
+_EXPLAINED = 256  # articles explained at a time
+_CHARACTERS = 4_000_000  # of scored ones: a few hundred megabytes, however long they are
 
 Articles = Article | str | Iterable[Article | str]
 
@@ -34,7 +35,7 @@ class Model:
     """A trained model: taxonomy, plain arrays, and where they came from.
 
     provenance: what the manifest tells of the training (options, data, seed, metrics), and
-        `out_of_fold`, the bytes of out_of_fold.csv.
+        `out_of_fold` and `errors`, the bytes of out_of_fold.csv and errors.jsonl.
     version: the first digits of the model file's SHA-256, empty before it is saved.
     """
 
@@ -60,18 +61,20 @@ class Model:
         """Themes of one article or many, in their order; a string is an article without a title."""
         return Predictions(list(self.stream(articles)))
 
-    def stream(self, articles: Articles) -> Iterator[Prediction]:
-        """Predictions one after another; only a chunk of articles is held at a time."""
-        items = [articles] if isinstance(articles, (str, Article)) else articles
-        for chunk in weighed(map(_article, items), _CHUNK, _CHARACTERS, _length):
-            yield from self._predict_chunk(chunk)
+    def stream(self, articles: Articles, extras: Extras = NO_EXTRAS) -> Iterator[Prediction]:
+        """Predictions one after another; only a chunk of articles is held at a time.
+
+        extras: what they tell beside the decisions.
+        """
+        predict = self._predict_with_evidence if extras.evidence else self._predict
+        for chunk in _chunks(articles, _EXPLAINED if extras.evidence else _CHUNK):
+            for article, prediction in zip(chunk, predict(chunk, extras), strict=True):
+                yield replace(prediction, title=article.title) if extras.titles else prediction
 
     def probabilities(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
         """Calibrated probabilities (n_articles, n_themes)."""
-        texts = [_article(item).text for item in articles]
-        tokens = self.tokens(texts)
-        margins = self.scorer.margins(tokens, texts)
-        return self.calibration.probabilities(margins)
+        _, scored = self._score([_article(item) for item in articles])
+        return self.calibration.probabilities(scored.margins)
 
     def tokens(self, texts: Sequence[str]) -> Tokens:
         """The words of texts; those written without marks get them back (see `Restorer`)."""
@@ -87,23 +90,101 @@ class Model:
     def _can_restore(self, text: str) -> bool:
         return not lost_marks(text) and self.restorer.can_read(text)
 
-    def _predict_chunk(self, articles: Sequence[Article]) -> Iterator[Prediction]:
-        texts = [article.text for article in articles]
-        tokens = self.tokens(texts)
+    @overload  # a string is also an iterable of strings, but one article here
+    def explain(  # type: ignore[overload-overlap]
+        self, articles: Article | str, themes: Themes | None = None, without: bool = False
+    ) -> Explanation: ...
+    @overload
+    def explain(
+        self,
+        articles: Iterable[Article | str],
+        themes: Themes | None = None,
+        without: bool = False,
+    ) -> Explanations: ...
+    def explain(
+        self, articles: Articles, themes: Themes | None = None, without: bool = False
+    ) -> Explanation | Explanations:
+        """Why an article has its themes, or each of many; a string is one without a title.
+
+        themes, without: see `explain_stream`.
+        """
+        explanations = Explanations(self.explain_stream(articles, themes, without))
+        return explanations[0] if isinstance(articles, (str, Article)) else explanations
+
+    def explain_stream(
+        self, articles: Articles, themes: Themes | None = None, without: bool = False
+    ) -> Iterator[Explanation]:
+        """Explanations one after another; only a chunk of articles is held at a time.
+
+        themes: their keys, or "all"; None for those given or for review, and the likeliest where
+        there are none. without: whether to score each article again without each of its passages.
+        Raises KeyError for an unknown theme.
+        """
+        for chunk in _chunks(articles, _EXPLAINED):
+            tokens = self.tokens([article.text for article in chunk])
+            yield from self.explain_tokens(chunk, tokens, themes, without)
+
+    def explain_tokens(
+        self,
+        articles: Sequence[Article],
+        tokens: Tokens,
+        themes: Themes | None = None,
+        without: bool = False,
+    ) -> Iterator[Explanation]:
+        """Explanations of a batch of articles whose words are known.
+
+        themes, without: see `explain_stream`.
+        """
+        scored = self._score_tokens(articles, tokens)
+        predictions = self._predictions(articles, tokens, scored)
+        yield from self._explainer.explain(articles, predictions, tokens, scored, themes, without)
+
+    def report(self, lang: str | None = None, corpus: Iterable[Article] | None = None) -> Any:
+        """What the model is good for, where it errs and why, to look at in a notebook.
+
+        lang: `vi` or `en`; None for the language of CHUDE_LANG, or English. corpus: describes the
+        training data anew. Returns a `chude.show.notebook.Report`.
+        """
+        return draw("report", self, lang, corpus)
+
+    @property
+    def _explainer(self) -> Explainer:
+        return Explainer(self.taxonomy, self.scorer, self.calibration, self.decision)
+
+    def _predict(self, articles: Sequence[Article], extras: Extras) -> list[Prediction]:
+        return self._predictions(articles, *self._score(articles))
+
+    def _predict_with_evidence(
+        self, articles: Sequence[Article], extras: Extras
+    ) -> list[Prediction]:
+        tokens, scored = self._score(articles)
+        predictions = self._predictions(articles, tokens, scored)
+        explained = self._explainer.explain(articles, predictions, tokens, scored, likeliest=False)
+        return [
+            replace(prediction, evidence=evidence(explanation, extras.evidence))
+            for prediction, explanation in zip(predictions, explained, strict=True)
+        ]
+
+    def _score(self, articles: Sequence[Article]) -> tuple[Tokens, Scored]:
+        tokens = self.tokens([article.text for article in articles])
+        return tokens, self._score_tokens(articles, tokens)
+
+    def _score_tokens(self, articles: Sequence[Article], tokens: Tokens) -> Scored:
+        return self.scorer.score(tokens, [article.text for article in articles])
+
+    def _predictions(
+        self, articles: Sequence[Article], tokens: Tokens, scored: Scored
+    ) -> list[Prediction]:
+        probabilities = self.calibration.probabilities(scored.margins)
         known = self.scorer.features.word_index.known_share(tokens)
-        unknown = known < self.decision.least_known
-        for i in np.flatnonzero(~unknown & (known < _SURE)).tolist():
-            unknown[i] = not looks_sound(texts[i])
-        probabilities = self.calibration.probabilities(self.scorer.margins(tokens, texts))
+        unknown = self.decision.unknown(known, lambda i: articles[i].text)
         chosen = self.decision.chosen(probabilities) & ~unknown[:, None]
         doubtful = self.decision.doubtful(probabilities)
-        words = _WORDS[np.where(doubtful | unknown[:, None], 2, chosen)]
+        words = self.decision.words(probabilities, unknown)
         columns = probabilities.tolist(), chosen.tolist(), doubtful.tolist(), words.tolist()
         keys = self.taxonomy.keys
-        for article, row, yes, doubt, word, share, strange in zip(
-            articles, *columns, known.tolist(), unknown.tolist(), strict=True
-        ):
-            yield Prediction(
+        return [
+            Prediction(
                 id=article.id,
                 themes=tuple(compress(keys, yes)),
                 probabilities=dict(zip(keys, row, strict=True)),
@@ -111,6 +192,10 @@ class Model:
                 reasons=_unknown_words(share) if strange else _reasons(keys, row, doubt),
                 model=self.version,
             )
+            for article, row, yes, doubt, word, share, strange in zip(
+                articles, *columns, known.tolist(), unknown.tolist(), strict=True
+            )
+        ]
 
 
 def _unknown_words(share: float) -> tuple[str, ...]:
@@ -129,6 +214,11 @@ def _reasons(
 
 def _article(item: Article | str) -> Article:
     return item if isinstance(item, Article) else Article("", "", item)
+
+
+def _chunks(articles: Articles, size: int) -> Iterator[list[Article]]:
+    items = [articles] if isinstance(articles, (str, Article)) else articles
+    return weighed(map(_article, items), size, _CHARACTERS * size // _CHUNK, _length)
 
 
 def _length(article: Article) -> int:

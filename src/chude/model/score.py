@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from chude.compute.backend import started
 from chude.features.sparse import Parts, SparseRows
 from chude.features.tfidf import Features, count, count_parts
-from chude.text.passages import Span, passage_bounds, passage_tokens, split_all
+from chude.text.passages import Passages, Span, passage_bounds, passage_tokens, split_all
 from chude.text.tokens import Tokens
 
 
@@ -48,6 +48,32 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """What the models say of a batch of articles.
+
+    whole: (n_articles, n_themes), margins of the whole texts. passages: of each article.
+    of_passages: (n_passages, n_themes), one article's after the other's; None where passages do not
+    count.
+    """
+
+    whole: NDArray[np.float64]
+    passages: Passages
+    of_passages: NDArray[np.float64] | None
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Passages of each article, (n_articles,)."""
+        return self.passages.lengths
+
+    @property
+    def margins(self) -> NDArray[np.float64]:
+        """As `Scorer.margins` gives them."""
+        if self.of_passages is None:
+            return self.whole[:, :, None]
+        return np.stack([self.whole, best_of(self.of_passages, self.lengths)], axis=2)
+
+
+@dataclass(frozen=True, slots=True)
 class Scorer:
     """The vocabulary and the linear models of whole articles and of passages.
 
@@ -72,13 +98,16 @@ class Scorer:
 
     def margins(self, tokens: Tokens, texts: Sequence[str]) -> NDArray[np.float64]:
         """Margins (n_articles, n_themes, n_parts): of the whole text, and of the best passage."""
+        return self.score(tokens, texts).margins
+
+    def score(self, tokens: Tokens, texts: Sequence[str]) -> Scored:
+        """The margins of the whole texts and of all their passages, counted in one pass."""
         if self.passage is None:
-            return self.article_margins(tokens)[:, :, None]
+            return Scored(self.article_margins(tokens), Passages.of([[] for _ in texts]), None)
         passages = split_all(texts)
         parts = Parts(passage_bounds(tokens, passages), passages.indptr)
         whole, of_passages = map(self.features.weigh, count_parts(tokens, parts, self.features))
-        best = best_of(self.passage.margins(of_passages), passages.lengths)
-        return np.stack([self.article.margins(whole), best], axis=2)
+        return Scored(self.article.margins(whole), passages, self.passage.margins(of_passages))
 
 
 def best_of(

@@ -1,16 +1,20 @@
 """Count a labelled corpus, so that it can be learnt from without its texts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chude.corpus.article import Article
-from chude.corpus.counts import Counts, check_countable
+from chude.corpus.counts import Counts, check_countable, write_counts
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.labelled import is_counts, read_labelled
+from chude.corpus.outputs import check_output
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, raise_refusal
-from chude.features import sparse
-from chude.features.tfidf import Features, count, fit_counts
+from chude.features import sparse, tfidf
+from chude.features.tfidf import Features, fit_counts
 from chude.features.vocabulary import FeatureOptions
 from chude.text.passages import passage_tokens
 from chude.text.segment import make_segmenter
@@ -19,6 +23,53 @@ from chude.training.examples import OnProgress, make_examples, without_duplicate
 from chude.training.targets import Targets
 
 LEAST = 5
+
+
+def count(
+    articles: str | Path | Iterable[str | Path | Article],
+    output: str | Path,
+    taxonomy: Taxonomy | str | Path | None = None,
+    *,
+    labels: str | Path | None = None,
+    columns: ColumnNames | None = None,
+    segmenter: str = "underthesea",
+    least: int = LEAST,
+    seed: int = 0,
+    on_refusal: OnRefusal = raise_refusal,
+    on_note: Callable[[str], None] = lambda note: None,
+    on_progress: OnProgress = lambda *_: None,
+) -> None:
+    """Write the counts of labelled articles: what a model can learn from, without their texts.
+
+    articles, taxonomy, labels, columns: as in `train`. output: its name ends in .counts.parquet.
+    least: articles an n-gram must stand in. seed: of the order in which passages are written.
+
+    Raises ChudeError when nothing is labelled, or `output` cannot be written, is in an input or is
+    named otherwise.
+
+    >>> import chude
+    >>> chude.count("data", "mine.counts.parquet", segmenter="syllable")
+    >>> model = chude.train("mine.counts.parquet", segmenter="syllable")
+    """
+    items = [articles] if isinstance(articles, (str, Path)) else list(articles)
+    check_output(Path(output), items, [taxonomy, labels])
+    if not is_counts(output):
+        raise ChudeError(f"{output}: name the file so that it ends in .counts.parquet.")
+    found = read_labelled(items, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
+    for name in found.counts:
+        on_note(f"{name}: counts already, left out")
+    counts = count_corpus(
+        found.articles,
+        found.taxonomy,
+        segmenter=segmenter,
+        least=least,
+        seed=seed,
+        on_refusal=on_refusal,
+        on_progress=on_progress,
+    )
+    write_counts(counts, Path(output))
+    n_articles, n_passages = len(counts), counts.lengths.sum()
+    on_note(f"{n_articles} articles, {n_passages} passages, {len(counts.vocabulary)} n-grams")
 
 
 def count_corpus(
@@ -48,7 +99,7 @@ def count_corpus(
     examples = make_examples(distinct, taxonomy, [words], on_progress)
     options = FeatureOptions(min_df=least, numbers=False)
     features, _ = fit_counts(examples.tokens, options)
-    counts = count(passage_tokens(examples.tokens, examples.passages), features)
+    counts = tfidf.count(passage_tokens(examples.tokens, examples.passages), features)
     counts = _keep(counts, _writable(features)[counts.columns])
     told = _tell(counts, features, examples.targets.lengths, least)
     vocabulary, counts = _close_up(told, features)

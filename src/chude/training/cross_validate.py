@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from chude.evaluation.metrics import average_precision
 from chude.features.sparse import SparseRows, csr, sparse_rows
 from chude.features.tfidf import Features
-from chude.model.score import best_of
+from chude.model.score import Linear, best_of
 from chude.training.examples import OnProgress
 from chude.training.fit import (
     CountedExamples,
@@ -39,13 +39,14 @@ class OutOfFold:
     whole: of the article model. best: of the passage model on the best passage, None where
     passages do not count. C_values: those of the two. dual: (n_articles, n_themes), the dual
     variables of each article, on average over the article models that saw it; None where the solver
-    does not tell them.
+    does not tell them. linears: of each fold the article model and that of passages.
     """
 
     whole: Floats
     best: Floats | None
     C_values: tuple[float, float]
     dual: Dual | None
+    linears: Sequence[tuple[Linear, Linear | None]]
 
     @property
     def margins(self) -> Floats:
@@ -78,6 +79,7 @@ def cross_validate(
     margins = np.zeros((len(kinds), len(C_values), *targets.labels.shape))
     quality = np.full(margins.shape[:2], -np.inf)
     duals: dict[tuple[int, int, int], Dual | None] = {}
+    linears: dict[tuple[int, int, int], Linear] = {}
     locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
     cached = lru_cache(_PREPARED)(lambda f: _Fold.of(targets, features, counted, fold, f, settings))
 
@@ -90,7 +92,8 @@ def cross_validate(
 
     def judge(task: tuple[int, int, int]) -> None:
         f, kind, i = task
-        margins[kind, i, fold == f], duals[task] = kinds[kind](prepare(f), C_values[i], settings)
+        judged, duals[task], linears[task] = kinds[kind](prepare(f), C_values[i], settings)
+        margins[kind, i, fold == f] = judged
 
     def judge_all(tasks: Iterable[tuple[int, int, int]]) -> None:
         for _ in pool.map(judge, tasks):
@@ -109,6 +112,8 @@ def cross_validate(
                 quality[kind, i] = _quality(
                     margins[kind, i], targets, choosing & judged, settings.exclusive
                 )
+            for task in [(f, kind, i) for f, kind, i in linears if i != quality[kind].argmax()]:
+                del linears[task]  # with many features they are large
             searching = [kind for kind in searching if quality[kind].argmax() == tried[-1]]
         best = quality.argmax(axis=1)
         rest = itertools.product(range(n_choosing, n_folds), range(len(kinds)))
@@ -117,7 +122,12 @@ def cross_validate(
     chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
     best_C = C_values[best[0]], C_values[best[-1]]
     dual = _mean_dual([duals[f, 0, int(best[0])] for f in range(n_folds)])
-    return OutOfFold(chosen[0], chosen[1] if len(chosen) > 1 else None, best_C, dual)
+    linears_by_fold = [
+        (linears[f, 0, int(best[0])], linears[f, 1, int(best[1])] if len(best) > 1 else None)
+        for f in range(n_folds)
+    ]
+    best_of_passages = chosen[1] if len(chosen) > 1 else None
+    return OutOfFold(chosen[0], best_of_passages, best_C, dual, linears_by_fold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +184,19 @@ class _Passages:
 
 def _judge_articles(
     fold: _Fold, C: float, settings: LearningSettings
-) -> tuple[Floats, Dual | None]:
+) -> tuple[Floats, Dual | None, Linear]:
     fitted = fit_articles(fold.whole, fold.n_features, fold.targets, fold.seen, C, settings)
-    return linear(fitted).margins(fold.whole, fold.judged), fitted.dual
+    article = linear(fitted)
+    return article.margins(fold.whole, fold.judged), fitted.dual, article
 
 
-def _judge_passages(fold: _Fold, C: float, settings: LearningSettings) -> tuple[Floats, None]:
+def _judge_passages(
+    fold: _Fold, C: float, settings: LearningSettings
+) -> tuple[Floats, None, Linear]:
     assert fold.passages is not None
     parts = fold.passages
     passage = fit_passages(parts.whole, parts.matrix, fold.n_features, parts.seen, C, settings)
-    return best_of(passage.margins(parts.new), parts.lengths), None
+    return best_of(passage.margins(parts.new), parts.lengths), None, passage
 
 
 def _mean_dual(duals: list[Dual | None]) -> Dual | None:

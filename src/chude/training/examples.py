@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from queue import SimpleQueue
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chude.corpus.article import Article
+from chude.corpus.copies import compared_text, near_copies
 from chude.corpus.counts import Counts
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError, OnRefusal, Refusal
@@ -103,45 +105,73 @@ def select_learnable(
     taxonomy: Taxonomy,
     on_refusal: OnRefusal,
     corpora: Sequence[Counts] = (),
-) -> tuple[list[Article], Taxonomy]:
-    """The labelled articles and the themes that can be learnt from them, and from counts.
+) -> tuple[list[Article], Taxonomy, NDArray[np.int64]]:
+    """The labelled articles, the themes to learn from them and from counts, and their groups.
 
-    A duplicate id is refused, and so is a theme with too few articles or carried by all of them;
-    exclusive articles of a refused theme are left out with it. Raises ChudeError when nothing to
-    learn is left.
+    A duplicate id is refused, and so is a theme with too few articles or carried by all of them,
+    near copies being one; exclusive articles of a refused theme are left out with it.
+
+    Returns also the group of each article, those of counts last, (n_articles,), equal for near
+    copies. Raises ChudeError when nothing to learn is left.
     """
     labelled = [article for article in articles if article.themes is not None]
     if not labelled and not corpora:
         raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
     learnable = without_duplicates(labelled, on_refusal)
+    groups = _groups(learnable, corpora)
     learnt: list[Theme] = []
     for theme in taxonomy.themes:
-        count, total = _carrying(theme.key, learnable, corpora)
-        if count < FEWEST_POSITIVES:
-            problem = f"only {count} articles carry it, {FEWEST_POSITIVES} are needed"
-            on_refusal(Refusal(f"theme {theme.key}", problem, "Label more articles with it"))
-        elif count > total - FEWEST_POSITIVES:
-            problem = f"{count} of {total} articles carry it, there is nothing to tell it from"
-            on_refusal(Refusal(f"theme {theme.key}", problem, "Add articles without it"))
+        if lacking := _lacking(*_carrying(theme.key, learnable, corpora), groups):
+            on_refusal(Refusal(f"theme {theme.key}", *lacking))
         else:
             learnt.append(theme)
     if len(learnt) < (2 if taxonomy.exclusive else 1):
         raise ChudeError("no theme can be learnt from these articles. See the messages above.")
     themes = replace(taxonomy, themes=tuple(learnt))
     if taxonomy.exclusive:
-        learnable = [a for a in learnable if set(a.themes or ()) <= set(themes.keys)]
-    return learnable, themes
+        kept = [row for row, a in enumerate(learnable) if set(a.themes or ()) <= set(themes.keys)]
+        learnable, groups = [learnable[row] for row in kept], groups[kept]
+    return learnable, themes, groups
 
 
-def _carrying(key: str, articles: Sequence[Article], corpora: Sequence[Counts]) -> tuple[int, int]:
-    """Of how many articles it is known that they carry a theme, and of how many whether."""
-    settled = [article for article in articles if key not in article.unsettled]
-    count, total = sum(key in (article.themes or ()) for article in settled), len(settled)
+def _groups(articles: Sequence[Article], corpora: Sequence[Counts]) -> NDArray[np.int64]:
+    """Near copies among articles; an article of counts has no text to compare, and is alone."""
+    n_counted = sum(map(len, corpora))
+    alone = np.arange(len(articles), len(articles) + n_counted)
+    return np.concatenate([near_copies(map(compared_text, articles)), alone])
+
+
+def _carrying(
+    key: str, articles: Sequence[Article], corpora: Sequence[Counts]
+) -> tuple[Bools, Bools]:
+    """Which articles are known to carry a theme, and which not to; those of counts last."""
+    carried = [np.array([key in (a.themes or ()) for a in articles], dtype=bool)]
+    known = [np.array([key not in a.unsettled for a in articles], dtype=bool)]
     for counts in corpora:
         k = counts.taxonomy.keys.index(key)
-        known = counts.known[:, k]
-        count, total = count + int((counts.labels[:, k] & known).sum()), total + int(known.sum())
-    return count, total
+        carried.append(counts.labels[:, k])
+        known.append(counts.known[:, k])
+    labels, settled = np.concatenate(carried), np.concatenate(known)
+    return labels & settled, ~labels & settled
+
+
+def _lacking(carried: Bools, free: Bools, groups: NDArray[np.int64]) -> tuple[str, str] | None:
+    """Problem and cure where a theme is carried by too few articles, or by too many.
+
+    carried, free: (n_articles,), whether it is carried, and whether it is not. groups:
+    (n_articles,); near copies count once.
+    """
+    few, many = "Label more articles with it", "Add articles without it"
+    count, total = int(carried.sum()), int((carried | free).sum())
+    if count < FEWEST_POSITIVES:
+        return f"only {count} articles carry it, {FEWEST_POSITIVES} are needed", few
+    if total - count < FEWEST_POSITIVES:
+        return f"{count} of {total} articles carry it, there is nothing to tell it from", many
+    if (count := len(np.unique(groups[carried]))) < FEWEST_POSITIVES:
+        return f"only {count} different articles carry it, {FEWEST_POSITIVES} are needed", few
+    if (count := len(np.unique(groups[free]))) < FEWEST_POSITIVES:
+        return f"only {count} different articles do not carry it", many
+    return None
 
 
 def without_duplicates(articles: Sequence[Article], on_refusal: OnRefusal) -> list[Article]:

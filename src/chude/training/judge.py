@@ -1,6 +1,7 @@
 """Judge: what out-of-fold margins say of a model, before it is fitted to all articles."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from chude.errors import ChudeError
 from chude.evaluation.metrics import evaluate_predictions
-from chude.model.decide import Decision
+from chude.model.decide import Calibration, Decision
 from chude.training.calibrate import fit_calibration
 from chude.training.targets import Bools, Targets
 from chude.training.thresholds import fit_thresholds
@@ -29,20 +30,38 @@ def judged_rows(targets: Targets) -> Bools:
     return drawn if (carried >= _FEWEST).all() else np.ones(len(targets), dtype=bool)
 
 
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Decisions on each training article by what was learnt from the other folds.
+
+    fold: (n_articles,). probabilities, chosen: (n_articles, n_themes). judges: of each fold the
+    calibration and the thresholds.
+    """
+
+    fold: NDArray[np.int64]
+    probabilities: Floats
+    chosen: Bools
+    judges: Sequence[tuple[Calibration, Decision]]
+
+
 def crossed_decisions(
     margins: Floats, targets: Targets, fold: NDArray[np.int64], judged: Bools, exclusive: bool
-) -> tuple[Floats, Bools]:
+) -> Crossed:
     """Probabilities and decisions whose calibration and thresholds come from the other folds."""
     probabilities = np.zeros(targets.labels.shape)
     chosen = np.zeros(targets.labels.shape, dtype=bool)
+    judges = []
     for f in range(int(fold.max()) + 1):
         others, own = judged & (fold != f), fold == f
         labels, known = targets.labels[others], targets.known[others]
         calibration = fit_calibration(margins[others], labels, exclusive, known)
         thresholds = fit_thresholds(calibration.probabilities(margins[others]), labels, known)
         probabilities[own] = calibration.probabilities(margins[own])
-        chosen[own] = Decision(thresholds, exclusive).chosen(probabilities[own])
-    return probabilities, chosen
+        # The articles are sound: none is sent to a person because its words are unknown.
+        decision = Decision(thresholds, exclusive, least_known=0.0)
+        chosen[own] = decision.chosen(probabilities[own])
+        judges.append((calibration, decision))
+    return Crossed(fold, probabilities, chosen, judges)
 
 
 def figures(
@@ -94,21 +113,16 @@ def figures_by_source(
 
 
 def out_of_fold_csv(
-    names: Sequence[str],
-    targets: Targets,
-    keys: Sequence[str],
-    probabilities: Floats,
-    chosen: Bools,
-    fold: NDArray[np.int64],
+    names: Sequence[str], targets: Targets, keys: Sequence[str], crossed: Crossed
 ) -> bytes:
     """What cross-validation said of each article, whose label is empty where it is not known."""
     import polars as pl
 
-    columns: dict[str, Any] = {"article": names, "fold": fold}
+    columns: dict[str, Any] = {"article": names, "fold": crossed.fold}
     for k, key in enumerate(keys):
         label = pl.Series(targets.labels[:, k])
         known = pl.Series(targets.known[:, k])
         columns[f"label_{key}"] = label.zip_with(known, pl.Series([None], dtype=pl.Boolean))
-        columns[f"chosen_{key}"] = chosen[:, k]
-        columns[f"probability_{key}"] = probabilities[:, k].round(6)
+        columns[f"chosen_{key}"] = crossed.chosen[:, k]
+        columns[f"probability_{key}"] = crossed.probabilities[:, k].round(6)
     return pl.DataFrame(columns).write_csv().encode()

@@ -2,7 +2,7 @@
 
 import hashlib
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from math import ceil
@@ -15,9 +15,12 @@ from chude.bundle.golden import golden_records
 from chude.compute.backend import Backend, worthwhile
 from chude.cores import usable_cores
 from chude.corpus.article import Article
+from chude.corpus.copies import copy_notes
 from chude.corpus.counts import Counts
+from chude.corpus.describe import describe
 from chude.corpus.labelled import WRITTEN
 from chude.corpus.splits import folds
+from chude.corpus.tally import Tally, count_line
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import OnRefusal, raise_refusal
 from chude.features.vocabulary import FeatureOptions
@@ -28,9 +31,11 @@ from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import Segmenter, make_segmenter
 from chude.training.calibrate import fit_calibration
 from chude.training.cross_validate import cross_validate
+from chude.training.errors import explain_errors, fold_models
 from chude.training.examples import Examples, OnProgress, make_examples, select_learnable
 from chude.training.fit import LearningSettings, count_examples, fit_scorer
 from chude.training.judge import (
+    Crossed,
     crossed_decisions,
     figures,
     figures_by_source,
@@ -61,6 +66,7 @@ class TrainOptions:
     C_values: the inverse of the regularisation, as in scikit-learn, to choose from.
     n_folds: of the cross-validation; None for 5, or 3 where there are more than 20,000 articles.
     seed: of the folds, the solver and the bootstrap.
+    texts: whether the bundle's errors.jsonl, and its report, hold passages of the articles.
     """
 
     segmenter: str = "underthesea"
@@ -68,6 +74,7 @@ class TrainOptions:
     C_values: tuple[float, ...] = (0.3, 1.0, 3.0)
     n_folds: int | None = None
     seed: int = 0
+    texts: bool = True
 
     def complete(self, n_articles: int) -> tuple[FeatureOptions, int]:
         """The n-grams and the number of folds for so many articles."""
@@ -82,14 +89,19 @@ def train(
     *,
     corpora: Mapping[str, Counts] | None = None,
     on_refusal: OnRefusal = raise_refusal,
+    on_note: Callable[[str], None] = lambda note: None,
     on_progress: OnProgress = lambda *_: None,
     cache: TokenCache | None = None,
+    left_out: int = 0,
 ) -> Model:
     """Train a model on labelled articles; articles without labels are left out.
 
     corpora: counts of further articles, by the names of their sources.
+    on_note: called with lines about how many articles were found and what became of them, and
+        about near copies, which are never in two folds.
     on_progress: called with a step's name, what is done and how much there is.
     cache: keeps the articles' words for the next training, and gives those of the last one.
+    left_out: articles that were refused before, for the count.
     Raises ChudeError when nothing can be learnt, and by default at the first refused article or
     theme (see `select_learnable`).
     """
@@ -98,7 +110,9 @@ def train(
     segmenters = _segmenters(articles, options.segmenter)
     features, _ = options.complete(0)
     check_counts(corpora, taxonomy, segmenters[0].version, features)
-    learnable, themes = select_learnable(articles, taxonomy, on_refusal, counts)
+    learnable, themes, groups = select_learnable(articles, taxonomy, on_refusal, counts)
+    for note in _notes(articles, learnable, groups, left_out):
+        on_note(note)
     cached = [_cached(segmenter, cache) for segmenter in segmenters]
     examples = make_examples(learnable, themes, cached, on_progress)
     targets = concatenate_targets(
@@ -109,7 +123,7 @@ def train(
         ngrams = replace(ngrams, numbers=False)
     # Where all is known, what is known makes no difference.
     sorts = np.hstack([targets.labels & targets.known, targets.known])
-    fold = folds(sorts, n_folds, options.seed)
+    fold = folds(sorts, n_folds, options.seed, groups)
     words = len(examples.tokens.ids) + sum(int(one.counts.sum()) for one in counts)
     solver = choose_solver(words, len(themes.keys))
     settings = LearningSettings(themes.exclusive, ngrams, get_solver(solver), options.seed)
@@ -132,8 +146,9 @@ def train(
             settings,
             out_of_fold.dual,
         )
+        crossed = crossed_decisions(out_of_fold.margins, targets, fold, judged, themes.exclusive)
         calibration, decision, provenance = _judge(
-            out_of_fold.margins, targets, fold, judged, themes, options.seed, examples, corpora
+            out_of_fold.margins, crossed, targets, judged, themes, options.seed, examples, corpora
         )
         least_known = choose_least_known(
             examples.tokens, counted.whole, vocabulary, fold, ngrams.min_df
@@ -141,10 +156,12 @@ def train(
         decision = replace(decision, least_known=least_known)
         provenance["training_data"] = _describe(examples, targets, words, counts)
         scorer = fitting.result()
-    on_progress("fitting", 1, 1)
     model = Model(themes, options.segmenter, scorer, calibration, decision)
     # A new one: the vocabulary of those above has to be looked up whole for every batch.
     model.segmenter = _cached(make_segmenter(options.segmenter), cache)
+    judged_by = fold_models(themes, vocabulary, counted, settings, out_of_fold, crossed)
+    errors = explain_errors(judged_by, examples, segmenters[0], targets, crossed, options.texts)
+    on_progress("fitting", 1, 1)
     model.provenance = {
         "options": asdict(replace(options, features=ngrams, n_folds=n_folds)),
         "chosen": {
@@ -156,15 +173,30 @@ def train(
         "segmenter": segmenters[0].version,
         **provenance,
         "golden": golden_records(model, _golden(examples)),
+        "errors": errors,
     }
     model.segmenter = segmenters[0]  # what is predicted later has no place in the cache
     return model
 
 
+def _notes(
+    articles: Sequence[Article],
+    learnable: Sequence[Article],
+    groups: NDArray[np.int64],
+    left_out: int,
+) -> Iterator[str]:
+    tally = Tally()
+    tally.add(learnable)
+    tally.unlabelled = sum(article.themes is None for article in articles)
+    yield count_line(tally.counts(left_out + len(articles) - len(learnable) - tally.unlabelled))
+    yield from tally.notes()
+    yield from copy_notes(learnable, groups[: len(learnable)])
+
+
 def _judge(
     margins: Floats,
+    crossed: Crossed,
     targets: Targets,
-    fold: NDArray[np.int64],
     judged: Bools,
     themes: Taxonomy,
     seed: int,
@@ -176,7 +208,7 @@ def _judge(
     labels, known = targets.labels[judged], targets.known[judged]
     calibration = fit_calibration(margins[judged], labels, exclusive, known)
     thresholds = fit_thresholds(calibration.probabilities(margins[judged]), labels, known)
-    probabilities, chosen = crossed_decisions(margins, targets, fold, judged, exclusive)
+    chosen, probabilities = crossed.chosen, crossed.probabilities
     provenance: dict[str, Any] = {
         "metrics": figures(judged, targets, chosen, probabilities, keys, exclusive, seed)
     }
@@ -190,7 +222,7 @@ def _judge(
         }
     names = [article.id for article in examples.articles]
     names += [f"{name}:{i}" for name, counts in corpora.items() for i in range(len(counts))]
-    provenance["out_of_fold"] = out_of_fold_csv(names, targets, keys, probabilities, chosen, fold)
+    provenance["out_of_fold"] = out_of_fold_csv(names, targets, keys, crossed)
     return calibration, Decision(thresholds, exclusive), provenance
 
 
@@ -231,6 +263,7 @@ def _describe(
         "passages": int(targets.lengths.sum()),
         "words": words,
         "fingerprint": fingerprint.hexdigest(),
+        **describe(examples.articles),
     }
 
 

@@ -81,7 +81,7 @@ def test_columns_of_those_names_that_are_something_else_are_left_alone(tmp_path:
         ({"spans": {KEYS[0]: [[10, 4000]]}}, "lie outside the text"),
         ({"spans": {"sport": [[10, 39]]}}, "theme 'sport' is not in the taxonomy"),
         ({"contested": ["sport"]}, "theme 'sport' is not in the taxonomy"),
-        ({"contested": [3.5]}, "contested themes of an unknown form"),
+        ({"contested": [["a"]]}, "contested themes of an unknown form"),
     ],
 )
 def test_annotations_that_cannot_be_right_are_refused(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from chude.corpus.article import Article
-from chude.corpus.formats.cells import themes_of
+from chude.corpus.themes_of import parse_themes
 from chude.errors import Refusal
 
 ANNOTATIONS = ("spans", "contested", "drawn")  # columns
@@ -27,7 +27,7 @@ def annotate(article: Article, row: Mapping[str, Any], moved: bool) -> Article |
         problem = "spans of a text that had to be put into Unicode, so that offsets moved"
         return Refusal(article.source, problem, "Write the text in Unicode and mark it again")
     unsettled = row.get("contested")
-    keys = themes_of(unsettled) if isinstance(unsettled, (str, list)) else ()
+    keys = parse_themes(unsettled) if isinstance(unsettled, (str, list)) else ()
     if isinstance(keys, str):
         cure = "Write a list, a string or `;` between the themes"
         return Refusal(article.source, f"contested {keys}", cure)

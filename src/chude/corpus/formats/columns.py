@@ -3,8 +3,8 @@
 import datetime
 import math
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Container, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -12,21 +12,27 @@ from chude.corpus.article import Article
 from chude.corpus.dates import from_serial, parse_date
 from chude.corpus.encodings import decode, heal_fields
 from chude.corpus.formats.annotations import ANNOTATIONS, annotate
-from chude.corpus.formats.cells import themes_of, whole
 from chude.corpus.formats.limits import MAX_TEXT, too_long
 from chude.corpus.formats.markup import has_markup, plain_text
+from chude.corpus.themes_of import parse_themes
 from chude.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnNames:
-    """Names of the columns; None means the usual name, and that it may be missing."""
+    """Names of the columns; None means the usual name, and that it may be missing.
+
+    themes: those that have a column of 0 and 1 each, where no other column has the labels.
+    labelled: whether labels are wanted at all.
+    """
 
     id: str | None = None
     text: str | None = None
     title: str | None = None
     date: str | None = None
     label: str | None = None
+    themes: tuple[str, ...] = ()
+    labelled: bool = True
 
 
 USUAL = {"id": ("id",), "text": ("text", "body"), "title": ("title",), "date": ("date",)}
@@ -37,19 +43,24 @@ _LONGEST_HEADER = 1000  # names of columns, and characters of them, that are kep
 
 
 @dataclass(frozen=True, slots=True)
-class SharedRefusal(Refusal):
-    """A refusal that many rows may share: it is said once, with their number."""
-
-
-@dataclass(frozen=True, slots=True)
 class Roles:
-    """The columns of a table by what they are; None where there is none."""
+    """The columns of a table by what they are; None where there is none.
+
+    complete: whether there are all that are needed or asked for.
+    """
 
     id: Any
     text: Any
     title: Any
     date: Any
     label: Any
+    complete: bool
+
+
+def theme_columns(names: Container[str], columns: ColumnNames) -> tuple[str, ...]:
+    """The columns of 0 and 1, a theme each; none unless every theme has one."""
+    wanted = columns.themes if columns.labelled else ()
+    return wanted if all(key in names for key in wanted) else ()
 
 
 def find_roles(names: Collection[str], columns: ColumnNames) -> Roles:
@@ -71,12 +82,18 @@ def _roles(names: tuple[str, ...], columns: ColumnNames) -> Roles:
         folded.setdefault(_fold(name), name)
 
     def find(role: str) -> str | None:
+        if role == "label" and not columns.labelled:
+            return None
         given = getattr(columns, role)
         candidates = (given,) if given else USUAL[role]
         exact = next((name for name in candidates if name in names), None)
         return exact or next((folded[f] for f in map(_fold, candidates) if f in folded), None)
 
-    return Roles(*map(find, ("id", "text", "title", "date", "label")))
+    found = {role: find(role) for role in USUAL}
+    complete = all(
+        found[role] is not None or not (getattr(columns, role) or role == "text") for role in USUAL
+    )
+    return Roles(**found, complete=complete)
 
 
 def _fold(name: str) -> str:
@@ -92,6 +109,8 @@ def lacking_column(names: Collection[str], columns: ColumnNames) -> tuple[str, s
     for role, usual in USUAL.items():
         given = getattr(columns, role)
         found = getattr(roles, role)
+        if role == "label" and not columns.labelled:
+            continue
         if found is None and (given or role == "text"):
             problem = f"no column {given or usual[0]!r}; there are: {_shown(names)}"
             return problem, f"Name the right one with --{role}-column"
@@ -120,22 +139,25 @@ def has_text_column(line: str, columns: ColumnNames, with_commas: bool) -> bool:
 def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Article | Refusal:
     """The article that a row of a table is, or why it is none; place: what messages call it."""
     roles = find_roles(row.keys(), columns)
-    unsure = roles.text is None or columns != _USUAL_NAMES
-    if unsure and (lacking := lacking_column(row.keys(), columns)):
-        return SharedRefusal(place, *lacking)
+    if not roles.complete and (lacking := lacking_column(row.keys(), columns)):
+        return Refusal(place, *lacking, column=True)
     return article_of(
         place,
         row[roles.text],
         None if roles.title is None else row[roles.title],
         article_id=None if roles.id is None else row[roles.id],
         date=None if roles.date is None else row[roles.date],
-        label=None if roles.label is None else row[roles.label],
-        sure=columns.label is not None or roles.label == _SURE,
+        label=label_of(row, roles, columns),
+        sure=columns.label is not None or roles.label in (None, _SURE),
         annotations={name: row[name] for name in ANNOTATIONS if name in row},
     )
 
 
-_USUAL_NAMES = ColumnNames()
+def label_of(row: Mapping[str, Any], roles: Roles, columns: ColumnNames) -> Any:
+    """The cell of a row's labels, or those of 0 and 1 by their themes; None: not labelled."""
+    if roles.label is not None:
+        return row[roles.label]
+    return {key: row[key] for key in theme_columns(row, columns)} or None
 
 
 def article_of(
@@ -171,11 +193,11 @@ def article_of(
     if isinstance(healed, Refusal):
         return healed
     title, body = healed
-    themes = themes_of(label)
+    themes = parse_themes(label)
     if isinstance(themes, str):
         if sure:
-            cure = "Write a list of names, a string or `;` between the themes"
-            return SharedRefusal(place, themes, cure)
+            cure = "Write the names of the themes: a list, a string or `;` between them"
+            return Refusal(place, themes, cure, column=True)
         themes = None
     article = Article(_id(article_id, place), title, body, _date(date), themes, source=place)
     return annotate(article, annotations, (title, body) != given) if annotations else article
@@ -190,7 +212,7 @@ def _string(value: Any, place: str) -> str | Refusal:
         return decode(value, place)
     if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
         return "\n\n".join(value)
-    return SharedRefusal(place, "the article's text is not a string", "Correct the row")
+    return Refusal(place, "the article's text is not a string", "Correct the row", column=True)
 
 
 def _has_surrogate(text: str) -> bool:
@@ -204,7 +226,7 @@ def _has_surrogate(text: str) -> bool:
 def _id(value: Any, place: str) -> str:
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return place
-    return str(whole(value))
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _date(value: Any) -> datetime.date | None:
@@ -215,29 +237,3 @@ def _date(value: Any) -> datetime.date | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return from_serial(value)
     return parse_date(value) if isinstance(value, str) else None
-
-
-def said_once(items: Iterable[Article | Refusal]) -> Iterator[Article | Refusal]:
-    """The same items, but refusals that rows of one source share come once, at the end, counted."""
-    shared: dict[tuple[str, str], list[SharedRefusal]] = {}
-    counts: dict[tuple[str, str], int] = {}
-    for item in items:
-        if not isinstance(item, SharedRefusal):
-            yield item
-            continue
-        key = (item.problem, item.cure)
-        shared.setdefault(key, [item])
-        counts[key] = counts.get(key, 0) + 1
-        if len(counts) > _LONGEST_HEADER:  # each row has another problem
-            yield from _said(shared, counts)
-            shared, counts = {}, {}
-    yield from _said(shared, counts)
-
-
-def _said(
-    shared: Mapping[tuple[str, str], list[SharedRefusal]], counts: Mapping[tuple[str, str], int]
-) -> Iterator[Refusal]:
-    for key, [first] in shared.items():
-        rows = counts[key]
-        where = f" (and in {rows - 1:,} more rows)" if rows > 1 else ""
-        yield replace(first, problem=first.problem + where, count=rows)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chude.corpus.article import Article
-from chude.corpus.formats.columns import ColumnNames, find_roles, row_article, said_once
+from chude.corpus.formats.columns import ColumnNames, find_roles, row_article
 from chude.corpus.formats.exports import flat_row
 from chude.corpus.formats.json_array import array_items
 from chude.corpus.formats.limits import MAX_RECORD, too_long
@@ -31,7 +31,7 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     stream = utf8_stream(source)
     if stream is not source.stream:
         source.stream = stream
-    return said_once(_items(source, columns))
+    return _items(source, columns)
 
 
 def _items(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:

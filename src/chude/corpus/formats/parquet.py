@@ -13,7 +13,7 @@ from chude.corpus.formats.columns import (
     find_roles,
     lacking_column,
     row_article,
-    said_once,
+    theme_columns,
 )
 from chude.corpus.formats.limits import MAX_TEXT, too_long
 from chude.corpus.formats.source import Source, on_disk
@@ -51,7 +51,7 @@ def read_parquet(
     """
     place = str(path) if place is None else place
     try:
-        yield from said_once(_articles(path, columns, place, rows))
+        yield from _articles(path, columns, place, rows)
     except BaseException as error:  # a panic of Rust's is no Exception
         if not _is_damage(error):
             raise
@@ -91,7 +91,8 @@ def _articles(
             if name is not None
         )
     )
-    wanted += [name for name in ANNOTATIONS if name in schema and name not in wanted]
+    more = (*ANNOTATIONS, *theme_columns(schema.names(), columns))
+    wanted += [name for name in more if name in schema and name not in wanted]
     days = {roles.date} if roles.date and _is_day(schema[roles.date]) else set()
     foreign = [name for name in wanted if name not in days and _holds_times(schema[name])]
     if foreign:

@@ -10,7 +10,7 @@ from chude.corpus.formats.columns import (
     article_of,
     find_roles,
     lacking_column,
-    said_once,
+    theme_columns,
 )
 from chude.errors import Refusal
 
@@ -30,7 +30,7 @@ def read_rows(
     A row of more or fewer values than there are names is refused, never cut; empty ones are not
     looked at. pads: rows may leave empty values at their end out, as Excel's do.
     """
-    return said_once(_articles(rows, place, columns, pads))
+    return _articles(rows, place, columns, pads)
 
 
 def _articles(
@@ -54,6 +54,7 @@ def _articles(
                 yield Refusal(f"{place}:{number}", *lacking)
                 return
             pick = _positions(names, columns)
+            hot = [(key, names.index(key)) for key in theme_columns(names, columns)]
             marked = {name: names.index(name) for name in ANNOTATIONS if name in names}
             sure = columns.label is not None or (
                 pick[4] is not None and names[pick[4]].strip().casefold() == "themes"
@@ -66,6 +67,8 @@ def _articles(
             id_, text, title, date, label = (
                 None if at is None or at >= len(row) else row[at] for at in pick
             )
+            if pick[4] is None and hot:
+                label = {key: row[at] for key, at in hot if at < len(row)}
             yield article_of(
                 where,
                 text,

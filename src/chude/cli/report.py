@@ -1,0 +1,64 @@
+"""chude report"""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chude.cli import options as opt
+from chude.records import STDOUT, write_text
+
+
+class ReportFormat(StrEnum):
+    html = "html"
+    json = "json"
+    markdown = "markdown"
+
+
+class Texts(StrEnum):
+    full = "full"
+    passage = "passage"
+    none = "none"
+
+
+def report(
+    model: opt.ModelPath = opt.DEFAULT_MODEL,
+    corpus: Annotated[
+        Path | None,
+        typer.Option("--corpus", help="Describe this corpus instead of the recorded data."),
+    ] = None,
+    texts: Annotated[
+        Texts,
+        typer.Option("--texts", help="Of articles with errors: all passages, the clearest, none."),
+    ] = Texts.full,
+    lang: opt.Lang = None,
+    form: Annotated[
+        ReportFormat, typer.Option("--format", "-f", help="A page, the figures, or a model card.")
+    ] = ReportFormat.html,
+    output: opt.Output = STDOUT,
+) -> None:
+    """Write what a model is good for, where it errs and why: one page that needs no network.
+
+    Example: chude report --model models/themes -o report.html
+    """
+    import chude
+    from chude.show.language import language
+    from chude.show.report_facts import report_facts
+
+    if form is ReportFormat.html and output == STDOUT:
+        raise typer.BadParameter("a page needs a file: add --output FILE.html")
+    trained = chude.load(model)
+    articles = None if corpus is None else chude.read(corpus)
+    facts = report_facts(trained, texts.value, articles)
+    if form is ReportFormat.json:
+        write_text(json.dumps(facts, ensure_ascii=False, indent=1), output)
+    elif form is ReportFormat.markdown:
+        from chude.show.model_card import model_card
+
+        write_text(model_card(facts, language(lang)), output)
+    else:
+        from chude.show.report import report_page
+
+        write_text(report_page(facts, language(lang)), output)

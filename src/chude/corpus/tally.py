@@ -1,0 +1,94 @@
+"""How many articles were found, and what became of them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chude.corpus.article import Article
+
+_LINE = re.compile(r":\d+$")
+_FEW = 20  # articles; fewer say nothing about how a file was labelled
+_UNLIKELY = 1e-6  # that so many articles on end carry no theme by chance
+
+
+@dataclass(slots=True)
+class _File:
+    articles: int = 0
+    no_theme: int = 0
+    last_with_theme: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts articles by their labels, and finds files that look labelled in part."""
+
+    labelled: int = 0
+    no_theme: int = 0
+    unlabelled: int = 0
+    _files: dict[str, _File] = field(default_factory=dict)
+
+    def add(self, articles: Iterable[Article]) -> None:
+        """Count articles, in the order in which they were read."""
+        for article in articles:
+            if article.themes is None:
+                self.unlabelled += 1
+                continue
+            self.labelled += bool(article.themes)
+            self.no_theme += not article.themes
+            file = self._files.setdefault(_file(article.source), _File())
+            file.articles += 1
+            file.no_theme += not article.themes
+            if article.themes:
+                file.last_with_theme = file.articles
+
+    def counts(self, left_out: int = 0) -> dict[str, int]:
+        """The number found, and its parts: labelled, no_theme, unlabelled and left_out.
+
+        left_out: articles that were refused.
+        """
+        parts = {
+            "labelled": self.labelled,
+            "no_theme": self.no_theme,
+            "unlabelled": self.unlabelled,
+            "left_out": left_out,
+        }
+        return {"found": sum(parts.values()), **parts}
+
+    def notes(self) -> Iterator[str]:
+        """A line for each file in which `no theme` may stand for `nobody has looked`."""
+        for name, file in self._files.items():
+            if doubt := _half_annotated(file):
+                yield (
+                    f"{name or 'the articles'}: {doubt}. Where nobody has looked yet, leave the "
+                    "label out (null) instead of empty ([]): empty says that none of the themes "
+                    "is there"
+                )
+
+
+def count_line(counts: dict[str, int]) -> str:
+    """`Tally.counts` for people, in one line."""
+    return (
+        f"{counts['found']} articles found: {counts['labelled']} labelled with themes, "
+        f"{counts['no_theme']} labelled with no theme, {counts['unlabelled']} unlabelled, "
+        f"{counts['left_out']} left out"
+    )
+
+
+def _half_annotated(file: _File) -> str | None:
+    before = file.last_with_theme
+    after = file.articles - before
+    if not before or file.articles < _FEW:
+        return None
+    share = (file.no_theme - after) / before
+    if after >= _FEW and share**after < _UNLIKELY:
+        return f"the last {after} of {file.articles} labelled articles carry no theme"
+    if file.no_theme > file.articles / 2:
+        return f"{file.no_theme} of {file.articles} labelled articles carry no theme"
+    return None
+
+
+def _file(source: str) -> str:
+    """The file of rows, or the folder of articles that are files of their own."""
+    file = _LINE.sub("", source)
+    return file if file != source or not source else str(Path(source).parent)

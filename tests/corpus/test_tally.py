@@ -1,0 +1,53 @@
+import pytest
+
+from chude.corpus.article import Article
+from chude.corpus.tally import Tally, count_line
+
+
+def tally(labels: list[tuple[str, ...] | None], source: str = "báo.jsonl:{}") -> Tally:
+    counted = Tally()
+    counted.add(
+        Article(str(n), "", "Thân bài", themes=themes, source=source.format(n))
+        for n, themes in enumerate(labels, 1)
+    )
+    return counted
+
+
+def test_found_is_the_sum_of_its_parts() -> None:
+    counts = tally([("a",), (), None, ("a", "b")]).counts(left_out=3)
+    assert counts == {"found": 7, "labelled": 2, "no_theme": 1, "unlabelled": 1, "left_out": 3}
+    assert count_line(counts) == (
+        "7 articles found: 2 labelled with themes, 1 labelled with no theme, 1 unlabelled, "
+        "3 left out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "part"),
+    [
+        ([("a",)] * 30 + [()] * 20, "the last 20 of 50 labelled articles"),
+        ([("a",), ()] * 20 + [()] * 60, "the last 61 of 100 labelled articles"),
+        ([(), (), ("a",)] * 20, "40 of 60 labelled articles"),
+    ],
+)
+@pytest.mark.parametrize("source", ["báo.jsonl:{}", "kho/2024/{}.txt"])
+def test_a_file_annotated_in_part_is_pointed_out(
+    labels: list[tuple[str, ...] | None], part: str, source: str
+) -> None:
+    [note] = tally(labels, source).notes()
+    assert part in note
+    assert note.startswith(("báo.jsonl: ", "kho/2024: "))
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [("a",), ()] * 20,
+        [("a",), ("b",), ()] * 20 + [()] * 5,
+        [()] * 40,  # of a folder of counter-examples
+        [("a",), (), (), ()],
+        [None] * 40 + [("a",)],
+    ],
+)
+def test_others_are_not(labels: list[tuple[str, ...] | None]) -> None:
+    assert not list(tally(labels).notes())

@@ -1,0 +1,97 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chude.corpus.themes_of import MULTI_HOT, ThemeNames, alike, clean_label, parse_themes
+
+KEYS = ("thể thao", "sức khỏe", "kinh doanh")
+
+
+@pytest.mark.parametrize(
+    ("value", "themes"),
+    [
+        (None, None),
+        (float("nan"), None),
+        ("NULL", None),
+        ("nan", None),
+        ("None", None),
+        ("<NA>", None),
+        ("", ()),
+        ("none", ()),
+        ("[]", ()),
+        ([], ()),
+        ([None, ""], ()),
+        ("thể thao; sức khỏe;", ("thể thao", "sức khỏe")),
+        ("['thể thao', 'sức khỏe']", ("thể thao", "sức khỏe")),
+        ("['thể thao' 'sức khỏe']", ("thể thao", "sức khỏe")),
+        ('["thể thao", "sức khỏe"]', ("thể thao", "sức khỏe")),
+        ("[thể thao, sức khỏe]", ("thể thao", "sức khỏe")),
+        ('{"choices": ["thể thao", "sức khỏe"]}', ("thể thao", "sức khỏe")),
+        (["thể thao", " thể thao", ""], ("thể thao",)),
+        (1, ("1",)),
+        (1.0, ("1",)),
+        ("2.0", ("2",)),
+        ([0, 2], ("0", "2")),
+        ("[0, 2]", ("0", "2")),
+        (True, ("True",)),
+        ({"thể thao": 1, "sức khỏe": 0.0}, ("thể thao",)),
+        ({"thể thao": "1", "sức khỏe": "0"}, ("thể thao",)),
+        ({"thể thao": None, "sức khỏe": None}, None),
+        ("thể\u00a0thao\u200b ", ("thể thao",)),
+    ],
+)
+def test_what_other_programs_write(value: object, themes: tuple[str, ...] | None) -> None:
+    assert parse_themes(value) == themes
+
+
+@pytest.mark.parametrize("value", [[0, 0, 1], [1.0, 0.0], [True, False], "[0. 1. 0.]", "[0, 0, 1]"])
+def test_rows_of_0_and_1_have_no_names(value: object) -> None:
+    assert parse_themes(value) == MULTI_HOT
+
+
+@pytest.mark.parametrize("value", [{"x": 1}, [["thể thao"]], [{"label": "thể thao"}], 1.5, b"x"])
+def test_other_forms_are_named(value: object) -> None:
+    assert "unknown form" in str(parse_themes(value))
+
+
+@pytest.mark.parametrize("mark", ["|", "#", ", ", "/", " | "])
+def test_themes_are_told_apart_where_they_are_themes(mark: str) -> None:
+    assert parse_themes(f"thể thao{mark}kinh doanh", KEYS) == ("thể thao", "kinh doanh")
+    assert parse_themes(f"thể thao{mark}thời tiết", KEYS) == (f"thể thao{mark}thời tiết".strip(),)
+
+
+def test_a_name_that_holds_a_mark_is_one_theme() -> None:
+    keys = ("thi đua", "khen thưởng", "thi đua, khen thưởng", "a;b", "nan")
+    assert parse_themes("Thi đua, khen thưởng", keys) == ("thi đua, khen thưởng",)
+    assert parse_themes("a;b", keys) == ("a;b",)
+    assert parse_themes("nan", keys) == ("nan",)
+
+
+def test_themes_that_differ_in_case_alone_stay_two() -> None:
+    names = ThemeNames(("AI", "ai"))
+    assert (names.find("AI"), names.find("ai"), names.find("Ai")) == ("AI", "ai", None)
+
+
+@given(
+    st.sampled_from(KEYS),
+    st.sampled_from(["NFC", "NFD"]),
+    st.booleans(),
+    st.sampled_from(" \u00a0\u200b"),
+)
+def test_every_spelling_finds_its_theme(key: str, form: str, upper: bool, space: str) -> None:
+    spelt = unicodedata.normalize(form, key.upper() if upper else key)  # type: ignore[arg-type]
+    assert ThemeNames(KEYS).find(space + spelt.replace(" ", " \u00a0") + space) == key
+
+
+@given(st.text(max_size=40))
+def test_cleaning_and_folding_are_done_at_once(label: str) -> None:
+    assert clean_label(clean_label(label)) == clean_label(label)
+    assert parse_themes(label) is None or isinstance(parse_themes(label), tuple | str)
+
+
+def test_the_place_of_a_tone_mark_makes_no_theme() -> None:
+    assert alike("văn hoá") == alike("Văn Hóa")
+    assert alike("thủy sản") == alike("thuỷ sản")
+    assert alike("văn hoa") != alike("văn hóa")
