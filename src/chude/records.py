@@ -18,6 +18,7 @@ Lines = Callable[[Iterable[Record]], Iterator[str]]
 
 FORMS = ("table", "json", "jsonl", "csv", "parquet")
 STDOUT = "-"
+ENDINGS = {"json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "parquet": "parquet"}
 _CHUNK = 1024  # records of a Parquet row group's part held at a time
 
 
@@ -61,6 +62,11 @@ def write_json(value: Any, output: str | Path) -> None:
     """Write one value as JSON for people to read, as `write_text` writes a text."""
     with _text_output(str(output)) as stream:
         stream.write(json_text(value, indent=1, ascii_only=not _is_utf(stream)) + "\n")
+
+
+def form_of(output: str | Path) -> str | None:
+    """The form of `FORMS` that the ending of an output asks for, in any case; None: any."""
+    return ENDINGS.get(Path(output).suffix[1:].lower())
 
 
 def write_text(text: str, output: str | Path) -> None:

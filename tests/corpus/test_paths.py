@@ -17,9 +17,13 @@ def make(folder: Path, *names: str) -> None:
 def test_a_folder_is_walked_in_the_order_of_its_paths(tmp_path: Path) -> None:
     names = ["a.txt", "a/b.txt", "a/b/c.txt", "a/b-d.jsonl", "a-b.txt", "B.csv.gz", "z/y.parquet"]
     make(tmp_path, *names)
-    make(tmp_path, ".hidden/a.txt", "a/.b.txt", "labels.csv", "a/labels.csv", "notes.md")
+    make(tmp_path, ".hidden/a.txt", "a/.b.txt", "labels.csv", "a/labels.csv", "themes.toml")
     expected = sorted(tmp_path / name for name in names)
-    assert list(find_files(str(tmp_path))) == [Found(file, tmp_path) for file in expected]
+    left_out: list[Path] = []
+    found = list(find_files(str(tmp_path), left_out.append))
+    assert found == [Found(file, tmp_path) for file in expected]
+    names_left_out = {file.relative_to(tmp_path).as_posix() for file in left_out}
+    assert names_left_out == {".hidden", "a/.b.txt", "labels.csv", "a/labels.csv", "themes.toml"}
     assert list(find_files(f"{tmp_path}/a*.txt")) == [
         Found(tmp_path / name, tmp_path) for name in ("a-b.txt", "a.txt")
     ]
@@ -30,10 +34,57 @@ def test_a_folder_inside_a_hidden_one_is_read_when_it_is_named(tmp_path: Path) -
     assert len(list(find_files(str(tmp_path / ".archive" / "news")))) == 1
 
 
-def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
-    make(tmp_path, "a.txt")
+def test_a_link_that_goes_in_circles_is_not_followed(tmp_path: Path) -> None:
+    make(tmp_path, "a.txt", "b/c.txt")
     (tmp_path / "again").symlink_to(tmp_path)
-    assert len(list(find_files(str(tmp_path)))) == 1
+    (tmp_path / "b/up").symlink_to("..")
+    assert len(list(find_files(str(tmp_path)))) == 2
+
+
+def test_a_linked_folder_is_followed_once(tmp_path: Path) -> None:
+    make(tmp_path, "in/a.txt", "in/.store/e.txt", "out/b.txt", "out/deep/c.txt")
+    (tmp_path / "in/old").symlink_to(tmp_path / "out")
+    (tmp_path / "in/older").symlink_to(tmp_path / "out")  # the same again
+    (tmp_path / "in/part").symlink_to(tmp_path / "out/deep")  # inside of what was followed
+    (tmp_path / "in/shelf").symlink_to(".store")  # hidden where it lies
+    (tmp_path / "out/back").symlink_to(tmp_path / "in")
+    (tmp_path / "in/world").symlink_to(tmp_path)
+    items = list(find_files(str(tmp_path / "in")))
+    found = [item.file.relative_to(tmp_path).as_posix() for item in items if type(item) is Found]
+    assert found == ["in/a.txt", "in/old/b.txt", "in/old/deep/c.txt", "in/shelf/e.txt"]
+    refused = {Path(item.place).name: item.problem for item in items if isinstance(item, Refusal)}
+    assert refused.keys() == {"older", "part", "back", "world"}
+    assert "read already" in refused["older"]
+    assert "which holds it" in refused["world"]
+
+
+def test_a_linked_folder_inside_the_tree_is_named(tmp_path: Path) -> None:
+    make(tmp_path, "all/a.txt")
+    (tmp_path / "sport").symlink_to("all")
+    [found, refusal] = find_files(str(tmp_path))
+    assert isinstance(found, Found)
+    assert isinstance(refusal, Refusal)
+
+
+def test_what_is_no_file_in_a_folder_is_named(tmp_path: Path) -> None:
+    make(tmp_path, "a.txt")
+    os.mkfifo(tmp_path / "b.txt")
+    (tmp_path / "c.txt").symlink_to("gone.txt")
+    [_, *refused] = find_files(str(tmp_path))
+    assert [Path(item.place).name for item in refused if isinstance(item, Refusal)] == [
+        "b.txt",
+        "c.txt",
+    ]
+    assert "broken link" in str(refused[1])
+
+
+def test_parts_of_a_corpus_are_no_themes(tmp_path: Path) -> None:
+    make(tmp_path, "Train_Full/sport/a.txt", "Test_Full/sport/b.txt", "readme.txt")
+    with pytest.raises(ChudeError, match=r"Test_Full, Train_Full are parts .* Name one of them"):
+        list(read(tmp_path, folders_are_themes=True))
+    found = list(read(tmp_path / "Train_Full", folders_are_themes=True))
+    assert [article.themes for article in found] == [("sport",)]
+    assert len(list(read(tmp_path))) == 3
 
 
 @pytest.mark.parametrize(
@@ -41,11 +92,14 @@ def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
     [
         ("missing", "no such file"),
         ("missing/*.txt", "no such file"),
-        ("a.docx", "format unknown"),
+        ("a.bin", "format unknown"),
+        ("a.png", "a picture"),
     ],
 )
 def test_inputs_are_checked(tmp_path: Path, name: str, problem: str) -> None:
-    make(tmp_path, "a.docx", "b/c.txt")
+    make(tmp_path, "b/c.txt")
+    (tmp_path / "a.bin").write_bytes(bytes(range(256)))
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     for path in ("-", str(tmp_path / "b"), str(tmp_path / "*/c.txt")):
         check_input(path)
     with pytest.raises(ChudeError, match=problem):
@@ -53,7 +107,7 @@ def test_inputs_are_checked(tmp_path: Path, name: str, problem: str) -> None:
 
 
 def test_the_size_of_inputs_is_that_of_their_files(tmp_path: Path) -> None:
-    make(tmp_path, "a/1.txt", "a/b/2.txt", "a/labels.csv", "a/notes.md", "c.jsonl")
+    make(tmp_path, "a/1.txt", "a/b/2.txt", "a/labels.csv", "a/.notes.md", "c.jsonl")
     (tmp_path / "a/1.txt").write_bytes(b"x" * 5)
     (tmp_path / "a/b/2.txt").write_bytes(b"x" * 70)
     (tmp_path / "c.jsonl").write_bytes(b"x" * 900)
@@ -61,7 +115,7 @@ def test_the_size_of_inputs_is_that_of_their_files(tmp_path: Path) -> None:
     assert total_size([str(tmp_path / "*.jsonl"), str(tmp_path / "a/1.txt")]) == 905
     assert total_size([str(tmp_path / "a"), "-"]) is None
     with pytest.raises(ChudeError, match="no articles"):
-        make(tmp_path, "empty/notes.md")
+        make(tmp_path, "empty/.notes.md")
         total_size([str(tmp_path / "empty")])
 
 

@@ -7,6 +7,7 @@ from typer.core import TyperCommand
 
 from chude.cli.cache import cache
 from chude.cli.check import check
+from chude.cli.convert import convert
 from chude.cli.counts import counts
 from chude.cli.evaluate import evaluate
 from chude.cli.explain import explain
@@ -40,7 +41,7 @@ class _CountedOption(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-for command in (train, predict, explain, report, evaluate, inspect, check, counts, cache):
+for command in (train, predict, explain, report, evaluate, inspect, check, convert, counts, cache):
     app.command(cls=_CountedOption if command is predict else None)(command)
 
 

@@ -3,13 +3,23 @@
 import contextlib
 import glob
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from chude.corpus.counts import ENDING as COUNTS
+from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.registry import ENDINGS, format_of
+from chude.corpus.formats.sniff import sniff
+from chude.corpus.formats.source import open_source
+from chude.corpus.formats.unpack import is_packed
 from chude.errors import ChudeError, Refusal
+
+_NO_ARTICLES = ("labels.csv", "themes.toml")
+_PART = re.compile(r"(?:train|test|dev|valid|validation|val)(?:[-_ .]?\w*)?", re.IGNORECASE)
+_FILE, _FOLDER, _LINKED, _OTHER = "file", "folder", "link to a folder", "no file"
 
 
 class Found(NamedTuple):
@@ -23,25 +33,59 @@ def check_input(path: str) -> None:
     """Raise ChudeError unless the input is there and, if a file, of a format that can be read."""
     if path == "-":
         return
-    if not path or not (Path(path).exists() or glob.glob(path, recursive=True)):
+    if not path or not (_exists(path) or glob.glob(path, recursive=True)):
         raise ChudeError(f"{path or 'an empty path'}: no such file or folder. Check the path.")
-    if Path(path).is_file() and format_of(Path(path)) is None:
-        raise ChudeError(f"{path}: format unknown. Name a file that ends in {', '.join(ENDINGS)}.")
+    file = Path(path)
+    if not file.is_file() or format_of(file) is not None:
+        return
+    try:
+        with open_source(file, file.parent) as source:
+            problem = sniff(source, ColumnNames()) if not is_packed(source) else None
+    except OSError:
+        return  # whoever reads it says why
+    if isinstance(problem, Refusal):
+        raise ChudeError(
+            f"{path}: format unknown ({problem.problem}). {problem.cure}, or name a file that "
+            f"ends in {', '.join(ENDINGS)}."
+        )
 
 
-def find_files(path: str) -> Iterator[Found | Refusal]:
-    """The files of one input in order of their names, a folder at a time; hidden ones are left out.
+def check_theme_folders(path: str) -> None:
+    """Raise ChudeError where folders that should be named after themes are parts of a corpus.
 
-    path: a file, a folder (its `raw/`, if there is one) or a glob, as `check_input` lets them in. A
-        folder inside that cannot be listed is refused, and so is a pipe or a broken link.
+    VNTC, for example, has a folder of themes in each of `Train_Full` and `Test_Full`.
+    """
+    root = Path(path)
+    if path == "-" or not root.is_dir():
+        return
+    with contextlib.suppress(OSError), os.scandir(_articles_folder(root)) as entries:
+        names = sorted(e.name for e in entries if not e.name.startswith(".") and e.is_dir())
+        parts = [name for name in names if _PART.fullmatch(name)]
+        if parts and len(parts) * 2 > len(names):
+            raise ChudeError(
+                f"{path}: its folders {', '.join(parts)} are parts of a corpus, not themes. Name "
+                f"one of them: {root / parts[0]}"
+            )
+
+
+def find_files(
+    path: str, on_left_out: Callable[[Path], None] = lambda file: None
+) -> Iterator[Found | Refusal]:
+    """The files of one input in order of their names, a folder at a time.
+
+    path: a file, a folder (its `raw/`, if there is one) or a glob, as `check_input` lets them in.
+        Links to folders are followed, each folder once. What cannot be read is refused by name:
+        folders that cannot be listed, pipes, broken links, folders that are read already.
+    on_left_out: called with each file that is no article by rule: hidden ones, labels.csv,
+        themes.toml and counts.
 
     Raises ChudeError when a folder holds no article.
     """
     root = Path(path)
     if root.is_dir():
-        folder = root / "raw" if (root / "raw").is_dir() else root
+        folder = _articles_folder(root)
         empty = True
-        for item in _walk(folder):
+        for item in _walk(folder, _Tree.of(folder), on_left_out):
             empty = False
             yield item if isinstance(item, Refusal) else Found(item, folder)
         if empty:
@@ -49,15 +93,32 @@ def find_files(path: str) -> Iterator[Found | Refusal]:
     elif root.is_file():
         yield Found(root, root.parent)
     else:
-        for match in sorted(glob.glob(path, recursive=True)):
+        matches = [path] if root.is_symlink() or root.exists() else glob.glob(path, recursive=True)
+        for match in sorted(matches):
             if match.endswith(COUNTS):
-                continue  # no articles
+                on_left_out(Path(match))
+                continue
             if Path(match).is_dir() or Path(match).is_file():
-                yield from find_files(match)
+                yield from find_files(match, on_left_out)
             else:
-                yield Refusal(
-                    match, "neither a file nor a folder", "Give a file, or pipe it into -"
-                )
+                yield _no_file(match)
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists() or Path(path).is_symlink()
+    except OSError:  # a name that is too long
+        return False
+
+
+def _articles_folder(root: Path) -> Path:
+    return root / "raw" if (root / "raw").is_dir() else root
+
+
+def _no_file(path: str) -> Refusal:
+    if Path(path).is_symlink():
+        return Refusal(path, "neither a file nor a folder, but a broken link", "Mend or delete it")
+    return Refusal(path, "neither a file nor a folder", "Give a file, or pipe it into -")
 
 
 def total_size(paths: Iterable[str]) -> int | None:
@@ -76,26 +137,73 @@ def total_size(paths: Iterable[str]) -> int | None:
     return size
 
 
-def _walk(folder: Path) -> Iterator[Path | Refusal]:
+@dataclass(slots=True)
+class _Tree:
+    """A folder that is walked, and which linked ones outside were."""
+
+    root: str
+    followed: set[str]
+
+    @classmethod
+    def of(cls, folder: Path) -> "_Tree":
+        return cls(os.path.realpath(folder), set())
+
+    def enter(self, link: Path) -> Refusal | bool:
+        """Whether to follow a link to a folder; a Refusal where its articles would come twice."""
+        target = os.path.realpath(link)
+        above = os.path.realpath(link.parent)
+        if _holds(target, above) and _holds(self.root, target):
+            return False  # it goes in circles, and there is nothing new in it
+        if _holds(target, self.root):
+            return Refusal(str(link), f"a link to {target}, which holds it", "Delete the link")
+        if self._is_read(target) or any(_holds(one, target) for one in self.followed):
+            problem = f"a link to {target}, which is read already"
+            return Refusal(str(link), problem, "Delete the link, or copy the folder")
+        self.followed.add(target)
+        return True
+
+    def _is_read(self, target: str) -> bool:
+        """Whether a folder is in the tree itself, not in a hidden part of it."""
+        if not _holds(self.root, target):
+            return False
+        below = os.path.relpath(target, self.root).split(os.sep)
+        return not any(part.startswith(".") for part in below)
+
+
+def _holds(outer: str, inner: str) -> bool:
+    return inner == outer or inner.startswith(outer.rstrip(os.sep) + os.sep)
+
+
+def _walk(
+    folder: Path, tree: _Tree, on_left_out: Callable[[Path], None]
+) -> Iterator[Path | Refusal]:
     # Only one folder's names are held at a time, not those of a whole archive.
     try:
         with os.scandir(folder) as entries:
-            names = sorted(
-                (entry.name, entry.is_dir(follow_symlinks=False))
-                for entry in entries
-                if not entry.name.startswith(".")
-            )
+            names = sorted((entry.name, _kind(entry)) for entry in entries)
     except OSError as error:
         yield Refusal(str(folder), f"cannot be read ({error.strerror})", "Check its permissions")
         return
-    for name, is_folder in names:
+    for name, kind in names:
         file = folder / name
-        if is_folder:
-            yield from _walk(file)
-        elif (
-            name != "labels.csv"
-            and not name.endswith(COUNTS)
-            and format_of(file)
-            and file.is_file()
-        ):
+        if name.startswith(".") or name in _NO_ARTICLES or name.endswith(COUNTS):
+            on_left_out(file)
+        elif kind == _FILE:
             yield file
+        elif kind == _OTHER:
+            yield _no_file(str(file))
+        else:
+            entered = tree.enter(file) if kind == _LINKED else True
+            if isinstance(entered, Refusal):
+                yield entered
+            elif entered:
+                yield from _walk(file, tree, on_left_out)
+
+
+def _kind(entry: "os.DirEntry[str]") -> str:
+    try:
+        if entry.is_dir():
+            return _LINKED if entry.is_symlink() else _FOLDER
+        return _FILE if entry.is_file() else _OTHER
+    except OSError:
+        return _OTHER

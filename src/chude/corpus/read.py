@@ -1,21 +1,21 @@
 """`read`: articles from files, folders, globs and standard input, one after another."""
 
-import gzip
-import io
 import sys
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 from chude.corpus.article import Article
 from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.formats.limits import InputError
 from chude.corpus.formats.parquet import read_parquet
-from chude.corpus.formats.registry import ENDINGS, JSONL, RAW, format_of
-from chude.corpus.formats.source import Source, open_source
+from chude.corpus.formats.registry import without_ending
+from chude.corpus.formats.sniff import sniff
+from chude.corpus.formats.source import Source, buffered, open_source
+from chude.corpus.formats.unpack import DAMAGED, unpacked, zstd_error
 from chude.corpus.labels import Labels, load_labels
-from chude.corpus.paths import check_input, find_files
+from chude.corpus.paths import check_input, check_theme_folders, find_files
 from chude.corpus.said_once import said_once
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import ThemeNames, clean_label
@@ -35,17 +35,22 @@ class Position:
         of the current one that is; of a Parquet file, in proportion to its rows. Standard input
         does not count.
     left_out: articles that were refused.
+    passed_over: files and folders that are no articles by rule: hidden ones, labels.csv and such.
     """
 
     bytes: int = 0
     left_out: int = 0
+    passed_over: int = 0
 
-    def follow(self, items: Items, source: Source) -> Items:
-        """The items of a source."""
-        start = self.bytes
+    def follow(self, items: Items, source: Source, start: int) -> Items:
+        """The items of a source; start: `bytes` where the file that it is in begins."""
         for count, item in enumerate(items, 1):
-            self.bytes = start + source.read_to(count)
+            self.bytes = max(self.bytes, start + source.read_to(count))
             yield item
+
+    def pass_over(self, file: Path) -> None:
+        """Count a file that is no article."""
+        self.passed_over += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +74,10 @@ def read(
 ) -> Iterator[Article]:
     """Read articles in a stream, in the order of `paths` and, inside a folder, of names.
 
-    paths: files (.txt raw articles, .jsonl, .csv, each also as .gz, .parquet), folders, globs or
-        `-`. A folder that holds `raw/` is a corpus: articles in `raw/`, labels in `labels.csv`.
-        A folder named after a theme (or `none`) labels the raw articles in it.
+    paths: files, folders, globs or `-`, of the formats that `formats.registry` lists, also packed
+        as .gz, .zst or .zip; what a file is, its content says before its ending. A folder that
+        holds `raw/` is a corpus: articles in `raw/`, labels in `labels.csv`. A folder named after
+        a theme (or `none`) labels the single articles in it.
     taxonomy: the themes that labels may name; others are refused. None accepts any.
     labels: a labels.csv for all paths, instead of the one inside a corpus folder.
     folders_are_themes: every folder's name is a theme, for corpora without a taxonomy.
@@ -83,6 +89,8 @@ def read(
     paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
     for path in paths:
         check_input(str(path))
+        if folders_are_themes:
+            check_theme_folders(str(path))
     columns = columns or ColumnNames()
     names = None
     if taxonomy is not None:
@@ -180,9 +188,10 @@ def respelt(article: Article, names: ThemeNames) -> Article:
 
 def _read_path(path: str, options: _Options) -> Items:
     if path == "-":
-        yield from _read_stdin(options.columns)
+        stream = buffered(cast(BinaryIO, sys.stdin.buffer))
+        yield from _read_source(Source("-", "-", stream), options)
         return
-    for found in find_files(path):
+    for found in find_files(path, options.position.pass_over):
         if isinstance(found, Refusal):
             yield found
         else:
@@ -190,43 +199,65 @@ def _read_path(path: str, options: _Options) -> Items:
 
 
 def _read_file(file: Path, root: Path, options: _Options) -> Items:
-    form = format_of(file)
-    if form is None:
-        yield Refusal(str(file), "format unknown", f"Name files that end in {', '.join(ENDINGS)}")
-        return
     position = options.position
     start, size = position.bytes, 0
     try:
         size = file.stat().st_size
         with open_source(file, root) as source:
-            items = form.read(source, options.columns)
-            if form.single:
-                items = (
-                    _labelled_by_folder(item, file.relative_to(root), options) for item in items
-                )
-            yield from position.follow(said_once(items), source)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        yield Refusal(str(file), f"damaged ({error}), the rest is left out", "Pack it again")
+            yield from _read_source(source, options)
     except OSError as error:
         yield Refusal(str(file), f"cannot be read ({error.strerror})", "Check its permissions")
     finally:
         position.bytes = start + size
 
 
+def _read_source(source: Source, options: _Options) -> Items:
+    """The articles of a source, or of each one that is packed in it; a damaged one costs itself."""
+    start = options.position.bytes
+    try:
+        for inside in unpacked(source):
+            if isinstance(inside, Refusal):
+                yield inside
+            else:
+                yield from _read_one(inside, options, start)
+    except InputError as error:
+        yield Refusal(source.place, str(error), error.cure)
+    except (*DAMAGED, zstd_error()) as error:
+        yield _damaged(source.place, error)
+
+
+def _read_one(source: Source, options: _Options, start: int) -> Items:
+    source.id = without_ending(source.name)
+    try:
+        form = sniff(source, options.columns)
+        if isinstance(form, Refusal):
+            yield form
+            return
+        items = form.read(source, options.columns)
+        if form.single:
+            items = (_labelled_by_folder(item, source, options) for item in items)
+        yield from options.position.follow(said_once(items), source, start)
+    except InputError as error:
+        yield Refusal(source.place, str(error), error.cure)
+    except UnicodeDecodeError as error:
+        problem = f"not {error.encoding.upper()} ({error.reason}), the rest is left out"
+        yield Refusal(source.place, problem, "Save it again as UTF-8")
+    except (*DAMAGED, zstd_error()) as error:
+        yield _damaged(source.place, error)
+
+
+def _damaged(place: str, error: Exception) -> Refusal:
+    return Refusal(place, f"damaged ({error}), the rest is left out", "Pack it again")
+
+
 def _labelled_by_folder(
-    item: Article | Refusal, file: Path, options: _Options
+    item: Article | Refusal, source: Source, options: _Options
 ) -> Article | Refusal:
-    if isinstance(item, Refusal) or len(file.parts) == 1:
+    if isinstance(item, Refusal) or not source.folders:
         return item
-    folder = file.parts[0]
+    folder = source.folders[0]
     if folder == _NO_THEME:
         return replace(item, themes=())
     key = options.names.find(folder) if options.names else None
     themes = (key or clean_label(folder),)
     return replace(item, themes=themes) if key or options.folders_are_themes else item
-
-
-def _read_stdin(columns: ColumnNames) -> Items:
-    stream = cast(io.BufferedReader, sys.stdin.buffer)
-    lines = stream.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
-    yield from (JSONL if lines else RAW).read(Source("-", "-", stream), columns)

@@ -1,13 +1,19 @@
 """From a row of a table to an article: which column is what."""
 
 import datetime
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+import math
+import unicodedata
+from collections.abc import Collection, Container, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from chude.corpus.article import Article
-from chude.corpus.dates import parse_date
-from chude.corpus.encodings import heal_fields
+from chude.corpus.dates import from_serial, parse_date
+from chude.corpus.encodings import decode, heal_fields
+from chude.corpus.formats.annotations import ANNOTATIONS, annotate
+from chude.corpus.formats.limits import MAX_TEXT, too_long
+from chude.corpus.formats.markup import has_markup, plain_text
 from chude.corpus.themes_of import parse_themes
 from chude.errors import Refusal
 
@@ -29,121 +35,184 @@ class ColumnNames:
     labelled: bool = True
 
 
-ANNOTATIONS = ("spans", "contested", "drawn")  # columns of what annotators said beyond themes
-
-Span = tuple[int, int]
-
 USUAL = {"id": ("id",), "text": ("text", "body"), "title": ("title",), "date": ("date",)}
-USUAL["label"] = ("themes",)
+USUAL["label"] = ("themes", "labels", "label")
+_SURE = "themes"  # what is in another usual column of labels may be something else
+_SHOWN = 40  # characters of a foreign name in a message
+_LONGEST_HEADER = 1000  # names of columns, and characters of them, that are kept for the next row
 
 
-def column_finder(names: Container[str], columns: ColumnNames) -> Callable[[str], str | None]:
-    """Finds the column of a role (a key of `USUAL`) among the names of a table; None: none."""
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The columns of a table by what they are; None where there is none.
+
+    complete: whether there are all that are needed or asked for.
+    """
+
+    id: Any
+    text: Any
+    title: Any
+    date: Any
+    label: Any
+    complete: bool
+
+
+def theme_columns(names: Container[str], columns: ColumnNames) -> tuple[str, ...]:
+    """The columns of 0 and 1, a theme each; none unless every theme has one."""
+    wanted = columns.themes if columns.labelled else ()
+    return wanted if all(key in names for key in wanted) else ()
+
+
+def find_roles(names: Collection[str], columns: ColumnNames) -> Roles:
+    """The column of each role among the names of a table.
+
+    A name counts whatever its case, the spaces around it and its Unicode form, unless one has
+    exactly that name.
+    """
+    names = tuple(names)
+    if len(names) > _LONGEST_HEADER or sum(map(len, names)) > _LONGEST_HEADER * 10:
+        return _roles.__wrapped__(names, columns)
+    return _roles(names, columns)
+
+
+@lru_cache(maxsize=64)
+def _roles(names: tuple[str, ...], columns: ColumnNames) -> Roles:
+    folded: dict[str, str] = {}
+    for name in names:
+        folded.setdefault(_fold(name), name)
 
     def find(role: str) -> str | None:
         if role == "label" and not columns.labelled:
             return None
         given = getattr(columns, role)
         candidates = (given,) if given else USUAL[role]
-        return next((name for name in candidates if name in names), None)
+        exact = next((name for name in candidates if name in names), None)
+        return exact or next((folded[f] for f in map(_fold, candidates) if f in folded), None)
 
-    return find
+    found = {role: find(role) for role in USUAL}
+    complete = all(
+        found[role] is not None or not (getattr(columns, role) or role == "text") for role in USUAL
+    )
+    return Roles(**found, complete=complete)
 
 
-def theme_columns(names: Container[str], columns: ColumnNames) -> tuple[str, ...]:
-    """The columns of 0 and 1, a theme each; none unless every theme has one."""
-    return columns.themes if all(key in names for key in columns.themes) else ()
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip().strip("\ufeff").strip().casefold()
 
 
-def lacking_column(names: Sequence[str], columns: ColumnNames) -> tuple[str, str] | None:
-    """Problem and cure when a column that is needed or asked for is not among `names`."""
-    find = column_finder(names, columns)
+def lacking_column(names: Collection[str], columns: ColumnNames) -> tuple[str, str] | None:
+    """Problem and cure when a column that is needed or asked for is not among `names`.
+
+    Also when two columns have the name of one that is needed.
+    """
+    roles = find_roles(names, columns)
     for role, usual in USUAL.items():
         given = getattr(columns, role)
-        if find(role) is None and (given or role == "text"):
-            there = ", ".join(map(str, names))
-            problem = f"no column {given or usual[0]!r}; there are: {there}"
+        found = getattr(roles, role)
+        if role == "label" and not columns.labelled:
+            continue
+        if found is None and (given or role == "text"):
+            problem = f"no column {given or usual[0]!r}; there are: {_shown(names)}"
             return problem, f"Name the right one with --{role}-column"
+        if found is not None and sum(name == found for name in names) > 1:
+            return f"two columns {found!r}", "Give each column a name of its own"
     return None
+
+
+def _shown(names: Iterable[str]) -> str:
+    short = [str(name)[:_SHOWN] + ("…" if len(str(name)) > _SHOWN else "") for name in names]
+    return ", ".join(short[:20]) + (", …" if len(short) > 20 else "")
+
+
+def has_text_column(line: str, columns: ColumnNames, with_commas: bool) -> bool:
+    """Whether a first line looks like the names of a table's columns, one of them the text's.
+
+    with_commas: whether commas may stand between them; a title has commas too, but no tabs.
+    """
+    for mark in "\t;,|" if with_commas else "\t;":
+        names = [name.strip().strip('"') for name in line.split(mark)]
+        if len(names) > 1 and find_roles(names, columns).text is not None:
+            return len(line) < _LONGEST_HEADER
+    return line.startswith("sep=") and len(line) <= len("sep=,\r")
 
 
 def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Article | Refusal:
     """The article that a row of a table is, or why it is none; place: what messages call it."""
-    find = column_finder(row, columns)
-    names = {role: find(role) for role in USUAL}
-    if lacking := lacking_column(list(row), columns):
-        return Refusal(place, *lacking)
-    value = {role: row[name] if name is not None else None for role, name in names.items()}
-    body, title = value["text"], value["title"] or ""
-    if not isinstance(body, str) or not isinstance(title, str):
-        whole = body is not None  # one that is missing is a fault of its row
-        return Refusal(place, "the article's text is not a string", "Correct the row", column=whole)
+    roles = find_roles(row.keys(), columns)
+    if not roles.complete and (lacking := lacking_column(row.keys(), columns)):
+        return Refusal(place, *lacking, column=True)
+    return article_of(
+        place,
+        row[roles.text],
+        None if roles.title is None else row[roles.title],
+        article_id=None if roles.id is None else row[roles.id],
+        date=None if roles.date is None else row[roles.date],
+        label=label_of(row, roles, columns),
+        sure=columns.label is not None or roles.label in (None, _SURE),
+        annotations={name: row[name] for name in ANNOTATIONS if name in row},
+    )
+
+
+def label_of(row: Mapping[str, Any], roles: Roles, columns: ColumnNames) -> Any:
+    """The cell of a row's labels, or those of 0 and 1 by their themes; None: not labelled."""
+    if roles.label is not None:
+        return row[roles.label]
+    return {key: row[key] for key in theme_columns(row, columns)} or None
+
+
+def article_of(
+    place: str,
+    body: Any,
+    title: Any = None,
+    *,
+    article_id: Any = None,
+    date: Any = None,
+    label: Any = None,
+    sure: bool = True,
+    annotations: Mapping[str, Any] | None = None,
+) -> Article | Refusal:
+    """An article of the values of a row, whatever their types.
+
+    sure: whether `label` holds labels for certain, so that what cannot be one is refused.
+    annotations: what the columns of `ANNOTATIONS` hold, of those that are there.
+    """
+    given = (title or "", body)
+    body, title = _string(body, place), _string(title, place)
+    if isinstance(body, Refusal) or isinstance(title, Refusal):
+        return body if isinstance(body, Refusal) else title
+    if len(body) + len(title) > MAX_TEXT:
+        return too_long(place, "a text", MAX_TEXT)
+    if not (body + title).isascii() and _has_surrogate(body + title):
+        return Refusal(place, "half a UTF-16 pair in the text", "Write the text as UTF-8")
+    if "</" in body and has_markup(body):
+        body = plain_text(body)
     if not body.strip():
         empty = "only a title, no body" if title.strip() else "empty"
         return Refusal(place, empty, "Add the article's text or delete the row")
-    if not (body + title).isascii() and _has_surrogate(body + title):
-        return Refusal(place, "half a UTF-16 pair in the text", "Write the text as UTF-8")
     healed = heal_fields([title, body], place)
     if isinstance(healed, Refusal):
         return healed
     title, body = healed
-    article_id = place if value["id"] is None or value["id"] == "" else str(value["id"])
-    cell = value["label"]
-    if names["label"] is None and columns.labelled:
-        cell = {key: row[key] for key in theme_columns(row, columns)} or None
-    themes = parse_themes(cell)
+    themes = parse_themes(label)
     if isinstance(themes, str):
-        cure = "Write the names of the themes: a list, a string or `;` between them"
-        return Refusal(place, themes, cure, column=True)
-    article = Article(article_id, title, body, _date(value["date"]), themes, source=place)
-    moved = (title, body) != (value["title"] or "", value["text"])
-    return _annotate(article, row, moved)
+        if sure:
+            cure = "Write the names of the themes: a list, a string or `;` between them"
+            return Refusal(place, themes, cure, column=True)
+        themes = None
+    article = Article(_id(article_id, place), title, body, _date(date), themes, source=place)
+    return annotate(article, annotations, (title, body) != given) if annotations else article
 
 
-def _annotate(article: Article, row: Mapping[str, Any], moved: bool) -> Article | Refusal:
-    """The article with its marked spans, themes not settled, and how it was drawn, where told.
-
-    moved: whether its text is no longer the row's to the letter, so that no span can be found.
-    """
-    if not any(name in row for name in ANNOTATIONS):
-        return article
-    given = row.get("spans")
-    spans = _spans(given, len(article.text)) if isinstance(given, Mapping) else None
-    if isinstance(spans, str):
-        cure = 'Write {"theme": [[start, end], …]}, offsets in title, blank line and text'
-        return Refusal(article.source, spans, cure)
-    if spans and moved:
-        problem = "spans of a text that had to be put into Unicode, so that offsets moved"
-        return Refusal(article.source, problem, "Write the text in Unicode and mark it again")
-    unsettled = row.get("contested")
-    keys = parse_themes(unsettled) if isinstance(unsettled, (str, list)) else ()
-    if isinstance(keys, str):
-        cure = "Write a list, a string or `;` between the themes"
-        return Refusal(article.source, f"contested {keys}", cure)
-    by_chance = row.get("drawn") == "chance"
-    return replace(article, spans=spans, unsettled=keys or (), by_chance=by_chance)
-
-
-def _spans(given: Mapping[str, Any], length: int) -> dict[str, tuple[Span, ...]] | str:
-    """Offsets by theme, or what is wrong with them; length: of the article's text."""
-    found: dict[str, tuple[Span, ...]] = {}
-    for key, ranges in given.items():
-        if ranges is None:  # in a table that has a column a theme
-            continue
-        if not isinstance(ranges, list) or not all(map(_is_span, ranges)):
-            return "spans of an unknown form"
-        if any(not 0 <= start < end <= length for start, end in ranges):
-            return f"spans of {key!r} that lie outside the text, which has {length} characters"
-        found[str(key)] = tuple((start, end) for start, end in ranges)
-    return found
-
-
-def _is_span(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(isinstance(end, int) and not isinstance(end, bool) for end in value)
-    )
+def _string(value: Any, place: str) -> str | Refusal:
+    if isinstance(value, str):
+        return value
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bytes):
+        return decode(value, place)
+    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+        return "\n\n".join(value)
+    return Refusal(place, "the article's text is not a string", "Correct the row", column=True)
 
 
 def _has_surrogate(text: str) -> bool:
@@ -154,9 +223,17 @@ def _has_surrogate(text: str) -> bool:
     return False
 
 
+def _id(value: Any, place: str) -> str:
+    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+        return place
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def _date(value: Any) -> datetime.date | None:
     if isinstance(value, datetime.datetime):
         return value.date()
     if isinstance(value, datetime.date):
         return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return from_serial(value)
     return parse_date(value) if isinstance(value, str) else None

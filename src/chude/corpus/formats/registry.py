@@ -14,7 +14,7 @@ from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
 
-_PACKED = ".gz"
+PACKED = (".gz", ".zst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,43 @@ class Format:
         return items
 
 
-RAW = Format((".txt",), "chude.corpus.formats.raw:read", single=True)
-JSONL = Format((".jsonl", ".ndjson"), "chude.corpus.formats.tables:read_jsonl")
-CSV = Format((".csv",), "chude.corpus.formats.tables:read_csv")
-PARQUET = Format((".parquet",), "chude.corpus.formats.parquet:read")
-FORMATS = (RAW, JSONL, CSV, PARQUET)
+_ROOM = "chude.corpus.formats."
+RAW = Format((".txt", ".text"), f"{_ROOM}raw:read", single=True)
+MARKDOWN = Format((".md", ".markdown"), f"{_ROOM}markdown:read", single=True)
+HTML = Format((".html", ".htm", ".xhtml"), f"{_ROOM}html_page:read", single=True)
+DOCX = Format((".docx", ".docm"), f"{_ROOM}docx:read", single=True)
+PDF = Format((".pdf",), f"{_ROOM}pdf:read", single=True)
+RTF = Format((".rtf",), f"{_ROOM}rtf:read", single=True)
+MHT = Format((".mht", ".mhtml"), f"{_ROOM}mht:read", single=True)
+CSV = Format((".csv",), f"{_ROOM}delimited:read")
+TSV = Format((".tsv", ".tab"), f"{_ROOM}delimited:read")
+JSON = Format((".json",), f"{_ROOM}json_document:read")
+JSONL = Format((".jsonl", ".ndjson"), f"{_ROOM}json_document:read")
+PARQUET = Format((".parquet",), f"{_ROOM}parquet:read")
+XLSX = Format((".xlsx", ".xlsm"), f"{_ROOM}xlsx:read")
+FASTTEXT = Format((".ft",), f"{_ROOM}fasttext:read")
+ZIP = Format((".zip",), "")  # its files are sources of their own
+FORMATS = (
+    RAW, MARKDOWN, HTML, DOCX, PDF, RTF, MHT, CSV, TSV, JSON, JSONL, PARQUET, XLSX, FASTTEXT, ZIP
+)  # fmt: skip
 
 ENDINGS = tuple(ending for form in FORMATS for ending in form.endings)
 
 
 def format_of(file: Path) -> Format | None:
-    """The format of a file by the end of its name, packed or not; None for any other."""
-    ending = Path(file.stem).suffix if file.suffix == _PACKED else file.suffix
-    return next((form for form in FORMATS if ending in form.endings), None)
+    """The format of a file by the end of its name, packed or not, in any case; None: unknown."""
+    return format_of_name(file.name)
+
+
+def format_of_name(name: str) -> Format | None:
+    """The same for a name, of a file or of what is in an archive."""
+    name = name.lower()
+    name = name.rpartition(".")[0] if name.endswith(PACKED) else name
+    return next((form for form in FORMATS if name.endswith(form.endings)), None)
+
+
+def without_ending(name: str) -> str:
+    """A file's name without the ending of a format; an unknown ending is part of the name."""
+    form = format_of_name(name)
+    stem = name[: name.rindex(".")] if form is not None and "." in name else name
+    return stem if stem and not stem.endswith("/") else name

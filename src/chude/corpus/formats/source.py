@@ -1,41 +1,101 @@
 """A source: one file as a stream of bytes, with what is to be known of it besides."""
 
 import contextlib
-import gzip
 import io
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
+
+from chude.corpus.formats.limits import CURE_LONG, MAX_DISK, InputError, too_long
+
+HEAD = 1 << 16  # bytes by which a format is told
 
 
 @dataclass(slots=True)
 class Source:
     """What a format reads from.
 
-    place: what messages call it. id: of an article that is a file of its own: the path below the
-    folder that was named, without endings. stream: unpacked. path: the file itself, None for
-    standard input. read_to: how many bytes of the file have been read, after so many articles.
+    place: what messages call it. name: the path below the folder that was named, with its endings,
+    `-` for standard input; a file in an archive is below the archive. stream: its bytes. path:
+    where they lie as they are; None for what is unpacked and for standard input. folders: those
+    that the file is in, below the one that was named. read_to: how many bytes of the file on the
+    disk have been read, after so many articles. id: of an article that is the whole source.
+    forgive: to be told how many bytes were passed over and cost nothing.
     """
 
     place: str
-    id: str
+    name: str
     stream: io.BufferedReader
     path: Path | None = None
+    folders: tuple[str, ...] = ()
     read_to: Callable[[int], int] = lambda count: 0
+    id: str = "-"
+    forgive: Callable[[int], None] = lambda count: None
+
+    @property
+    def head(self) -> bytes:
+        """The first bytes, which stay to be read: `HEAD` of them, fewer only of a short source."""
+        return self.stream.peek(HEAD)[:HEAD]
 
 
 @contextlib.contextmanager
 def open_source(file: Path, root: Path) -> Iterator[Source]:
-    """A file, unpacked if its name ends in `.gz`; root: the folder its name is told from.
+    """A file as it lies there; root: the folder its name is told from.
 
-    Raises OSError when it cannot be read; reading on may raise EOFError, zlib.error or
-    gzip.BadGzipFile where it is damaged.
+    Raises OSError when it cannot be read, also for what is no regular file.
     """
-    with file.open("rb") as raw, contextlib.ExitStack() as stack:
-        stream = raw
-        if file.suffix == ".gz":
-            stream = cast(io.BufferedReader, stack.enter_context(gzip.open(raw)))
-        name = file.relative_to(root).as_posix().removesuffix(".gz")
-        article_id = name.removesuffix(Path(name).suffix)
-        yield Source(str(file), article_id, stream, file, lambda count: raw.tell())
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(handle, "rb", buffering=HEAD) as file_stream:
+        stream = cast(io.BufferedReader, file_stream)
+        name = file.relative_to(root)
+        yield Source(
+            str(file), name.as_posix(), stream, file, name.parts[:-1], lambda count: stream.tell()
+        )
+
+
+def buffered(stream: BinaryIO, first: bytes = b"") -> io.BufferedReader:
+    """A stream whose `peek` shows as much as it can; first: bytes to be read before it."""
+    return io.BufferedReader(cast(io.RawIOBase, _Filling(stream, first)), HEAD)
+
+
+class _Filling(io.RawIOBase):
+    """Reads from a stream until what is asked for is full, so that a slow pipe shows its head."""
+
+    def __init__(self, stream: BinaryIO, first: bytes) -> None:
+        self._stream, self._first = stream, first
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        size = len(buffer)
+        content, self._first = self._first[:size], self._first[size:]
+        buffer[: len(content)] = content
+        done = len(content)
+        while done < size and (part := self._stream.read(size - done)):
+            buffer[done : done + len(part)] = part
+            done += len(part)
+        return done
+
+
+@contextlib.contextmanager
+def on_disk(source: Source) -> Iterator[Path]:
+    """The source as a file, a temporary one where it is not one already.
+
+    Raises InputError when it would be larger than `MAX_DISK`.
+    """
+    if source.path is not None:
+        yield source.path
+        return
+    with tempfile.NamedTemporaryFile(prefix="chude-") as copy:
+        written = 0
+        while part := source.stream.read(1 << 20):
+            written += len(part)
+            if written > MAX_DISK:
+                raise InputError(too_long("", "a packed table", MAX_DISK).problem, CURE_LONG)
+            copy.write(part)
+        copy.flush()
+        yield Path(copy.name)

@@ -1,0 +1,57 @@
+"""What annotators said of an article beyond its themes: marked spans, themes not settled."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chude.corpus.article import Article
+from chude.corpus.themes_of import parse_themes
+from chude.errors import Refusal
+
+ANNOTATIONS = ("spans", "contested", "drawn")  # columns
+
+Span = tuple[int, int]
+
+
+def annotate(article: Article, row: Mapping[str, Any], moved: bool) -> Article | Refusal:
+    """The article with its marked spans, themes not settled, and how it was drawn, where told.
+
+    moved: whether its text is no longer the row's to the letter, so that no span can be found.
+    """
+    given = row.get("spans")
+    spans = _spans(given, len(article.text)) if isinstance(given, Mapping) else None
+    if isinstance(spans, str):
+        cure = 'Write {"theme": [[start, end], …]}, offsets in title, blank line and text'
+        return Refusal(article.source, spans, cure)
+    if spans and moved:
+        problem = "spans of a text that had to be put into Unicode, so that offsets moved"
+        return Refusal(article.source, problem, "Write the text in Unicode and mark it again")
+    unsettled = row.get("contested")
+    keys = parse_themes(unsettled) if isinstance(unsettled, (str, list)) else ()
+    if isinstance(keys, str):
+        cure = "Write a list, a string or `;` between the themes"
+        return Refusal(article.source, f"contested {keys}", cure)
+    by_chance = row.get("drawn") == "chance"
+    return replace(article, spans=spans, unsettled=keys or (), by_chance=by_chance)
+
+
+def _spans(given: Mapping[str, Any], length: int) -> dict[str, tuple[Span, ...]] | str:
+    """Offsets by theme, or what is wrong with them; length: of the article's text."""
+    found: dict[str, tuple[Span, ...]] = {}
+    for key, ranges in given.items():
+        if ranges is None:  # in a table that has a column a theme
+            continue
+        if not isinstance(ranges, list) or not all(map(_is_span, ranges)):
+            return "spans of an unknown form"
+        if any(not 0 <= start < end <= length for start, end in ranges):
+            return f"spans of {key!r} that lie outside the text, which has {length} characters"
+        found[str(key)] = tuple((start, end) for start, end in ranges)
+    return found
+
+
+def _is_span(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(end, int) and not isinstance(end, bool) for end in value)
+    )

@@ -1,0 +1,152 @@
+"""CSV in all the forms that programs save it in: commas, semicolons, tabs, `sep=;`, UTF-16."""
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+
+from chude.corpus.article import Article
+from chude.corpus.formats.columns import ColumnNames, find_roles
+from chude.corpus.formats.limits import MAX_RECORD, too_long
+from chude.corpus.formats.lines import text_lines
+from chude.corpus.formats.rows import read_rows
+from chude.corpus.formats.source import Source
+from chude.errors import Refusal
+
+_LINE = 50  # bytes that a line takes besides its characters
+_LOOKED_AT = 50  # lines
+_MARKS = ",;\t|"
+_CURE = "Quote the fields that hold commas, quotes or line breaks"
+_LONGEST_HEADER = 100_000  # characters
+
+
+def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
+    """One article a record, the first line being the names of the columns.
+
+    A record that cannot be parsed or decoded costs its first line alone: reading goes on with the
+    next line.
+    """
+    lines = _Lines(text_lines(source))
+    mark = _delimiter(lines, columns, source.name.lower().endswith((".tsv", ".tab")))
+    return read_rows(_records(lines, mark, source.place), source.place, columns)
+
+
+class _Refused(Exception):
+    """A line that could not be read, met inside a record."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+
+
+class _TooLong(Exception):
+    """A record of more than `MAX_RECORD` characters, or a quote that is not closed."""
+
+
+class _Lines(Iterator[str]):
+    """Lines that can be given back, those of the record that is being read.
+
+    number: of the last line that was read.
+    """
+
+    def __init__(self, lines: Iterator[str | Refusal]) -> None:
+        self._lines = lines
+        self._again: deque[str | Refusal] = deque()
+        self.record: list[str | Refusal] = []
+        self.number = self._size = 0
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.number += 1
+        self.record.append(line)
+        if isinstance(line, Refusal):
+            raise _Refused(line)
+        if len(self.record) > 1:
+            self._size += len(line) + _LINE
+            if self._size > MAX_RECORD:
+                raise _TooLong
+        return line
+
+    def begin(self) -> int:
+        """Begin a record; returns the number of its first line."""
+        self.record.clear()
+        self._size = 0
+        return self.number + 1
+
+    def pass_over(self) -> None:
+        """Leave out the rest of a record inside quotes: up to a line with an odd number of them."""
+        self.record.clear()
+        for line in self._lines:
+            self.number += 1
+            if isinstance(line, str) and line.count('"') % 2:
+                return
+
+    def give_back(self, lines: int) -> None:
+        """Read the record's lines again but the first ones; lines: how many these are."""
+        back = self.record[lines:]
+        self.number -= len(back)
+        self._again.extendleft(reversed(back))
+
+
+def _delimiter(lines: _Lines, columns: ColumnNames, tabs: bool) -> str:
+    """What stands between the fields, by the first line, which is read again.
+
+    A line `sep=;`, by which Excel is told, is not.
+    """
+    lines.begin()
+    try:
+        first = next(lines).strip("\r\n")
+    except (StopIteration, _Refused):
+        lines.give_back(0)
+        return "\t" if tabs else ","
+    if first.lower().startswith("sep=") and len(first) == len("sep=;"):
+        return first[-1]
+    lines.give_back(0)
+    if len(first) > _LONGEST_HEADER:
+        return ","
+    counts = {mark: len(next(csv.reader([first], delimiter=mark), [])) for mark in _MARKS}
+    for mark in _MARKS:
+        names = next(csv.reader([first], delimiter=mark), [])
+        if len(names) > 1 and find_roles(names, columns).text is not None:
+            return mark
+    return "\t" if tabs else max(counts, key=counts.__getitem__)
+
+
+def _records(lines: _Lines, mark: str, place: str) -> Iterator[tuple[int, list[str] | Refusal]]:
+    """The number of the first line and the fields of each record."""
+    csv.field_size_limit(2**31 - 1)
+    reader = csv.reader(lines, delimiter=mark, strict=True)
+    width = 0
+    while True:
+        start = lines.begin()
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except _Refused as error:
+            if len(lines.record) == 1:
+                yield start, error.refusal
+                continue
+            lines.give_back(1)
+            yield start, _unreadable(place, start, "a quote that is not closed")
+        except _TooLong:
+            if _are_rows(lines.record[1:_LOOKED_AT], mark, width):
+                lines.give_back(1)
+                yield start, _unreadable(place, start, "a quote that is not closed")
+            else:
+                lines.pass_over()
+                yield start, too_long(f"{place}:{start}", "a record", MAX_RECORD)
+        except csv.Error as error:
+            lines.give_back(1)
+            yield start, _unreadable(place, start, str(error))
+        else:
+            width = width or len(row)
+            yield start, row
+
+
+def _are_rows(lines: list[str | Refusal], mark: str, width: int) -> bool:
+    """Whether lines inside of quotes look like rows of their own."""
+    texts = [line for line in lines if isinstance(line, str)]
+    return 2 * sum(len(row) == width for row in csv.reader(texts, delimiter=mark)) > len(texts)
+
+
+def _unreadable(place: str, line: int, problem: str) -> Refusal:
+    return Refusal(f"{place}:{line}", f"not readable as CSV ({problem})", _CURE)

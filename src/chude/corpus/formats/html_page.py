@@ -1,0 +1,196 @@
+"""A saved web page: its title, its date and its paragraphs, without menus and links to others.
+
+What is not the article is told by its elements (`nav`, `footer` …), by the names of their classes,
+and by how much of a block's text is links (Kohlschütter, Fankhauser, Nejdl, "Boilerplate detection
+using shallow text features", WSDM 2010).
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from chude.corpus.article import Article
+from chude.corpus.dates import dateline, parse_date
+from chude.corpus.encodings import decode_bytes
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.formats.limits import CURE_LONG, MAX_RECORD, InputError, read_at_most
+from chude.corpus.formats.markup import BLOCKS, Tag, squeeze, tokens
+from chude.corpus.formats.raw import document_article
+from chude.corpus.formats.source import Source
+from chude.errors import Refusal
+
+_ASIDE = frozenset(("nav", "footer", "aside", "form", "menu", "button", "select", "dialog"))
+_CLASSES = """menu nav navbar navigation topbar breadcrumb breadcrumbs footer sidebar related
+related-news tinlienquan tin-lien-quan comment comments binh-luan share social tags advertisement
+ads quangcao banner copyright pagination popup cookie"""
+_ASIDE_NAMES = frozenset(_CLASSES.split())
+_HOLDERS = frozenset(("div", "ul", "ol", "section", "header", "table", "p", "span"))
+_PROPERTIES = """article:published_time datepublished pubdate publishdate date dc.date
+dc.date.issued dcterms.created og:published_time"""
+_DATES = frozenset(_PROPERTIES.split())
+_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]+)|encoding=[\"']([\w-]+)[\"']", re.I)
+_LINKS = 0.5  # the share of a block's characters that are links, above which it is a menu
+_SHORT = 40  # characters of a loose block without a sentence, such as "Đọc thêm"
+_MOST_BLOCKS = 200_000
+_DEEPEST = 10_000  # elements that are followed, one inside the other
+_TEXT_TAGS = "p h2 h3 h4 h5 h6 li td blockquote pre figcaption dd"
+_TEXTS = frozenset(_TEXT_TAGS.split())
+
+
+@dataclass(slots=True)
+class _Block:
+    tag: str
+    texts: list[str] = field(default_factory=list)
+    linked: int = 0
+    in_article: bool = False
+    aside: bool = False
+
+    @property
+    def text(self) -> str:
+        lines = "".join(self.texts).split("\n")
+        return "\n".join(line for line in (squeeze(line).strip() for line in lines) if line)
+
+
+@dataclass(slots=True)
+class _Page:
+    blocks: list[_Block] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)  # what the head says
+
+
+def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
+    """The one article of a page."""
+    content = read_at_most(source.stream, MAX_RECORD, "a page")
+    yield page_article(content, source)
+
+
+def page_article(content: bytes, source: Source) -> Article | Refusal:
+    """The article of a page's bytes."""
+    text = decode_page(content, source.place)
+    if isinstance(text, Refusal):
+        return text
+    page = _parse(text)
+    title, date = _title(page), _date(page, text)
+    body = "\n\n".join(block.text for block in _article_blocks(page, title))
+    return document_article(source, title, body, date)
+
+
+def decode_page(content: bytes, place: str) -> str | Refusal:
+    """The text of a page in the encoding that it names, unless its bytes say another."""
+    text = _decode(content, place)
+    declared = _CHARSET.search(content[:4096])
+    if isinstance(text, Refusal) and declared is not None:
+        try:
+            return content.decode((declared[1] or declared[2]).decode("ascii"))
+        except (LookupError, UnicodeDecodeError, ValueError):
+            pass
+    return text
+
+
+def _decode(content: bytes, place: str) -> str | Refusal:
+    """The text; its entities stay, which may stand for what would be a tag."""
+    found = decode_bytes(content, place)
+    return found if isinstance(found, Refusal) else found.text
+
+
+def _parse(text: str) -> _Page:
+    page = _Page([_Block("")])
+    stack: list[tuple[str, bool]] = []  # open holders, and whether they are aside
+    aside = article = links = 0
+    for token in tokens(text):
+        block = page.blocks[-1]
+        if isinstance(token, str):
+            if not token.strip() and not block.texts:
+                continue
+            block.texts.append(token.replace("\n", " "))
+            block.linked += len(token.strip()) if links else 0
+            continue
+        name = token.name
+        if name == "a":
+            links = 0 if token.is_end else 1
+        elif name == "br":
+            block.texts.append("\n")
+        elif name in ("meta", "time"):
+            _note(token, page)
+        elif name in ("article", "main"):
+            article = max(0, article + (-1 if token.is_end else 1))
+        if name in _ASIDE or name in _HOLDERS:
+            aside += _hold(token, stack)
+        if name in BLOCKS and name != "br":
+            links = 0
+            if not block.texts:
+                page.blocks.pop()
+            elif len(page.blocks) > _MOST_BLOCKS:
+                raise InputError("a page of more blocks than an article has", CURE_LONG)
+            tag = "" if token.is_end else name
+            page.blocks.append(_Block(tag, in_article=article > 0, aside=aside > 0))
+    return page
+
+
+def _hold(token: Tag, stack: list[tuple[str, bool]]) -> int:
+    """How many more elements that are aside are open after this tag."""
+    if not token.is_end:
+        aside = token.name in _ASIDE or _is_aside(token)
+        if len(stack) == _DEEPEST:
+            return 0
+        stack.append((token.name, aside))
+        return int(aside)
+    for depth in range(len(stack) - 1, max(-1, len(stack) - 20), -1):
+        if stack[depth][0] == token.name:
+            closed = sum(aside for _, aside in stack[depth:])
+            del stack[depth:]
+            return -closed
+    return 0
+
+
+def _is_aside(tag: Tag) -> bool:
+    if "class" not in tag.rest.lower() and "id" not in tag.rest.lower():
+        return False
+    named = tag.attributes
+    words = f"{named.get('class', '')} {named.get('id', '')} {named.get('role', '')}".lower()
+    return not _ASIDE_NAMES.isdisjoint(words.split()) and len(words) < 200
+
+
+def _note(tag: Tag, page: _Page) -> None:
+    values = tag.attributes
+    if tag.name == "time":
+        page.named.setdefault("time", values.get("datetime", ""))
+        return
+    key = (values.get("property") or values.get("name") or values.get("itemprop") or "").lower()
+    page.named.setdefault("date" if key in _DATES else key, values.get("content", ""))
+
+
+def _title(page: _Page) -> str:
+    heads = [block.text for block in page.blocks if block.tag == "h1"]
+    title = next((block.text for block in page.blocks if block.tag == "title"), "")
+    shown = next(filter(None, heads), "") or page.named.get("og:title", "") or title
+    return squeeze(shown).strip()
+
+
+def _date(page: _Page, text: str) -> datetime.date | None:
+    published = _PUBLISHED.search(text)
+    said = (page.named.get("date"), published and published[1], page.named.get("time"))
+    for value in filter(None, said):
+        if day := parse_date(value):
+            return day
+    return next(filter(None, (dateline(block.text[:100]) for block in page.blocks)), None)
+
+
+def _article_blocks(page: _Page, title: str) -> list[_Block]:
+    """The blocks of the article; all that have text where nothing else would be left."""
+    filled = [b for b in page.blocks if b.tag != "title" and b.text and b.text != title]
+    chosen = [block for block in filled if not block.aside and _is_text(block)]
+    inner = [block for block in chosen if block.in_article]
+    if inner and sum(len(b.text) for b in inner) * 4 > sum(len(b.text) for b in chosen):
+        chosen = inner
+    return chosen or [block for block in filled if _is_text(block)] or filled
+
+
+def _is_text(block: _Block) -> bool:
+    text = block.text
+    if block.linked > _LINKS * len(text) or dateline(text):
+        return False
+    if block.tag in _TEXTS:
+        return True
+    return len(text) >= _SHORT or text.endswith((".", "!", "?", "…", '"', "”"))

@@ -1,0 +1,110 @@
+"""Rows of a table whose first one names the columns, of whatever file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from chude.corpus.article import Article
+from chude.corpus.formats.annotations import ANNOTATIONS
+from chude.corpus.formats.columns import (
+    ColumnNames,
+    article_of,
+    find_roles,
+    lacking_column,
+    theme_columns,
+)
+from chude.errors import Refusal
+
+_NAME = 60  # characters that no column's name has, but a text
+_CURE = "Put the text in quotes, or write a value for every column"
+
+
+def read_rows(
+    rows: Iterable[tuple[int, Sequence[Any] | Refusal]],
+    place: str,
+    columns: ColumnNames,
+    *,
+    pads: bool = False,
+) -> Iterator[Article | Refusal]:
+    """One article a row; each row comes with the number that messages give it.
+
+    A row of more or fewer values than there are names is refused, never cut; empty ones are not
+    looked at. pads: rows may leave empty values at their end out, as Excel's do.
+    """
+    return _articles(rows, place, columns, pads)
+
+
+def _articles(
+    rows: Iterable[tuple[int, Sequence[Any] | Refusal]],
+    place: str,
+    columns: ColumnNames,
+    pads: bool,
+) -> Iterator[Article | Refusal]:
+    names: list[str] | None = None
+    pick: tuple[int | None, ...] = ()
+    for number, row in rows:
+        if isinstance(row, Refusal):
+            yield row
+        elif not any(value is not None and value != "" for value in row):
+            continue
+        elif names is None:
+            names = ["" if value is None else str(value) for value in row]
+            while names and not names[-1].strip():
+                names.pop()
+            if lacking := _lacking(names, columns):
+                yield Refusal(f"{place}:{number}", *lacking)
+                return
+            pick = _positions(names, columns)
+            hot = [(key, names.index(key)) for key in theme_columns(names, columns)]
+            marked = {name: names.index(name) for name in ANNOTATIONS if name in names}
+            sure = columns.label is not None or (
+                pick[4] is not None and names[pick[4]].strip().casefold() == "themes"
+            )
+        else:
+            where = f"{place}:{number}"
+            if len(row) != len(names) and (problem := _misfit(row, names, pads)):
+                yield Refusal(where, problem, _CURE)
+                continue
+            id_, text, title, date, label = (
+                None if at is None or at >= len(row) else row[at] for at in pick
+            )
+            if pick[4] is None and hot:
+                label = {key: row[at] for key, at in hot if at < len(row)}
+            yield article_of(
+                where,
+                text,
+                title,
+                article_id=id_,
+                date=date,
+                label=label,
+                sure=sure,
+                annotations={name: row[at] for name, at in marked.items() if at < len(row)},
+            )
+
+
+def _positions(names: list[str], columns: ColumnNames) -> tuple[int | None, ...]:
+    roles = find_roles(names, columns)
+    found = (roles.id, roles.text, roles.title, roles.date, roles.label)
+    return tuple(None if name is None else names.index(name) for name in found)
+
+
+def _misfit(row: Sequence[Any], names: list[str], pads: bool) -> str | None:
+    """What is wrong with a row's length; empty values behind the last column are nothing."""
+    if len(row) < len(names) and pads:
+        return None
+    if len(row) > len(names) and all(value in (None, "") for value in row[len(names) :]):
+        return None
+    return f"{len(row)} values where the first line names {len(names)} columns"
+
+
+def _lacking(names: list[str], columns: ColumnNames) -> tuple[str, str] | None:
+    lacking = lacking_column(names, columns)
+    if lacking is None:
+        return None
+    roles = find_roles(names, columns)
+    known = any((roles.id, roles.text, roles.title, roles.date, roles.label))
+    if not known and any(len(name) > _NAME for name in names):
+        return (
+            "no line of column names; the first line is an article",
+            "Write a first line that names the columns, such as id,title,text",
+        )
+    return lacking

@@ -1,0 +1,114 @@
+"""Which format a source has by what is in it, since endings lie and are left out."""
+
+import re
+
+from chude.corpus.encodings import decode_bytes
+from chude.corpus.formats import registry
+from chude.corpus.formats.columns import ColumnNames, has_text_column
+from chude.corpus.formats.markup import looks_like_html
+from chude.corpus.formats.registry import Format
+from chude.corpus.formats.source import Source
+from chude.errors import Refusal
+
+_MAGIC = (
+    (b"PAR1", registry.PARQUET),
+    (b"%PDF-", registry.PDF),
+    (b"{\\rtf", registry.RTF),
+)
+_FOREIGN = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of Word or Excel before 2007",
+     "Save it as .docx or .xlsx"),
+    (b"Rar!", "a RAR archive", "Pack it as .zip"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Pack it as .zip"),
+    (b"BZh", "a bzip2 file", "Pack it with gzip"),
+    (b"\xfd7zXZ", "an xz file", "Pack it with gzip"),
+    (b"\x89PNG", "a picture", "Leave it out, or recognise its text first"),
+    (b"\xff\xd8\xff", "a picture", "Leave it out, or recognise its text first"),
+    (b"GIF8", "a picture", "Leave it out, or recognise its text first"),
+    (b"SQLite format 3", "a database", "Export its articles as CSV or JSONL"),
+    (b"AT&TFORM", "a DjVu file", "Save it as .pdf with a text layer"),
+)  # fmt: skip
+_TABLES = (registry.CSV, registry.TSV, registry.JSON, registry.JSONL)
+_MHT = re.compile(
+    rb"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?(?:mime-version|content-type):", re.IGNORECASE
+)
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*(?:\{\s*"|\[|$))')
+_FASTTEXT = re.compile(r"\s*__label__\S+\s")
+_HEAD = 1 << 14  # bytes of a text that are looked at
+
+
+def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
+    """The format of a source by its first bytes, by its name where these do not tell.
+
+    A Refusal is for what is known to be no text, and for what is neither text nor named.
+    """
+    head = source.head
+    if form := next((form for magic, form in _MAGIC if head.startswith(magic)), None):
+        return form
+    for magic, what, cure in _FOREIGN:
+        if head.startswith(magic):
+            return Refusal(source.place, what, cure)
+    named = registry.format_of_name(source.name)
+    if head.startswith(b"PK"):
+        return _office(source)
+    if named in (registry.PARQUET, registry.PDF, registry.XLSX, registry.DOCX):
+        return named  # whose reader says that it is none
+    if named is registry.ZIP:
+        return Refusal(source.place, "no zip archive", "Pack it again")
+    if named is registry.RAW and _is_plainly_raw(head):
+        return named
+    text = _text(head, source.place)
+    if isinstance(text, Refusal):
+        # Only a table may be damaged in one row; a text is refused by its own reader.
+        return named or Refusal(source.place, text.problem, text.cure)
+    return _of_text(text, head, named, columns)
+
+
+def _is_plainly_raw(head: bytes) -> bool:
+    """Whether a text has no sign of any other format, which most articles' files have not."""
+    start = head[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    first = start.partition(b"\n")[0]
+    return (
+        not start.startswith((b"<", b"{", b"[", b"__label__", b"sep=", b"\xff\xfe", b"\xfe\xff"))
+        and b"\t" not in first
+        and b";" not in first
+        and b"\0" not in first
+        and b":" not in first
+        and head.count(b"</") < 3
+    )
+
+
+def _of_text(text: str, head: bytes, named: Format | None, columns: ColumnNames) -> Format:
+    start = text.lstrip("\ufeff \t\r\n")
+    if named not in _TABLES and _MHT.match(head):
+        return registry.MHT
+    if named is not registry.HTML and looks_like_html(start, whole=named not in _TABLES):
+        return registry.HTML
+    if named is registry.RAW or named is registry.MARKDOWN or named is None:
+        if _FASTTEXT.match(start):
+            return registry.FASTTEXT
+        if _JSON.match(start):
+            return registry.JSON
+        if has_text_column(start.partition("\n")[0].partition("\r")[0], columns, named is None):
+            return registry.CSV
+    if named in (registry.CSV, registry.TSV) and _JSON.match(start):
+        return registry.JSON
+    return named or registry.RAW
+
+
+def _text(head: bytes, place: str) -> str | Refusal:
+    """The first bytes as text, the last of which may be half of a character."""
+    head = head[:_HEAD]
+    if len(head) == _HEAD and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: max(head.rfind(b"\n"), head.rfind(b" ")) + 1] or head[:-4]
+    found = decode_bytes(head, place)
+    return found if isinstance(found, Refusal) else found.text
+
+
+def _office(source: Source) -> Format:
+    """Which of the documents that are zip archives; `unpacked` has left only such."""
+    import zipfile
+
+    assert source.path is not None  # as `unpacked` has it
+    with zipfile.ZipFile(source.path) as archive:
+        return registry.DOCX if "word/document.xml" in archive.NameToInfo else registry.XLSX

@@ -1,0 +1,78 @@
+"""A page's article without its menus, whatever its ending and however it is broken."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chude.corpus.article import Article
+from chude.corpus.formats.markup import looks_like_html, plain_text
+from chude.corpus.read import read
+from chude.errors import Refusal
+from tests.corpus.formats.files import BODY, MENU, TEXT, TITLE, page
+
+
+def collect(content: str | bytes, folder: Path, name: str) -> tuple[list[Article], list[Refusal]]:
+    (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    refused: list[Refusal] = []
+    return list(read(folder / name, on_refusal=refused.append)), refused
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.HTM", "a.txt", "a", "a.csv", "a.jsonl", "a.md"])
+def test_nothing_of_the_menu_is_in_the_article(tmp_path: Path, name: str) -> None:
+    [article] = collect(page(), tmp_path, name)[0]
+    assert (article.title, article.body) == (TITLE, TEXT)
+
+
+def test_a_page_whose_text_stands_in_divs(tmp_path: Path) -> None:
+    body = f"<div class=main>{BODY[0]}<br><br/>{BODY[1]}<br></div><script>thi đua"
+    [article] = collect(f"<html><h1>{TITLE}</h1>{body}", tmp_path, "a.html")[0]
+    assert article.body.split() == TEXT.split()
+
+
+def test_where_everything_is_a_menu_its_text_is_kept(tmp_path: Path) -> None:
+    content = f"<html><body><div class='menu'><p>{BODY[0]}</p><p>{BODY[1]}</p></div>"
+    [article] = collect(content, tmp_path, "a.html")[0]
+    assert BODY[1] in article.text
+
+
+def test_the_encoding_that_a_page_names(tmp_path: Path) -> None:
+    text = page().decode().replace("<head>", "<head><meta charset='utf-16le'>")
+    content = text.encode("utf-16")
+    assert collect(content, tmp_path, "a.html")[0][0].title == TITLE
+
+
+def test_entities_and_quotes_in_attributes(tmp_path: Path) -> None:
+    content = (
+        "<html><h1>Gi&aacute; rau</h1><p title='a > b' data-x=\"<b>\">Rau &lt; c&aacute;,"
+        "\n  th&igrave; <b>mua</b>&nbsp;rau.</p><p>Hai &amp; ba.</p></html>"
+    )
+    [article] = collect(content, tmp_path, "a.html")[0]
+    assert article.text == "Giá rau\n\nRau < cá, thì mua rau.\n\nHai & ba."
+
+
+def test_markup_in_a_column_is_read_as_text(tmp_path: Path) -> None:
+    text = f"<p>{BODY[0]}</p><p>{BODY[1]}</p><script>khen()</script>"
+    [article] = collect(f'text\n"{text}"\n', tmp_path, "a.csv")[0]
+    assert article.body == TEXT
+
+
+def test_a_text_about_tags_is_left_as_it_is(tmp_path: Path) -> None:
+    text = f"{TITLE}\n\nThẻ <p> mở đoạn, thẻ </p> đóng đoạn; 3 < 5 và 7 > 2.\n\n{BODY[0]}"
+    [article] = collect(text, tmp_path, "a.txt")[0]
+    assert article.text == text
+    assert not looks_like_html(text)
+    assert MENU
+
+
+@given(st.text(st.sampled_from("<>/!-=\"' abpdiv&;scrtxt"), max_size=300))
+def test_any_markup_is_read(markup: str) -> None:
+    assert isinstance(plain_text(markup), str)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(st.sampled_from("<>/!-=\"' abpdiv&;"), max_size=200))
+def test_any_page_is_read_or_refused(tmp_path: Path, markup: str) -> None:
+    found, refused = collect(f"<html>{markup}", tmp_path, "a.html")
+    assert len(found) + len(refused) == 1

@@ -1,0 +1,126 @@
+"""JSON in all its forms; a bad item costs itself."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chude.corpus.article import Article
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.read import read
+from chude.errors import Refusal
+
+GOOD = [{"id": str(i), "text": f"Tin số {i} ở bến sông Lăng.", "n": [{"a": 1}]} for i in range(9)]
+BAD = [
+    '{"id": ' + "9" * 5000 + ', "text": "số dài"}',
+    '{"id": "x", "text": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    '{"id": "x" "text": "thiếu dấu phẩy"}',
+    '{"id": "x", "text": nul}',
+    '{"id": "x", "text": "\\ud800"}',
+    '{"id": "x", "text": 5}',
+    "[1, 2]",
+    "7",
+]
+
+
+def collect(
+    content: str | bytes, path: Path, **options: object
+) -> tuple[list[Article], list[Refusal]]:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    refused: list[Refusal] = []
+    return list(read(path, on_refusal=refused.append, **options)), refused  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=range(len(BAD)))
+@pytest.mark.parametrize("form", ["lines", "array", "pretty", "around"])
+def test_a_bad_item_costs_itself_alone(tmp_path: Path, bad: str, form: str) -> None:
+    items = [
+        json.dumps(row, ensure_ascii=False, indent=1 if form == "pretty" else None) for row in GOOD
+    ]
+    items.insert(4, bad)
+    text = "\n".join(items) if form == "lines" else "[" + ",\n".join(items) + "]"
+    text = '{"total": 10,\n "data": ' + text + "}" if form == "around" else text
+    found, refused = collect(text, tmp_path / "a.json")
+    assert [article.id for article in found] == [row["id"] for row in GOOD]
+    assert [refusal.place for refusal in refused] == [f"{tmp_path / 'a.json'}:5"]
+
+
+def test_an_array_that_was_cut_off_is_named(tmp_path: Path) -> None:
+    text = json.dumps(GOOD)
+    for end in (len(text) - 1, len(text) - 20, text.index('"id": "5"')):
+        found, refused = collect(text[:end], tmp_path / "a.json")
+        assert 5 <= len(found) <= 9
+        assert refused
+
+
+def test_an_array_is_read_in_pieces(tmp_path: Path) -> None:
+    rows = [{"id": str(i), "text": "Giá cà phê giảm. " * (i % 300)} for i in range(1, 900)]
+    found, refused = collect(json.dumps(rows, ensure_ascii=False), tmp_path / "a.json")
+    assert (len(found), len(refused)) == (897, 2)  # a multiple of 300 is empty
+
+
+def test_what_pandas_writes_by_default_is_named(tmp_path: Path) -> None:
+    turned = {key: {str(i): row[key] for i, row in enumerate(GOOD)} for key in ("id", "text")}
+    found, [refusal] = collect(json.dumps(turned), tmp_path / "a.json")
+    assert not found
+    assert "orient='records'" in refusal.cure
+
+
+def test_a_wrong_column_is_said_once_with_its_count(tmp_path: Path) -> None:
+    lines = "".join(json.dumps({"id": i, "content": "x"}) + "\n" for i in range(500))
+    found, [refusal] = collect(lines, tmp_path / "a.jsonl")
+    assert not found
+    assert (refusal.count, refusal.place) == (500, f"{tmp_path / 'a.jsonl'}:1")
+    assert "and in 499 more rows" in refusal.problem
+
+
+@pytest.mark.parametrize(
+    ("label", "themes"),
+    [
+        ([2, 0], ("2", "0")),
+        (2.0, ("2",)),
+        ([2.0], ("2",)),
+        (True, ("True",)),
+        (float("nan"), None),
+        (None, None),
+        ("NULL", None),
+        ("", ()),
+        ([], ()),
+        ([" a", "", "a"], ("a",)),
+        ({"choices": ["a", "b"]}, ("a", "b")),
+    ],
+)
+def test_labels_of_many_forms(tmp_path: Path, label: object, themes: object) -> None:
+    line = json.dumps({"text": "Tin hay.", "y": label})
+    [article] = collect(line, tmp_path / "a.jsonl", columns=ColumnNames(label="y"))[0]
+    assert article.themes == themes
+
+
+@pytest.mark.parametrize("hot", [[0.0, 1.0, 0.0], [0, 1, 1], [1, 1], [True, False]])
+def test_multi_hot_rows_are_refused_once(tmp_path: Path, hot: object) -> None:
+    lines = json.dumps({"text": "Tin hay.", "y": hot}) + "\n"
+    found, [refusal] = collect(lines * 7, tmp_path / "a.jsonl", columns=ColumnNames(label="y"))
+    assert (found, refusal.count) == ([], 7)
+    assert "zeros and ones" in refusal.problem
+
+
+def test_annotators_who_disagree_are_named(tmp_path: Path) -> None:
+    def task(*choices: str, **more: object) -> dict[str, object]:
+        given = [{"result": [{"value": {"choices": [c]}}] if c else []} for c in choices]
+        return {"id": 1, "data": {"text": "Tin hay."}, "annotations": given, **more}
+
+    tasks = [task("a", "a"), task(), task(""), task("a", "b")]
+    found, [refusal] = collect(json.dumps(tasks), tmp_path / "a.json")
+    assert [article.themes for article in found] == [("a",), None, ()]
+    assert "disagree" in refusal.problem
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    start=st.sampled_from(["", "[", "{", '[{"text": "a"},', '{"data": [']),
+    content=st.text(st.sampled_from('{}[]",: \n\\ax1'), max_size=60),
+)
+def test_any_text_is_read_or_refused(tmp_path: Path, start: str, content: str) -> None:
+    collect(start + content, tmp_path / "a.json")
