@@ -73,7 +73,7 @@ def test_a_wrong_column_is_said_once_with_its_count(tmp_path: Path) -> None:
     found, [refusal] = collect(lines, tmp_path / "a.jsonl")
     assert not found
     assert (refusal.count, refusal.place) == (500, f"{tmp_path / 'a.jsonl'}:1")
-    assert "and in 499 more rows" in refusal.problem
+    assert "500 articles, this is the first" in refusal.problem
 
 
 @pytest.mark.parametrize(
