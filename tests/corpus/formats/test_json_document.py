@@ -103,7 +103,7 @@ def test_multi_hot_rows_are_refused_once(tmp_path: Path, hot: object) -> None:
     lines = json.dumps({"text": "Tin hay.", "y": hot}) + "\n"
     found, [refusal] = collect(lines * 7, tmp_path / "a.jsonl", columns=ColumnNames(label="y"))
     assert (found, refusal.count) == ([], 7)
-    assert "zeros and ones" in refusal.problem
+    assert "0 and 1 without names" in refusal.problem
 
 
 def test_annotators_who_disagree_are_named(tmp_path: Path) -> None:

@@ -7,12 +7,16 @@ row of columns. doccano has `text` and a list `label`, which are columns as they
 from typing import Any
 
 from chude.corpus.formats.columns import USUAL, ColumnNames, find_roles
+from chude.errors import Refusal
 
 _CHOICES = "themes"  # the column that the choices become
 
 
-def flat_row(row: dict[str, Any], columns: ColumnNames) -> dict[str, Any]:
-    """A row of columns: of a task of Label Studio what is in it, any other row as it is."""
+def flat_row(row: dict[str, Any], columns: ColumnNames, place: str) -> dict[str, Any] | Refusal:
+    """A row of columns: of a task of Label Studio what is in it, any other row as it is.
+
+    Refused is a task on whose labels its annotators disagree, where labels are wanted.
+    """
     data = row.get("data")
     if not isinstance(data, dict) or find_roles(row, columns).text is not None:
         return row
@@ -21,23 +25,22 @@ def flat_row(row: dict[str, Any], columns: ColumnNames) -> dict[str, Any]:
     if columns.label is None:
         for name in USUAL["label"]:
             flat.pop(name, None)
-    choices = _choices(row.get("annotations", row.get("completions")))
-    flat[columns.label or _CHOICES] = choices
+    given = _choices(row.get("annotations", row.get("completions")))
+    if columns.labelled and any(one != given[0] for one in given):
+        said = " / ".join(", ".join(one) or "none" for one in given)
+        cure = "Keep the annotation that counts, or settle it in Label Studio"
+        return Refusal(place, f"its annotators disagree ({said:.100})", cure)
+    flat[columns.label or _CHOICES] = given[0] if given else None
     return flat
 
 
-def _choices(annotations: Any) -> Any:
-    """What was chosen; None where nobody has looked; not a list of names where people disagree."""
-    if not isinstance(annotations, list):
-        return None
-    given = [
+def _choices(annotations: Any) -> list[list[str]]:
+    """What each annotator chose; nothing where nobody has looked."""
+    return [
         sorted(_chosen(annotation.get("result")))
-        for annotation in annotations
+        for annotation in (annotations if isinstance(annotations, list) else ())
         if isinstance(annotation, dict) and not annotation.get("was_cancelled")
     ]
-    if not given:
-        return None
-    return given[0] if all(one == given[0] for one in given) else {"annotators disagree": given}
 
 
 def _chosen(results: Any) -> set[str]:

@@ -104,7 +104,8 @@ def _rows(row: Any, where: str, columns: ColumnNames) -> Iterator[Article | Refu
         cure = "Write it with DataFrame.to_json(orient='records', lines=True, force_ascii=False)"
         yield Refusal(where, "a table by its columns, as pandas writes it by default", cure)
         return
-    yield row_article(flat_row(row, columns), where, columns)
+    flat = flat_row(row, columns, where)
+    yield flat if isinstance(flat, Refusal) else row_article(flat, where, columns)
 
 
 def _is_turned(row: dict[str, Any], columns: ColumnNames) -> bool:
