@@ -31,6 +31,7 @@ check: $(READY)  ## lint, format, types and the contract of imports
 
 evaluate: $(READY)  ## compare keywords, TF-IDF and chude; TEST=file adds labelled articles
 	$(BIN)/python benchmarks/quality.py data $(if $(TEST),--test $(TEST))
+	$(BIN)/python benchmarks/shipped.py data $(if $(TEST),--test $(TEST))
 
 bench: given-TRAIN given-TEST $(READY) $(PEERS)/.ready  ## compare with peers: TRAIN=file TEST=file [OPTIONS="--sample 500"]; into build/bench.md
 	$(BIN)/python -m benchmarks.peers $(TRAIN) $(TEST) --peers $(PEERS)/bin/python $(OPTIONS)

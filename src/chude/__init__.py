@@ -178,7 +178,7 @@ def count(
     articles, taxonomy, labels, columns: as in `train`. least: articles an n-gram must stand in.
     seed: of the order in which articles and passages are written.
 
-    Raises ChudeError when nothing is labelled, or the file cannot be written.
+    Raises ChudeError when nothing is labelled, or `output` cannot be written or is in an input.
 
     >>> import chude
     >>> chude.count("data", "mine.counts.parquet", segmenter="syllable")
@@ -186,12 +186,14 @@ def count(
     """
     from chude.corpus.counts import write_counts
     from chude.corpus.labelled import read_labelled
+    from chude.corpus.outputs import check_output
     from chude.training.count_corpus import count_corpus
 
-    found = read_labelled(articles, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
-    labelled = [article for article in found.articles if article.themes is not None]
+    items = [articles] if isinstance(articles, (str, Path)) else list(articles)
+    check_output(Path(output), items, [taxonomy, labels])
+    found = read_labelled(items, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
     counts = count_corpus(
-        labelled,
+        found.articles,
         found.taxonomy,
         segmenter=segmenter,
         least=least,
@@ -199,15 +201,14 @@ def count(
         on_progress=on_progress,
     )
     write_counts(counts, Path(output))
-    on_note(
-        f"{len(counts)} articles, {counts.lengths.sum()} passages, {len(counts.vocabulary)} n-grams"
-    )
+    n_articles, n_passages = len(counts), counts.lengths.sum()
+    on_note(f"{n_articles} articles, {n_passages} passages, {len(counts.vocabulary)} n-grams")
 
 
 def save(model: "Model", path: str | Path) -> None:
     """Write a model as a bundle; `path` holds the old bundle or the whole new one.
 
-    Sets `model.version`. Raises ChudeError when the folder cannot be written to.
+    Sets `model.version`. Raises ChudeError when it cannot be written, or is no bundle's place.
 
     >>> import chude
     >>> chude.save(chude.load("models/themes"), "models/copy")

@@ -8,6 +8,10 @@ class ChudeError(Exception):
     """A failure whose message is written for the user: place, problem and cure."""
 
 
+class UsageError(ChudeError):
+    """What was asked for would harm something, or cannot be; found before anything was done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """An input that was set aside while the rest of the run went on.

@@ -1,14 +1,19 @@
 """Atomic writes: what is at the destination is either the old content or the whole new one."""
 
 import contextlib
+import errno
+import io
 import os
-import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from chude.errors import ChudeError
+
+# What a system answers when it, or the file system, does not know the exchange of names.
+_CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 def sha256(path: Path) -> str:
@@ -50,48 +55,112 @@ def atomic_path(destination: Path) -> Iterator[Path]:
         temporary = Path(name)
         try:
             yield temporary
-            temporary.chmod(0o666 & ~_umask())
-            with temporary.open("rb+") as stream:
-                os.fsync(stream.fileno())  # a power cut must not leave an empty file
+            temporary.chmod(0o666 & ~umask())
+            sync_file(temporary)  # a power cut must not leave an empty file
             temporary.replace(destination)
+            sync_folder(destination.parent)
         finally:
             temporary.unlink(missing_ok=True)
 
 
-@contextlib.contextmanager
-def atomic_folder(destination: Path) -> Iterator[Path]:
-    """Yield a temporary folder that takes the place of `destination` when the block succeeds.
+def publish_folder(new: Path, destination: Path) -> None:
+    """Give the folder `new`, which is already on the disk, the name `destination`, for good.
 
-    An existing folder is moved aside first and put back if the exchange fails.
-    Raises ChudeError when the parent folder cannot be written to.
-    """
-    with readable_os_errors(destination):
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}-"))
-        try:
-            yield temporary
-            temporary.chmod(0o777 & ~_umask())
-            replace_folder(temporary, destination)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-
-
-def replace_folder(new: Path, destination: Path) -> None:
-    """Rename the folder `new` to `destination`, which goes away if it is there.
+    What was there, if anything, then bears the name of `new`. Where the system can exchange two
+    names, `destination` is never missing; else it is for the moment between two renames.
 
     Raises OSError, after which `destination` is what it was.
     """
-    if not destination.exists():
+    if not os.path.lexists(destination):
         new.rename(destination)
+    elif not exchange(new, destination):
+        aside = new.with_name(f"{new.name}-old")
+        destination.rename(aside)
+        try:
+            new.rename(destination)
+        except OSError:
+            aside.rename(destination)
+            raise
+        aside.rename(new)
+    sync_folder(destination.parent)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange two names of one file system in one step; False where the system cannot.
+
+    Raises OSError when it can, but not these.
+    """
+    names = {"linux": "renameat2", "darwin": "renamex_np"}
+    if sys.platform not in names:
+        return False
+    import ctypes
+
+    call = getattr(ctypes.CDLL(None, use_errno=True), names[sys.platform], None)
+    if call is None:
+        return False
+    first, second = os.fsencode(one), os.fsencode(other)
+    exchanging = ctypes.c_uint(2)  # RENAME_EXCHANGE, and RENAME_SWAP on macOS
+    here = ctypes.c_int(-100)  # AT_FDCWD
+    linux = sys.platform == "linux"
+    arguments = (here, first, here, second) if linux else (first, second)
+    if call(*arguments, exchanging) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _CANNOT_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system does that."""
+    if sys.platform == "win32":
         return
-    old = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}-old-"))
-    destination.rename(old)
+    with contextlib.suppress(OSError):  # some file systems cannot
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def sync_file(file: Path) -> None:
+    """Have the content of a file on the disk. Raises OSError when it cannot be written there."""
+    with file.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
+def open_regular(path: Path, follow: bool = False) -> io.BufferedReader:
+    """Open a regular file to read, and never wait: a pipe, device or socket is refused.
+
+    follow: whether `path` may be a link. Raises OSError when it is not there or not a regular file.
+    """
+    # Looked at first, as opening a device may do something already, and then again what was opened.
+    _check_regular(path, os.stat(path, follow_symlinks=follow))
+    flags = os.O_RDONLY
+    for name in ("O_BINARY", "O_NONBLOCK", "O_NOCTTY"):  # not every system has them
+        flags |= getattr(os, name, 0)
+    if not follow:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(path, flags)
     try:
-        new.rename(destination)
+        _check_regular(path, os.fstat(handle))
     except OSError:
-        old.rename(destination)
+        os.close(handle)
         raise
-    shutil.rmtree(old)
+    return os.fdopen(handle, "rb")
+
+
+def _check_regular(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+
+
+def is_regular(path: Path) -> bool:
+    """Whether it is a regular file and no link."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager
@@ -111,7 +180,8 @@ def readable_os_errors(destination: Path) -> Iterator[None]:
         ) from error
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The permissions that new files of this process do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

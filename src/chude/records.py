@@ -2,13 +2,15 @@
 
 import contextlib
 import csv
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from chude.batches import batched
+from chude.errors import ChudeError
+from chude.escape import csv_cell, json_text
 from chude.files import atomic_path
 
 Record = dict[str, Any]
@@ -37,12 +39,12 @@ def write_records(
     if form == "parquet":
         _write_parquet(map(flat, records), Path(output))
         return
-    if form == "csv":
-        with _text_output(str(output)) as stream:
+    with _text_output(str(output)) as stream:
+        if form == "csv":
             _write_csv(map(flat, records), stream)
-    else:
-        lines = {"table": table, "json": _json_lines, "jsonl": _jsonl_lines}
-        write_lines(lines[form](records), output)
+            return
+        for line in _lines(records, form, table, ascii_only=not _is_utf(stream)):
+            stream.write(line + "\n")
 
 
 def write_lines(lines: Iterable[str], output: str | Path) -> None:
@@ -53,6 +55,12 @@ def write_lines(lines: Iterable[str], output: str | Path) -> None:
     with _text_output(str(output)) as stream:
         for line in lines:
             stream.write(line + "\n")
+
+
+def write_json(value: Any, output: str | Path) -> None:
+    """Write one value as JSON for people to read, as `write_text` writes a text."""
+    with _text_output(str(output)) as stream:
+        stream.write(json_text(value, indent=1, ascii_only=not _is_utf(stream)) + "\n")
 
 
 def write_text(text: str, output: str | Path) -> None:
@@ -66,34 +74,57 @@ def write_text(text: str, output: str | Path) -> None:
 
 @contextlib.contextmanager
 def _text_output(output: str) -> Iterator[IO[str]]:
-    if output == STDOUT:
-        yield sys.stdout
-        sys.stdout.flush()
+    if output != STDOUT:
+        with atomic_path(Path(output)) as temporary, _opened(temporary) as stream:
+            yield stream
         return
-    with atomic_path(Path(output)) as temporary, temporary.open("w", encoding="utf-8") as stream:
-        yield stream
+    if sys.stdout is None:  # closed before we began
+        raise ChudeError("standard output is closed. Name a file with --output.")
+    yield sys.stdout
+    sys.stdout.flush()
 
 
-def _jsonl_lines(records: Iterable[Record]) -> Iterator[str]:
-    for record in records:
-        yield json.dumps(record, ensure_ascii=False)
+def _opened(file: Path) -> IO[str]:
+    # What JSON has no letter for, half a UTF-16 pair, is written as it is in JSON.
+    return file.open("w", encoding="utf-8", errors="backslashreplace")
 
 
-def _json_lines(records: Iterable[Record]) -> Iterator[str]:
+def _is_utf(stream: IO[str]) -> bool:
+    """Whether the stream holds every character; JSON has escapes for those that it does not."""
+    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
+
+
+def _lines(records: Iterable[Record], form: str, table: Lines, ascii_only: bool) -> Iterator[str]:
+    if form == "table":
+        return table(records)
+    texts = (json_text(record, ascii_only=ascii_only) for record in records)
+    return texts if form == "jsonl" else _json_lines(texts)
+
+
+def _json_lines(texts: Iterable[str]) -> Iterator[str]:
     before = "["
-    for record in records:
-        yield f"{before}{json.dumps(record, ensure_ascii=False)}"
+    for text in texts:
+        yield before + text
         before = ","
     yield "[]" if before == "[" else "]"
 
 
 def _write_csv(rows: Iterable[Record], stream: IO[str]) -> None:
-    writer: csv.DictWriter[str] | None = None
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(stream, list(row), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow(row)
+    writer = csv.writer(_Lines(stream), lineterminator="\r\n")
+    for number, row in enumerate(rows):
+        if number == 0:
+            writer.writerow(map(csv_cell, row))
+        writer.writerow(map(csv_cell, row.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    r"""Ends lines with `\n` once the writer of CSV has quoted the cells with `\r` in them."""
+
+    stream: IO[str]
+
+    def write(self, line: str) -> None:
+        self.stream.write(line.removesuffix("\r\n") + "\n")
 
 
 def _write_parquet(rows: Iterable[Record], path: Path) -> None:

@@ -1,5 +1,6 @@
 import json
 import os
+import random
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,7 @@ from chude.archive.checkpoint import OUTPUT, RUN, open_checkpoint
 from chude.archive.cluster_worker import Job, Part, cut_file, make_part
 from chude.corpus.formats.columns import ColumnNames
 from chude.errors import ChudeError
+from chude.files import is_regular
 from chude.model.model import Model
 
 
@@ -93,6 +95,32 @@ def test_a_part_of_something_else_is_made_again(part: Part, job: Job, change: st
         file_of(part, job).unlink()
     assert not make_part(part, job).kept
     assert make_part(part, job).kept
+
+
+def test_a_part_with_any_other_byte_is_made_again(part: Part, job: Job) -> None:
+    make_part(part, job)
+    whole = file_of(part, job).read_bytes()
+    assert make_part(part, job).kept
+    for place in random.Random(0).sample(range(len(whole)), 60):
+        changed = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+        file_of(part, job).write_bytes(changed)
+        assert not make_part(part, job).kept
+        assert file_of(part, job).read_bytes() == whole
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_part_that_is_no_file_is_made_anew(part: Part, job: Job, kind: str) -> None:
+    make_part(part, job)
+    target, other = file_of(part, job), job.folder.parent / "other.parquet"
+    target.replace(other)
+    whole = other.read_bytes()
+    if kind == "link":
+        target.symlink_to(other)
+    else:
+        os.mkfifo(target)
+    assert not make_part(part, job).kept
+    assert is_regular(target)
+    assert target.read_bytes() == other.read_bytes() == whole
 
 
 def test_a_part_without_articles_has_the_columns(part: Part, job: Job) -> None:

@@ -32,17 +32,17 @@ def test_the_digest_tells_articles_apart() -> None:
 def test_an_article_that_the_model_fails_on_is_refused_alone(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    score = Model.probabilities
+    tokens = Model.tokens
 
-    def failing(self: Model, articles: Any) -> Any:
-        if any("boom" in article.body for article in articles):
+    def failing(self: Model, texts: Any) -> Any:
+        if any("boom" in text for text in texts):
             raise FloatingPointError("boom")
-        return score(self, articles)
+        return tokens(self, texts)
 
     articles = [Article(f"x{i}", "", "Bộ đội giúp dân.") for i in range(600)]
     whole = predict_shard(model, next(cut(articles)))
     articles[300] = Article("x300", "", "boom", source="in.jsonl:301")
-    monkeypatch.setattr(Model, "probabilities", failing)
+    monkeypatch.setattr(Model, "tokens", failing)
     outcome = predict_shard(model, next(cut(articles)))
     assert outcome.lines == whole.lines[:300] + whole.lines[301:]
     assert json.loads(outcome.lines[300])["id"] == "x301"

@@ -113,9 +113,9 @@ def test_same_data_and_seed_same_bytes(
 
 
 def test_saving_replaces_the_old_bundle_whole(model: Model, bundle: Path) -> None:
-    (bundle / "stray.txt").write_text("old")
+    (bundle / "out_of_fold.csv").write_text("old")
     save(model, bundle)
-    assert not (bundle / "stray.txt").exists()
+    assert (bundle / "out_of_fold.csv").read_text().startswith("article,")
     assert [path.name for path in bundle.parent.iterdir()] == ["bundle"]
 
 

@@ -221,7 +221,7 @@ def test_an_output_that_is_a_folder_is_one_message(
     chude: Run, bundle: Path, archive: Path, tmp_path: Path
 ) -> None:
     result = chude("predict", archive, "--model", bundle, "--output", tmp_path)
-    assert result.status == 1
+    assert result.status == 2
     assert "Name a file" in result.err
 
 

@@ -246,14 +246,39 @@ def test_an_output_that_would_be_lost(chude: Run, place: Path) -> None:
     Path("other").mkdir()
     pl.DataFrame({"a": [1]}).write_parquet("other/part-000000.parquet")
     Path("file").touch()
+    Path("link").symlink_to("nowhere")
     for output, problem in (
-        ("archive", "the input is in it"),
-        (".", "the input is in it"),
+        ("archive", "the same as the input archive"),
+        ("archive/new", "inside the input archive"),
+        (".", "the input archive is in it"),
+        ("link", "a link"),
         ("file", "a file. A cluster writes a folder"),
         ("other", "part-000000.parquet: not written by a cluster"),
     ):
         result = chude(*command(nowhere, output))
-        assert (result.status, problem in result.err) == (1, True), result.err
+        assert (result.status, problem in result.err) == (2, True), result.err
+
+
+def test_links_among_the_parts_are_not_followed(chude: Run, dask: Cluster, place: Path) -> None:
+    dask.work(1)
+    Path("other").mkdir()
+    Path("other/part-000000.parquet").write_text("của tôi")
+    folder = Path(".out.chude-parts")
+    folder.symlink_to("other")
+    result = chude(*command(dask))
+    assert (result.status, ".out.chude-parts: not a folder of chude's" in result.err) == (1, True)
+    folder.unlink()
+    folder.mkdir()
+    (folder / "output").symlink_to(place / "other")
+    result = chude(*command(dask))
+    assert (result.status, "output: not a folder of chude's" in result.err) == (1, True)
+    (folder / "output").unlink()
+    (folder / "output").mkdir()
+    (folder / "output/part-000000.parquet").symlink_to(place / "other/part-000000.parquet")
+    os.mkfifo(folder / "output/part-000001.parquet")
+    assert_as_local(chude, "out", chude(*command(dask)).err)
+    assert Path("other/part-000000.parquet").read_text() == "của tôi"
+    assert sorted(os.listdir()) == ["archive", "bundle", "other", "out"]
 
 
 def test_wrong_usage(chude: Run, place: Path) -> None:

@@ -104,5 +104,5 @@ def test_a_model_folder_in_a_bad_place_ends_in_one_message(
 ) -> None:
     (tmp_path / "file").write_text("")
     result = chude("train", data, "--model", tmp_path / "file/m", "--segmenter", "syllable")
-    assert result.status == 1
+    assert result.status == 2
     assert "cannot be written" in result.err

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,14 @@ def test_a_field_of_any_length_is_read(tmp_path: Path) -> None:
 def test_a_missing_file_ends_in_one_message(tmp_path: Path) -> None:
     with pytest.raises(ChudeError, match="cannot be read"):
         load_labels(tmp_path / "labels.csv", TAXONOMY, lambda _: None)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_labels_are_a_file_or_a_link_to_one(tmp_path: Path) -> None:
+    load(tmp_path, "a,,emulation\n")
+    (tmp_path / "link.csv").symlink_to("labels.csv")
+    labels = load_labels(tmp_path / "link.csv", TAXONOMY, pytest.fail)
+    assert labels.apply(article("a")).themes == ("emulation",)
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(ChudeError, match=r"pipe\.csv: cannot be read \(not a regular file\)"):
+        load_labels(tmp_path / "pipe.csv", TAXONOMY, pytest.fail)

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,31 @@ def test_bad_files_end_in_one_message(tmp_path: Path, text: str, problem: str) -
     path = tmp_path / "themes.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ChudeError, match=problem):
+        Taxonomy.load(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+def test_what_editors_of_windows_save_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "themes.toml"
+    text = 'exclusive = true\r\n["giáo dục"]\r\ntitle_vi = "Giáo dục"\r\n["y tế"]\r\n'
+    path.write_bytes(text.encode(encoding))
+    taxonomy = Taxonomy.load(path)
+    assert (taxonomy.keys, taxonomy.exclusive) == (("giáo dục", "y tế"), True)
+    assert taxonomy.themes[0].title_vi == "Giáo dục"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_what_cannot_be_read_ends_in_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "themes.toml"
+    path.write_bytes("[đời sống]".encode())
+    with pytest.raises(ChudeError, match="stands in quotes"):
+        Taxonomy.load(path)
+    path.write_bytes(b"[a]\n# \xea")
+    with pytest.raises(ChudeError, match=r"themes\.toml:2: not UTF-8"):
+        Taxonomy.load(path)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(ChudeError, match="not a regular file"):
         Taxonomy.load(path)
 
 

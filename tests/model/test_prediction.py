@@ -41,6 +41,25 @@ def test_doubt_has_a_reason(model: Model) -> None:
         assert len(prediction.reasons) == len(doubtful)
 
 
+def test_streaming_holds_few_long_articles_at_a_time(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+
+    def tokens(self: Model, texts: list[str]) -> object:
+        held.append(sum(map(len, texts)))
+        return whole(self, texts)
+
+    whole = Model.tokens
+    monkeypatch.setattr(Model, "tokens", tokens)
+    monkeypatch.setattr("chude.model.model._CHARACTERS", 10_000)
+    texts = ["Bộ đội giúp dân gặt lúa. " * n for n in (10, 100, 200, 300, 900, 1)]
+    streamed = list(model.stream(texts))
+    assert [prediction.id for prediction in streamed] == [""] * 6
+    assert len(held) == 4
+    assert max(held) == len(texts[4])  # alone
+
+
 def test_streaming_holds_a_chunk_at_a_time(model: Model) -> None:
     taken = 0
 

@@ -14,13 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from chude.archive.checkpoint import OUTPUT, RUN, open_checkpoint, package_versions
+from chude.archive.checkpoint import (
+    OUTPUT,
+    RUN,
+    make_own_folder,
+    open_checkpoint,
+    own_files,
+    package_versions,
+)
 from chude.archive.cluster_worker import Job, Made, Part, cut_file, make_part, read_head
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.registry import PARQUET, format_of
+from chude.corpus.outputs import check_output
 from chude.corpus.paths import check_input, find_files
-from chude.errors import ChudeError, OnRefusal, Refusal
-from chude.files import readable_os_errors, replace_folder
+from chude.errors import ChudeError, OnRefusal, Refusal, UsageError
+from chude.files import is_regular, publish_folder, readable_os_errors, sync_folder
 from chude.model.model import Model
 from chude.model.prediction import NO_EXTRAS, Extras
 
@@ -101,9 +109,9 @@ class ClusterRun:
         plan = self._plan()
         self._predict(client, plan, job)
         with readable_os_errors(output):
-            for path in set(made.iterdir()) - {made / part.name for part in plan}:
-                path.unlink()  # of a longer input, or half-written
-            replace_folder(made, output)
+            _keep_only(made, {part.name for part in plan})
+            sync_folder(made)
+            publish_folder(made, output)  # what was there is removed with the folder of parts
 
     def _check_workers(self, client: "Client") -> None:
         """Raise ChudeError where packages differ: without chude, a worker that gets a part ends."""
@@ -230,19 +238,26 @@ async def _knock(scheduler: str) -> None:
 
 
 def _check_output(output: Path, files: Sequence[Path]) -> None:
-    """Raise ChudeError unless the folder is missing, empty or what an earlier run wrote."""
-    if any(output.resolve() in file.resolve().parents for file in files):
-        raise ChudeError(f"{output}: the input is in it. Name another folder.")
-    if output.exists() and not output.is_dir():
-        raise ChudeError(f"{output}: a file. A cluster writes a folder: name one.")
+    """Raise UsageError unless the folder is missing, empty or what an earlier run wrote."""
+    check_output(output, files, folder=True)
     for path in output.iterdir() if output.is_dir() else ():
-        if read_head(path) is None:
-            raise ChudeError(f"{path}: not written by a cluster. Name another folder.")
+        if not is_regular(path) or read_head(path) is None:
+            raise UsageError(f"{path}: not written by a cluster. Name another folder.")
+
+
+def _keep_only(made: Path, names: set[str]) -> None:
+    """Remove parts of a longer input, and those that are half-written."""
+    for path in own_files(made):
+        if path.name not in names:
+            path.unlink()
+    for path in made.iterdir():
+        if path.name not in names or not is_regular(path):
+            raise ChudeError(f"{path}: not written by a cluster. Remove it and run again.")
 
 
 def _adopt(output: Path, made: Path) -> None:
     """Begin with the parts of a run that was done, of which those that still hold are kept."""
-    made.mkdir(exist_ok=True)
+    make_own_folder(made)
     for part in output.iterdir() if output.is_dir() else ():
         # Either it is there already, or the storage has no links and it is made again.
         with contextlib.suppress(OSError):

@@ -5,15 +5,17 @@ not at all, and a part that is there is never made twice: not by the next run, n
 is given a task again because another one died.
 """
 
+import hashlib
 import json
 import logging
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chude.archive.checkpoint import OUTPUT, RUN, package_versions
 from chude.archive.processes import load_version
@@ -22,12 +24,16 @@ from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.row_groups import row_groups
 from chude.corpus.read import read_rows
 from chude.errors import ChudeError, Refusal
-from chude.files import atomic_path
+from chude.files import atomic_path, open_regular
 from chude.model.model import Model
 from chude.model.prediction import Extras, records_frame
 
+if TYPE_CHECKING:
+    import polars as pl
+
 ROWS = 16_384  # in a part at least, unless the file ends
 _KEY = "chude"  # of the metadata
+_BLANK = "*" * 64  # in the place of a digest that is not known yet
 _LOG = logging.getLogger(__name__)
 _ONE_AT_A_TIME = threading.Lock()  # threads of a worker share its model, which only one may use
 
@@ -142,7 +148,7 @@ def _make(part: Part, job: Job) -> Made:
     }
     frame = records_frame(records, model.taxonomy.keys, job.extras)
     with atomic_path(target) as temporary:
-        frame.write_parquet(temporary, metadata={_KEY: json.dumps(head)})
+        _write_sealed(frame, head, temporary)
     return Made(len(records), refusals, kept=False)
 
 
@@ -151,15 +157,42 @@ def read_head(file: Path) -> dict[str, Any] | None:
     import polars as pl
 
     try:
-        head = json.loads(pl.read_parquet_metadata(file)[_KEY])
-    except (OSError, LookupError, ValueError, pl.exceptions.PolarsError):
+        with open_regular(file) as stream:
+            head = json.loads(pl.read_parquet_metadata(stream)[_KEY])
+    except (OSError, LookupError, ValueError, RecursionError):
+        return None
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):  # damaged
         return None
     return head if isinstance(head, dict) else None
 
 
+def _write_sealed(frame: "pl.DataFrame", head: dict[str, Any], file: Path) -> None:
+    """Write a part whose head holds the SHA-256 of all its bytes, itself being blank."""
+    frame.write_parquet(file, metadata={_KEY: json.dumps({**head, "sha256": _BLANK})})
+    content = file.read_bytes()
+    before, after = content.rsplit(_BLANK.encode(), 1)
+    file.write_bytes(before + hashlib.sha256(content).hexdigest().encode() + after)
+
+
+def _is_sealed(file: Path) -> bool:
+    """Whether each byte of a part is as it was written."""
+    try:
+        with open_regular(file) as stream:
+            content = stream.read()
+    except OSError:
+        return False
+    seals = list(re.finditer(rb"sha256\W+([0-9a-f]{64})\b", content))
+    if not seals:
+        return False
+    start, end = seals[-1].span(1)
+    digest = hashlib.sha256(content[:start])
+    digest.update(_BLANK.encode() + content[end:])
+    return digest.hexdigest().encode() == seals[-1][1]
+
+
 def _find(target: Path, part: Part, job: Job) -> Made | None:
     """What is there of a part; None unless it was made of the same rows, all of them."""
-    if not target.is_file() or (head := read_head(target)) is None:
+    if not _is_sealed(target) or (head := read_head(target)) is None:
         return None
     if part.rows is None or head.get("origin") != _origin(part, job):
         return None
@@ -203,8 +236,9 @@ def _check_worker(part: Part, job: Job) -> None:
             )
     run = job.folder / RUN
     try:
-        seen = run.read_text(encoding="utf-8")
-    except OSError:
+        with open_regular(run) as stream:
+            seen = stream.read().decode()
+    except (OSError, UnicodeDecodeError):
         seen = ""
     if seen != job.run:
         raise _unshared(run)

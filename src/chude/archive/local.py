@@ -10,10 +10,11 @@ from chude.archive.processes import predict_shards
 from chude.archive.shards import Outcome, Shard, cut
 from chude.bundle.folder import load
 from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.outputs import check_output
 from chude.corpus.paths import check_input, total_size
 from chude.corpus.read import Position, read
 from chude.errors import ChudeError, OnRefusal, raise_refusal
-from chude.files import readable_os_errors
+from chude.files import readable_os_errors, sync_folder
 from chude.model.model import Model
 from chude.model.prediction import NO_EXTRAS, Extras, flat_record
 from chude.records import write_records
@@ -56,8 +57,6 @@ class ArchiveRun:
         Raises ChudeError when an input or the output cannot be used, and after Ctrl-C; what is done
         is kept beside the output for the next run.
         """
-        if output.is_dir():
-            raise ChudeError(f"{output}: a folder. Name a file to write to.")
         for path in self.inputs:
             check_input(path)  # before there is a folder of parts
         try:
@@ -72,6 +71,7 @@ class ArchiveRun:
                 write(checkpoint.records(done.shards), joined)
                 with readable_os_errors(output):
                     joined.replace(output)
+                    sync_folder(output.parent)
                 return done.articles
         except KeyboardInterrupt:
             raise ChudeError(
@@ -158,7 +158,10 @@ def predict_archive(
 
     form: as in `chude.records.write_records`. on_record: called with each record that is written.
     Returns the number of articles.
+
+    Raises UsageError where the output is an input, or no file (see `check_output`).
     """
+    check_output(output, inputs, [bundle])
     model = load(bundle)
     keys = model.taxonomy.keys
 

@@ -15,13 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.errors import ChudeError
+from chude.files import open_regular
 
 _MOST_BYTES = 1 << 30  # of a table
 _LARGE = 64 << 20  # bytes
-_FLAGS = sum(
-    getattr(os, name, 0)  # not every system has them
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY")
-)
 
 
 def read_regular(path: Path, most: int, ending: bytes = b"") -> NDArray[np.uint8]:
@@ -68,9 +65,9 @@ class Unread:
 
 
 def _read(path: Path, most: int, ending: bytes = b"") -> tuple[NDArray[np.uint8], os.stat_result]:
-    _status(path, most)  # first, as a device is not even to be opened
+    _status(path, most)  # first, to say what is wrong with it
     try:
-        with open(path, "rb", buffering=0, opener=_open) as stream:
+        with open_regular(path) as stream:
             status = _regular(path, os.fstat(stream.fileno()), most)  # no other one meanwhile
             if status.st_size > _LARGE and not _ends(stream, ending):
                 raise ChudeError(f"{path}: damaged at its end. Copy it again, or train again.")
@@ -85,15 +82,11 @@ def _read(path: Path, most: int, ending: bytes = b"") -> tuple[NDArray[np.uint8]
     return content[:done], status
 
 
-def _ends(stream: io.FileIO, ending: bytes) -> bool:
+def _ends(stream: io.BufferedReader, ending: bytes) -> bool:
     stream.seek(-len(ending), os.SEEK_END)
     found = stream.read()
     stream.seek(0)
     return found == ending
-
-
-def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | _FLAGS)
 
 
 def _status(path: Path, most: int) -> os.stat_result:

@@ -20,11 +20,12 @@ from chude.bundle.entries import Unread
 from chude.bundle.fields import Field
 from chude.bundle.golden import PACKAGES, replay
 from chude.bundle.manifest import MOST_MANIFEST, check_manifest, parse_manifest
+from chude.bundle.place import new_bundle
 from chude.bundle.safe_load import MOST_BYTES, parse_plain, read_bytes
 from chude.bundle.state import format_of, to_plain
 from chude.bundle.validate import model_of
 from chude.errors import ChudeError
-from chude.files import atomic_folder, sha256
+from chude.files import sha256
 from chude.model.model import Model
 
 _KEPT = {"out_of_fold": "out_of_fold.csv", "errors": "errors.jsonl"}  # fields of the provenance
@@ -34,7 +35,8 @@ REPORT_LANGUAGE = "vi"  # that report.html opens in; it can switch
 def save(model: Model, path: str | Path) -> None:
     """Write the bundle in one step: `path` holds the old bundle or the whole new one.
 
-    Sets `model.version`. Raises ChudeError when the folder cannot be written to.
+    Sets `model.version`. Raises UsageError where something else is that would be lost (see
+    `chude.bundle.place`), ChudeError when the folder cannot be written to.
     """
     import joblib
 
@@ -48,7 +50,7 @@ def save(model: Model, path: str | Path) -> None:
     kept = {field: bytes(table) for field, table in fields.items() if table is not None}
     plain = to_plain(model)
     model_of(plain, path / "model.joblib")  # nothing is written that cannot be loaded
-    with atomic_folder(path) as folder:
+    with new_bundle(path) as folder:
         # A fixed protocol, so that the bytes do not depend on the version of Python.
         joblib.dump(plain, folder / "model.joblib", protocol=4)
         _check_size(path, (folder / "model.joblib").stat().st_size, MOST_BYTES)

@@ -1,13 +1,13 @@
 """chude cache"""
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chude.cli import options as opt
-from chude.records import write_records, write_text
+from chude.escape import shown
+from chude.records import write_json, write_records, write_text
 from chude.show.terminal import text_table
 
 if TYPE_CHECKING:
@@ -25,26 +25,28 @@ def cache(
 
     Example: chude cache --clear
     """
+    from chude.corpus.outputs import check_output
     from chude.text.cache.folder import TokenCache
 
+    opt.check_form(form, output)
     kept = TokenCache()
+    check_output(output, [], [kept.folder])
     if clear:
         kept.clear()
     shelves = kept.shelves()
     rows = [asdict(shelf) for shelf in shelves]
     if form is opt.Format.json:
         facts = {"folder": str(kept.folder), "most_bytes": kept.most_bytes, "segmenters": rows}
-        write_text(json.dumps(facts, ensure_ascii=False, indent=1), output)
+        write_json(facts, output)
     elif form is opt.Format.table:
         write_text(_text(kept, shelves), output)
     else:
-        opt.check_output(form, output)
         write_records(rows, form, output, flat=dict, table=lambda _: iter(()))
 
 
 def _text(cache: "TokenCache", shelves: "list[Shelf]") -> str:
     total = sum(shelf.bytes for shelf in shelves)
-    head = f"{cache.folder}\n{_megabytes(total)} of at most {_megabytes(cache.most_bytes)}"
+    head = f"{shown(cache.folder)}\n{_megabytes(total)} of at most {_megabytes(cache.most_bytes)}"
     if not shelves:
         return f"{head}\n\nempty: chude train fills it"
     rows = [[s.segmenter, f"{s.texts:,}", f"{s.files:,}", _megabytes(s.bytes)] for s in shelves]

@@ -1,10 +1,8 @@
 """chude evaluate"""
 
-import json
-
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
-from chude.records import write_records, write_text
+from chude.records import write_json, write_records, write_text
 from chude.show.terminal import counted, text_table, themes_table
 
 
@@ -28,8 +26,11 @@ def evaluate(
     Example: chude evaluate held_out.jsonl --model models/themes --format json
     """
     import chude
+    from chude.corpus.outputs import check_output
     from chude.show.figures import overall_rows
 
+    opt.check_form(form, output)
+    check_output(output, inputs, [model, labels])
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)
         articles = chude.read(
@@ -41,14 +42,13 @@ def evaluate(
         )
         figures = chude.evaluate(trained, articles, seed=seed)
         if form is opt.Format.json:
-            write_text(json.dumps(figures, ensure_ascii=False, indent=1), output)
+            write_json(figures, output)
         elif form is opt.Format.table:
             overall = text_table(["figure", "value [95 % interval]"], overall_rows(figures))
             head = counted(figures["articles"], "article")
             write_text(f"{head}\n\n{overall}\n\n{themes_table(figures)}", output)
         else:
             rows = [{"theme": key, **theme} for key, theme in figures["themes"].items()]
-            opt.check_output(form, output)
             write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))
 
 

@@ -58,9 +58,11 @@ def explain(
     Example: chude explain article.txt --theme emulation --without
     """
     import chude
+    from chude.corpus.outputs import check_output
     from chude.show.language import language
 
-    opt.check_output(form, output)
+    opt.check_form(form, output)
+    check_output(output, inputs, [model])
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)
         themes = _themes(trained, theme or [], all_themes)

@@ -1,6 +1,5 @@
 """chude inspect"""
 
-import json
 import textwrap
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from chude.cli import options as opt
-from chude.records import write_records, write_text
+from chude.records import write_json, write_records, write_text
 from chude.show.terminal import COLUMNS, counted, plain, text_table
 
 _NO_BREAK = "\xa0"
@@ -28,16 +27,18 @@ def inspect(
     Example: chude inspect --model models/themes --words 30 --against
     """
     import chude
+    from chude.corpus.outputs import check_output
     from chude.model.summary import summary
 
+    opt.check_form(form, output)
+    check_output(output, [], [model])
     facts = summary(chude.load(model), words, against)
     if form is opt.Format.json:
-        write_text(json.dumps(facts, ensure_ascii=False, indent=1), output)
+        write_json(facts, output)
     elif form is opt.Format.table:
         write_text(_text(facts, model), output)
     else:
         rows = [{"theme": key, **theme} for key, theme in facts["themes"].items()]
-        opt.check_output(form, output)
         write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))
 
 

@@ -5,8 +5,11 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import NoReturn
 
-from chude.errors import ChudeError
+from chude.cli.console import prepare_streams
+from chude.errors import ChudeError, UsageError
+from chude.escape import shown
 
 
 def main() -> None:
@@ -17,8 +20,11 @@ def main() -> None:
     # Imports and tables make many objects that all stay: looking for garbage among them takes about
     # a tenth of the start-up.
     gc.set_threshold(100_000, 20, 20)
+    prepare_streams()
     try:
         _run()
+    except UsageError as error:
+        _fail(str(error), status=2)
     except ChudeError as error:
         _fail(str(error))
     except KeyboardInterrupt:
@@ -29,8 +35,11 @@ def main() -> None:
     except MemoryError:
         _fail("out of memory. Give fewer articles at a time, or a smaller vocabulary (--min-df).")
     except OSError as error:
-        _fail(f"{error.filename or 'the output'}: {error.strerror}. Check the path and the space.")
-    except Exception as error:
+        problem = error.strerror or str(error)
+        _fail(f"{error.filename or 'the output'}: {problem}. Check the path and the space.")
+    except SystemExit:
+        raise
+    except BaseException as error:  # libraries written in Rust raise others than Exception
         if os.environ.get("CHUDE_DEBUG"):
             raise
         _fail(
@@ -53,6 +62,7 @@ def _run() -> None:
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not ignored, as by nohup
         signal.signal(signal.SIGINT, interrupt)
+    _check_options()
     try:
         from chude.cli.app import app  # takes a while, so it must not be loaded before
 
@@ -69,6 +79,14 @@ def _run() -> None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _fail(message: str) -> None:
-    print(f"chude: {message}", file=sys.stderr)
-    raise SystemExit(1)
+def _check_options() -> None:
+    """Raise UsageError for a name that a pattern of the shell put in the place of an option."""
+    for argument in sys.argv[1:]:
+        name = argument.split("=", 1)[0]
+        if name.startswith("-") and shown(name) != name:  # it would be printed as it is
+            raise UsageError(f"{name}: no such option. Write ./ before a file's name.")
+
+
+def _fail(message: str, status: int = 1) -> NoReturn:
+    print(shown(f"chude: {message}"), file=sys.stderr)
+    raise SystemExit(status)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 import typer
 
 from chude.errors import ChudeError, Refusal
+from chude.escape import shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -84,6 +85,7 @@ class Reporter:
         self._bar.update(self._tasks[step], completed=done, total=total, count=count)
 
     def _print(self, message: str) -> None:
+        message = shown(message)
         if self._bar is not None:
             self._bar.console.print(message, markup=False, highlight=False, soft_wrap=True)
         else:

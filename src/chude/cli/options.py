@@ -93,7 +93,7 @@ def columns(
     return ColumnNames(id=id, text=text, title=title, date=date, label=label)
 
 
-def check_output(form: Format | PageFormat, output: str) -> None:
+def check_form(form: Format | PageFormat, output: str) -> None:
     """Raise BadParameter where the form cannot go to standard output."""
     if output != STDOUT:
         return

@@ -9,6 +9,7 @@ import typer
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
+from chude.escape import shown
 from chude.records import STDOUT, write_records
 
 _COLUMNS = 80
@@ -69,7 +70,7 @@ def predict(
         return
     if scheduler:
         raise typer.BadParameter("a scheduler is for a cluster: add --engine dask")
-    opt.check_output(form, output)
+    opt.check_form(form, output)
     if output == STDOUT and jobs > 1:
         raise typer.BadParameter("several jobs need a file: add --output FILE")
     with Reporter(quiet, verbose) as reporter:
@@ -104,9 +105,11 @@ def _predict_to_stdout(
     reporter: Reporter,
 ) -> None:
     import chude
+    from chude.corpus.outputs import check_output
     from chude.model.prediction import flat_record
     from chude.show.terminal import Tally, prediction_lines
 
+    check_output(STDOUT, inputs)
     trained = chude.load(model)
     articles = chude.read(inputs, columns=columns, on_refusal=reporter.refuse)
     tally = Tally()
@@ -156,12 +159,14 @@ def _predict_on_cluster(
 ) -> None:
     import chude
     from chude.archive.cluster import ClusterRun, find_parquet
+    from chude.corpus.outputs import check_output
 
+    check_output(output, inputs, [model], folder=True)
     try:
         files = find_parquet(inputs, reporter.refuse)
     except ValueError as error:
         raise typer.BadParameter(
-            f"{error}. A cluster reads Parquet only: write the archive as Parquet, or leave "
+            f"{shown(error)}. A cluster reads Parquet only: write the archive as Parquet, or leave "
             "--engine dask out"
         ) from None
     run = ClusterRun(

@@ -7,6 +7,7 @@ import typer
 
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
+from chude.escape import shown
 from chude.show.terminal import counted, text_table, themes_table
 
 
@@ -50,9 +51,11 @@ def train(
     Example: chude train data --model models/themes
     """
     import chude
+    from chude.bundle.place import check_place
     from chude.features.vocabulary import FeatureOptions
     from chude.text.cache.folder import open_cache
 
+    check_place(model, [*inputs, *(path for path in (themes, labels) if path)])
     with Reporter(quiet, verbose) as reporter:
         cache = None if no_cache else open_cache(reporter.say)
         trained = chude.train(
@@ -75,9 +78,9 @@ def train(
         chude.save(trained, model)
         metrics = trained.provenance["metrics"]
         _print_quality(metrics)
-        typer.echo(f"\nmodel {trained.version} written to {model}")
-        wrong = trained.provenance["errors"].count(b"\n")
-        typer.echo(f"report in {model / 'report.html'}, {counted(wrong, 'error')} to read")
+        typer.echo(f"\nmodel {trained.version} written to {shown(model)}")
+        wrong = counted(trained.provenance["errors"].count(b"\n"), "error")
+        typer.echo(f"report in {shown(model / 'report.html')}, {wrong} to read")
 
 
 def _print_quality(metrics: Mapping[str, Any]) -> None:

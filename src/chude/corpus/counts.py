@@ -9,6 +9,7 @@ the one before: of numbers in order that is what packs best. The vocabulary has 
 """
 
 import base64
+import io
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError
-from chude.files import atomic_path
+from chude.files import atomic_path, open_regular
 
 ENDING = ".counts.parquet"
 FORMAT = 1  # goes up when an older chude could not read the file or would read it wrongly
@@ -112,23 +113,33 @@ def read_counts(path: Path) -> Counts:
     """
     import polars as pl
 
+    content = io.BytesIO(_content(path))
     try:
-        described = pl.read_parquet_metadata(path).get(_KEY)
-    except FileNotFoundError:
-        raise ChudeError(f"{path}: no such file. Check the path.") from None
+        described = pl.read_parquet_metadata(content).get(_KEY)
     except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         _damaged(path, str(error).splitlines()[0])
     if described is None:
         raise ChudeError(f"{path}: Parquet without counts. Make counts with: chude counts CORPUS")
     head = _head(path, described)
     try:
-        frame = pl.read_parquet(path)
+        frame = pl.read_parquet(content)
     except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         _damaged(path, str(error).splitlines()[0])
     try:
         return _check(path, _from_frame(head, frame))
     except (KeyError, TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
         _damaged(path, str(error).splitlines()[0])
+
+
+def _content(path: Path) -> bytes:
+    """Read once, so that the metadata and the rows are of one file, and never from a pipe."""
+    try:
+        with open_regular(path, follow=True) as stream:
+            return stream.read()
+    except FileNotFoundError:
+        raise ChudeError(f"{path}: no such file. Check the path.") from None
+    except OSError as error:
+        raise ChudeError(f"{path}: cannot be read ({error.strerror}). Check the path.") from None
 
 
 def _damaged(path: Path, problem: str) -> NoReturn:

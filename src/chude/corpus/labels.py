@@ -9,6 +9,7 @@ from chude.corpus.article import Article
 from chude.corpus.encodings import decode
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, Refusal
+from chude.files import open_regular
 
 _HEADER = ("article", "passage", "themes")
 
@@ -65,7 +66,8 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
     refused, and its article stays unlabelled. Raises ChudeError when the file cannot be read.
     """
     try:
-        text = decode(path.read_bytes(), str(path))
+        with open_regular(path, follow=True) as stream:
+            text = decode(stream.read(), str(path))
     except OSError as error:
         raise ChudeError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
     if isinstance(text, Refusal):

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from chude.errors import ChudeError
+from chude.corpus.encodings import decode
+from chude.errors import ChudeError, Refusal
+from chude.files import open_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,22 @@ class Taxonomy:
         Raises ChudeError when the file is missing, is not TOML or lists no theme.
         """
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            with open_regular(path, follow=True) as stream:
+                text = decode(stream.read(), str(path))
+            if isinstance(text, Refusal):
+                raise ChudeError(str(text))
+            table = tomllib.loads(text)
         except FileNotFoundError:
             raise ChudeError(f"{path}: no such file. Name a themes.toml with --themes.") from None
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ChudeError(f"{path}: not a readable TOML file ({error}). Correct it.") from error
+        except OSError as error:
+            raise ChudeError(
+                f"{path}: cannot be read ({error.strerror}). Check the path."
+            ) from error
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            raise ChudeError(
+                f"{path}: not a readable TOML file ({error}). Correct it; a key with other letters "
+                'than a to z stands in quotes: ["đời sống"].'
+            ) from error
         exclusive = table.pop("exclusive", False)
         if not isinstance(exclusive, bool):
             raise ChudeError(f"{path}: `exclusive` must be true or false. Correct it.")

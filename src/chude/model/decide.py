@@ -4,10 +4,13 @@ Nothing here sees the articles being judged: calibration and thresholds come fro
 margins of the training articles.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from chude.corpus.encodings import looks_sound
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -16,6 +19,7 @@ _WORDS = np.array(["no", "yes", "review"], dtype=object)
 
 # Share of words; of 4,270 newspaper articles the least has 0.75, English and broken text have 0.5.
 LEAST_KNOWN = 0.6
+_SURE = 0.85  # a text of less is looked at for a wrong encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Decision:
     thresholds: float64 (n_themes,), the least probability of a yes.
     review_error: a decision whose chance to be wrong is above it goes to a person.
     least_known: an article of whose words a smaller share is known goes to a person: it may be in
-    another language or encoding, so that its probabilities mean nothing.
+    another language or encoding, so that its probabilities mean nothing; with 0 none goes.
     """
 
     thresholds: Floats
@@ -70,17 +74,22 @@ class Decision:
         chosen = self.chosen(probabilities)
         return np.where(chosen, 1 - probabilities, probabilities) > self.review_error
 
-    def unknown(self, known: Floats) -> Bools:
+    def unknown(self, known: Floats, text: Callable[[int], str]) -> Bools:
         """Which articles go to a person for their words, (n_articles,).
 
-        known: (n_articles,), the share of each article's words that the model knows.
+        known: (n_articles,), the share of each article's words that the model knows. text: gives
+        the text of an article of which that share leaves doubts.
         """
-        return known < self.least_known
+        unknown = known < self.least_known
+        if self.least_known:
+            for i in np.flatnonzero(~unknown & (known < _SURE)).tolist():
+                unknown[i] = not looks_sound(text(i))
+        return unknown
 
-    def words(self, probabilities: Floats, known: Floats) -> NDArray[np.object_]:
+    def words(self, probabilities: Floats, unknown: Bools) -> NDArray[np.object_]:
         """`yes`, `no` or `review` for each theme of each article, (n_articles, n_themes).
 
-        known: as for `unknown`.
+        unknown: (n_articles,), as `unknown` gives it.
         """
-        review = self.doubtful(probabilities) | self.unknown(known)[:, None]
+        review = self.doubtful(probabilities) | unknown[:, None]
         return _WORDS[np.where(review, 2, self.chosen(probabilities))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from chude.model.score import Scored, Scorer
 from chude.model.spans import Spans
 from chude.model.theme_explanation import Part, Parts, PassagePoints, ThemeExplanation, Without
 from chude.model.without import score_without
-from chude.text.passages import split_passages
+from chude.text.passages import Span, split_passages
 from chude.text.tokens import Tokens
 
 Themes = str | Sequence[str]  # a key or keys, or ALL
@@ -56,7 +57,7 @@ class Explainer:
         asked = self._asked(probabilities, wanted)
         found = points(self.scorer, self.calibration, tokens, scored, asked)
         parts = self._parts(scored, asked)
-        left = self._without(tokens, scored, found, wanted) if without else {}
+        left = self._without(articles, tokens, scored, found, wanted) if without else {}
         located = _located(tokens, found)
         tokens_of_batch = Spans(tokens.starts, tokens.ends, found.passage_of)
         at = 0
@@ -139,15 +140,21 @@ class Explainer:
         ]
 
     def _without(
-        self, tokens: Tokens, scored: Scored, found: Points, wanted: NDArray[np.bool_]
+        self,
+        articles: Sequence[Article],
+        tokens: Tokens,
+        scored: Scored,
+        found: Points,
+        wanted: NDArray[np.bool_],
     ) -> dict[tuple[int, int], list[Without]]:
         """For each wanted theme of each article, what it would be without each passage."""
-        articles = np.flatnonzero(wanted.any(axis=1)).tolist()
-        rests = score_without(self.scorer, tokens, scored, found.passage_of, articles)
+        rows = np.flatnonzero(wanted.any(axis=1)).tolist()
+        rests = score_without(self.scorer, tokens, scored, found.passage_of, rows)
         left = {}
-        for i, rest in zip(articles, rests, strict=True):
+        for i, rest in zip(rows, rests, strict=True):
             probabilities = self.calibration.probabilities(rest.margins)
-            words = self.decision.words(probabilities, rest.known)
+            text = partial(_text_without, articles[i].text, scored.passages[i])
+            words = self.decision.words(probabilities, self.decision.unknown(rest.known, text))
             for k in np.flatnonzero(wanted[i]).tolist():
                 pairs = zip(probabilities[:, k].tolist(), words[:, k].tolist(), strict=True)
                 left[i, k] = [Without(*pair) for pair in pairs]
@@ -158,6 +165,11 @@ def _located(tokens: Tokens, found: Points) -> Spans:
     """The known n-grams of a batch."""
     first, last = found.located.words[:, 0], found.located.last_words
     return Spans(tokens.starts[first], tokens.ends[last], found.located.columns)
+
+
+def _text_without(text: str, passages: Sequence[Span], passage: int) -> str:
+    start, end = passages[passage]
+    return text[:start] + text[end:]
 
 
 def _passages(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.batches import batched
+from chude.batches import weighed
 from chude.corpus.article import Article
+from chude.corpus.encodings.damage import lost_marks
 from chude.corpus.taxonomy import Taxonomy
 from chude.features.restore import Restorer, is_bare
 from chude.model.decide import Calibration, Decision
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1024  # articles scored at a time
 _EXPLAINED = 256  # articles explained at a time
+_CHARACTERS = 4_000_000  # of scored ones: a few hundred megabytes, however long they are
 
 Articles = Article | str | Iterable[Article | str]
 
@@ -67,8 +69,7 @@ class Model:
         extras: what they tell beside the decisions.
         """
         predict = self._predict_with_evidence if extras.evidence else self._predict
-        size = _EXPLAINED if extras.evidence else _CHUNK
-        for chunk in batched(map(_article, _several(articles)), size):
+        for chunk in _chunks(articles, _EXPLAINED if extras.evidence else _CHUNK):
             for article, prediction in zip(chunk, predict(chunk, extras), strict=True):
                 yield replace(prediction, title=article.title) if extras.titles else prediction
 
@@ -80,13 +81,16 @@ class Model:
     def tokens(self, texts: Sequence[str]) -> Tokens:
         """The words of texts; those written without marks get them back (see `Restorer`)."""
         tokens = self.segmenter.segment(texts)
-        bare = [i for i, text in enumerate(texts) if is_bare(text) and self.restorer.can_read(text)]
+        bare = [i for i, text in enumerate(texts) if is_bare(text) and self._can_restore(text)]
         if not bare:
             return tokens
         restored = self.restorer.tokens([texts[i] for i in bare])
         order = np.arange(len(texts))
         order[bare] = len(texts) + np.arange(len(bare))
         return concatenate([tokens, restored]).take(order)
+
+    def _can_restore(self, text: str) -> bool:
+        return not lost_marks(text) and self.restorer.can_read(text)
 
     @overload  # a string is also an iterable of strings, but one article here
     def explain(  # type: ignore[overload-overlap]
@@ -118,7 +122,7 @@ class Model:
         there are none. without: whether to score each article again without each of its passages.
         Raises KeyError for an unknown theme.
         """
-        for chunk in batched(map(_article, _several(articles)), _EXPLAINED):
+        for chunk in _chunks(articles, _EXPLAINED):
             tokens = self.tokens([article.text for article in chunk])
             yield from self.explain_tokens(chunk, tokens, themes, without)
 
@@ -177,10 +181,10 @@ class Model:
     ) -> list[Prediction]:
         probabilities = self.calibration.probabilities(scored.margins)
         known = self.scorer.features.word_index.known_share(tokens)
-        unknown = self.decision.unknown(known)
+        unknown = self.decision.unknown(known, lambda i: articles[i].text)
         chosen = self.decision.chosen(probabilities) & ~unknown[:, None]
         doubtful = self.decision.doubtful(probabilities)
-        words = self.decision.words(probabilities, known)
+        words = self.decision.words(probabilities, unknown)
         columns = probabilities.tolist(), chosen.tolist(), doubtful.tolist(), words.tolist()
         keys = self.taxonomy.keys
         return [
@@ -216,5 +220,10 @@ def _article(item: Article | str) -> Article:
     return item if isinstance(item, Article) else Article("", "", item)
 
 
-def _several(articles: Articles) -> Iterable[Article | str]:
-    return [articles] if isinstance(articles, (str, Article)) else articles
+def _chunks(articles: Articles, size: int) -> Iterator[list[Article]]:
+    items = [articles] if isinstance(articles, (str, Article)) else articles
+    return weighed(map(_article, items), size, _CHARACTERS * size // _CHUNK, _length)
+
+
+def _length(article: Article) -> int:
+    return len(article.title) + len(article.body)

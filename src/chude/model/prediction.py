@@ -1,9 +1,10 @@
 """What a model says of articles, for files, frames and notebooks."""
 
-import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
+
+from chude.escape import html_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,7 +78,7 @@ class Predictions(Sequence[Prediction]):
 
     def _repr_html_(self) -> str:
         keys = list(self._items[0].probabilities) if self._items else []
-        head = "".join(f"<th>{html.escape(key)}</th>" for key in keys)
+        head = "".join(f"<th>{html_text(key)}</th>" for key in keys)
         rows = "".join(_html_row(item) for item in self._items)
         return (
             "<table><thead><tr><th style='text-align:left'>article</th>"
@@ -154,12 +155,12 @@ def _html_row(item: Prediction) -> str:
     cells = "".join(
         f"<td style='background:linear-gradient(90deg,{_SHADE[item.decision[key]]}55 {p:.0%},"
         f"transparent {p:.0%});text-align:right;min-width:6em'>"
-        f"{'<b>' if key in item.themes else ''}{html.escape(format_probability(p))}"
+        f"{'<b>' if key in item.themes else ''}{html_text(format_probability(p))}"
         f"{'</b>' if key in item.themes else ''}</td>"
         for key, p in item.probabilities.items()
     )
-    reasons = html.escape("; ".join(item.reasons))
+    reasons = html_text("; ".join(item.reasons))
     return (
-        f"<tr><td style='text-align:left'>{html.escape(item.id)}</td>{cells}"
+        f"<tr><td style='text-align:left'>{html_text(item.id)}</td>{cells}"
         f"<td style='text-align:left'>{reasons}</td></tr>"
     )

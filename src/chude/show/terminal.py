@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from chude.escape import shown
 from chude.model.prediction import format_probability
 
 COLUMNS = 80
@@ -19,16 +20,8 @@ _PER_THEME = {
 
 
 def plain(text: str) -> str:
-    r"""One line that a terminal shows and does not obey: an escape is written `\x1b`."""
-    return "".join(map(_shown, " ".join(text.split())))
-
-
-def _shown(character: str) -> str:
-    if character.isprintable() or character == " ":
-        return character
-    if unicodedata.category(character) == "Cf":  # invisible, or turns the direction of the line
-        return ""
-    return character.encode("unicode_escape").decode()
+    """The text in one line, as `shown` gives it."""
+    return shown(" ".join(text.split()))
 
 
 def width(text: str) -> int:
@@ -37,7 +30,7 @@ def width(text: str) -> int:
 
 
 def _columns(character: str) -> int:
-    if unicodedata.combining(character):
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
@@ -67,6 +60,7 @@ def counted(count: int, noun: str) -> str:
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns padded to their widest cell; numbers keep to the left, as they carry intervals."""
+    head, rows = list(map(shown, head)), [list(map(shown, row)) for row in rows]
     widths = [max(map(width, column)) for column in zip(head, *rows, strict=True)]
     lines = [head, ["-" * columns for columns in widths], *rows]
     return "\n".join(
@@ -145,8 +139,8 @@ def _given(record: Mapping[str, Any]) -> str:
         if key in record["themes"] or decision == "review"
     ]
     wanted.sort(key=lambda key: -record["probabilities"][key])
-    shown = [f"{plain(key)} {_cell(record, key).rstrip()}" for key in wanted]
-    return ", ".join(shown) or "–"
+    given = [f"{plain(key)} {_cell(record, key).rstrip()}" for key in wanted]
+    return ", ".join(given) or "–"
 
 
 class Tally:

@@ -31,12 +31,15 @@ def count_corpus(
 ) -> Counts:
     """The n-grams of 1 and 2 words and the labels of labelled articles, passage by passage.
 
-    least: articles that an n-gram must stand in; rarer ones are left out. Digits count as 0, and
-    pairs are dropped where too much of a passage would follow from them (see `cut_chains`). seed:
-    of the order of articles and passages. Raises ChudeError when no n-gram is left.
+    Articles without labels are left out. least: articles that an n-gram must stand in; rarer ones
+    are left out. Digits count as 0, and pairs are dropped where too much of a passage would follow
+    from them (see `cut_chains`). seed: of the order of articles and passages.
+
+    Raises ChudeError when no n-gram is left.
     """
     words = make_segmenter(segmenter)
-    examples = make_examples(articles, taxonomy, [words], on_progress)
+    labelled = [article for article in articles if article.themes is not None]
+    examples = make_examples(labelled, taxonomy, [words], on_progress)
     options = FeatureOptions(min_df=least, numbers=False)
     features, _ = fit_counts(examples.tokens, options)
     counts = count(passage_tokens(examples.tokens, examples.passages), features)

@@ -191,6 +191,9 @@ def _judge(
         provenance["metrics_by_source"] = figures_by_source(
             sources, targets, chosen, probabilities, keys, seed
         )
+        provenance["by_chance"] = {
+            name: np.flatnonzero(counts.by_chance).tolist() for name, counts in corpora.items()
+        }
     names = [article.id for article in examples.articles]
     names += [f"{name}:{i}" for name, counts in corpora.items() for i in range(len(counts))]
     provenance["out_of_fold"] = out_of_fold_csv(names, targets, keys, crossed)

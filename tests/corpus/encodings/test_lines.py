@@ -3,11 +3,11 @@ import json
 from pathlib import Path
 
 import pytest
-from chude.corpus.readers import read
 
 from chude.corpus.article import Article
 from chude.corpus.encodings import text_lines
 from chude.corpus.encodings.charts import charts, surface
+from chude.corpus.read import read
 from chude.errors import Refusal
 from tests.corpus.encodings.samples import ARTICLE
 

@@ -109,3 +109,21 @@ def test_the_bound_is_in_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CHUDE_CACHE_SIZE", bad)
         with pytest.raises(ChudeError, match="Give a number of megabytes"):
             cache_bound()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_pipes_and_links_are_neither_read_nor_removed(tmp_path: Path) -> None:
+    folder, other = tmp_path / "cache", tmp_path / "của tôi.tokens"
+    fill(TokenCache(folder), "Bộ đội giúp dân.")
+    [block] = files(folder)
+    block.rename(other)
+    os.mkfifo(block)
+    link = block.with_name("0" * 32 + ".tokens")
+    link.symlink_to(other)
+    os.mkfifo(folder / "segmenter")
+    cache = TokenCache(folder, 0)
+    fill(cache, "Bộ đội giúp dân.")
+    cache.clear()
+    assert (cache.found, cache.segmented, cache.shelves()) == (0, 1, [])
+    assert other.exists()
+    assert link.is_symlink()

@@ -11,6 +11,7 @@ import hashlib
 import itertools
 import os
 import re
+import stat
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.errors import ChudeError
-from chude.files import atomic_path, cache_folder
+from chude.files import atomic_path, cache_folder, open_regular
 from chude.text.cache.blocks import read_keys
 
 _BLOCK = re.compile(r"[0-9a-f]{32}\.tokens")
@@ -110,7 +111,7 @@ class TokenCache:
         paths, keys = [], []
         for path in _listed(self.folder / shelf):
             if _BLOCK.fullmatch(path.name):
-                with contextlib.suppress(OSError), path.open("rb") as stream:
+                with contextlib.suppress(OSError), open_regular(path) as stream:
                     keys.append(read_keys(stream))
                     paths.append(path)
         return paths, keys
@@ -118,7 +119,8 @@ class TokenCache:
     def read(self, path: Path) -> bytes | None:
         """A block; None when it is gone or damaged, and then it is removed."""
         try:
-            data = path.read_bytes()
+            with open_regular(path) as stream:
+                data = stream.read()
         except OSError:
             return None
         if path.stem != _name(data):
@@ -157,7 +159,9 @@ class TokenCache:
             whole = _BLOCK.fullmatch(path.name)
             if whole or _UNFINISHED.fullmatch(path.name):
                 with contextlib.suppress(OSError):  # another process may have removed it
-                    found = path.stat()
+                    found = path.lstat()
+                    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+                        continue  # a link or a pipe is none of ours
                     if whole or found.st_mtime < time.time() - _ABANDONED:
                         yield found.st_mtime, found.st_size, path
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from chude.compute.pair_table import PairTable
 from chude.errors import ChudeError
-from chude.files import atomic_path, cache_folder
+from chude.files import atomic_path, cache_folder, open_regular
 from chude.text.crf.crfsuite import read_crfsuite
 from chude.text.crf.installed import SHA256, VERSIONS, load_pickles, verified_model
 from chude.text.crf.reference import TokenRules
@@ -83,7 +83,8 @@ def write(known: Prepared, file: Path) -> None:
 def read(file: Path) -> Prepared | None:
     """What `write` wrote, or None where it is not there or not whole."""
     try:
-        content = memoryview(file.read_bytes())
+        with open_regular(file) as stored:
+            content = memoryview(stored.read())
     except OSError:
         return None
     if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
