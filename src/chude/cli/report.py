@@ -1,6 +1,5 @@
 """chude report"""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chude.cli import options as opt
-from chude.records import STDOUT, write_text
+from chude.records import STDOUT, write_json, write_text
 
 
 class ReportFormat(StrEnum):
@@ -44,16 +43,18 @@ def report(
     Example: chude report --model models/themes -o report.html
     """
     import chude
+    from chude.corpus.outputs import check_output
     from chude.show.language import language
     from chude.show.report_facts import report_facts
 
     if form is ReportFormat.html and output == STDOUT:
         raise typer.BadParameter("a page needs a file: add --output FILE.html")
+    check_output(output, [corpus], [model])
     trained = chude.load(model)
     articles = None if corpus is None else chude.read(corpus)
     facts = report_facts(trained, texts.value, articles)
     if form is ReportFormat.json:
-        write_text(json.dumps(facts, ensure_ascii=False, indent=1), output)
+        write_json(facts, output)
     elif form is ReportFormat.markdown:
         from chude.show.model_card import model_card
 

@@ -44,7 +44,8 @@ def _card(explanation: Explanation, draw: "Card", words: int, number: int) -> st
 class Card:
     """How a card is drawn.
 
-    level: of the heading of a theme. brief: leaves out what stands around the card.
+    level: of the heading of a theme. brief: leaves out what stands around the card, and has a
+    list of words for a table.
     """
 
     look: Look
@@ -99,7 +100,7 @@ class Card:
         return (
             f"<section{where}><h{self.level}{look('why')}>{head}</h{self.level}>"
             f"{facts}{legend}{known}{self._ledger(view)}"
-            f"<details><summary>{voice('words')}</summary>{self._words(view)}</details></section>"
+            f"{self._listed(view) if self.brief else self._detailed(view)}</section>"
         )
 
     def _facts(self, view: View) -> str:
@@ -160,7 +161,17 @@ class Card:
         points = signed(piece.points, WORD_DIGITS)
         return f'<mark{self.look(name)} title="{points}">{esc(piece.text)}</mark>'
 
-    def _words(self, view: View) -> str:
+    def _listed(self, view: View) -> str:
+        """The words of both sides in two lines."""
+        sides = {"for": 1, "against": -1}
+        lines = []
+        for side, sign in sides.items():
+            words = [word for word in view.words if sign * word.points > 0]
+            said = ", ".join(f"{esc(word.text)} {signed(word.points)}" for word in words)
+            lines += [f"{self.voice(side)}: {said}"] if said else []
+        return f"<p{self.look('meta')}>{'<br>'.join(lines)}</p>"
+
+    def _detailed(self, view: View) -> str:
         voice = self.voice
         n, points = view.others
         rows = [
@@ -172,9 +183,9 @@ class Card:
             [voice("others", n=n), signed(points, WORD_DIGITS), ""],
             [voice("sum"), signed(view.score_of_words, WORD_DIGITS), ""],
         ]
-        return table(
-            self.look, [voice("word"), voice("points"), voice("times")], rows, (1, 2),
-        )  # fmt: skip
+        head = [voice("word"), voice("points"), voice("times")]
+        drawn = table(self.look, head, rows, (1, 2))
+        return f"<details><summary>{voice('words')}</summary>{drawn}</details>"
 
 
 def signed(points: float, digits: int = DIGITS) -> str:

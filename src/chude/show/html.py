@@ -1,14 +1,9 @@
 """HTML as strings: one escape, and one way to dress an element for a page or for a notebook."""
 
-import html
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# What no page may hold, and what turns the direction of a line: shown by its escape.
-_UNSHOWN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+from chude.escape import html_text
 
 _INLINE = {
     "card": "font:15px/1.5 system-ui,sans-serif;max-width:56em;text-align:left;white-space:normal",
@@ -70,9 +65,8 @@ _BARE = {"th", "td"}  # page.css knows them by their tags
 
 
 def esc(text: object) -> str:
-    r"""Text as it may stand in a page, in an attribute too; what may not is shown as `\x1b`."""
-    shown = _UNSHOWN.sub(lambda m: m[0].encode("unicode_escape").decode(), str(text))
-    return html.escape(shown).replace("\r", "&#13;")  # as it is, it would be read as a new line
+    """`html_text`, of which a browser reads back every character."""
+    return html_text(text).replace("\r", "&#13;")  # as it is, it would be read as a new line
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from chude.show.view import view_of_error
 WORDS = ("for_article", "against_article", "for_passage", "against_passage")
 _KINDS = ("missed", "wrongly_given")
 _SUREST = 10  # one in so many errors may be an error of its label
-_WHOLE_TEXTS = 500_000  # bytes of cards; of further ones only the clearest passage is shown
+_WHOLE_TEXTS = 180_000  # bytes of cards; of further ones only the clearest passage is shown
 _MOST = 900_000  # bytes of all cards
 
 
@@ -30,7 +30,7 @@ def errors(sections: Sections, theme: str | None = None, most: int | None = None
     total = sections.n_errors() or len(found)
     shown = voice("errors_shown", shown=len(cards), n=total)
     count = f"<p{look('note')}>{shown}</p>" if theme is None and len(cards) < total else ""
-    notes = " ".join(map(voice, ("errors_note", "legend", "point")))
+    notes = f"{voice('errors_note')} {voice('legend')} ({voice('point')}.)"
     note = f"<p{look('note')}>{notes}</p>{count}"
     return note + ("" if look.inline else _filters(sections, len(cards))) + "\n".join(cards)
 
