@@ -43,12 +43,18 @@ class CrossedTable:
         return np.asarray(self.known.all(axis=1))
 
 
-def read_crossed(content: bytes, keys: Sequence[str]) -> CrossedTable:
-    """The table of a bundle. Raises ValueError where it is not that of these themes."""
+def read_crossed(content: bytes, keys: Sequence[str], mark: str = "judged") -> CrossedTable:
+    """The table of a bundle, of the articles that have a mark, where the table has marks.
+
+    mark: `judged`, those that thresholds are chosen by; `has_text`, those that came as texts.
+    Raises ValueError where the table is not that of these themes.
+    """
     import polars as pl
 
     try:
         frame = pl.read_csv(io.BytesIO(content), infer_schema_length=None)
+        if mark in frame.columns:
+            frame = frame.filter(pl.col(mark).cast(pl.Boolean))
         columns = {
             name: np.stack([frame[f"{name}_{key}"].to_numpy() for key in keys], axis=1)
             for name in ("chosen", "probability")

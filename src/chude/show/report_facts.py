@@ -63,12 +63,13 @@ def _crossed(model: Model) -> dict[str, Any]:
         return dict.fromkeys(names)
     try:
         table = read_crossed(bytes(content), model.taxonomy.keys)
+        texts = read_crossed(bytes(content), model.taxonomy.keys, "has_text")
     except ValueError as problem:
         raise ChudeError(f"out_of_fold.csv: {problem}. Copy the bundle again.") from None
     error, exclusive = model.decision.review_error, model.taxonomy.exclusive
     return {
         "doubtful": doubtful_share(table, error),
-        "mistakes": mistakes(table),
+        "mistakes": mistakes(texts),
         "thresholds": threshold_counts(table, error, exclusive),
         "calibration": calibration(table),
         "curves": curves(table),

@@ -113,12 +113,19 @@ def figures_by_source(
 
 
 def out_of_fold_csv(
-    names: Sequence[str], targets: Targets, keys: Sequence[str], crossed: Crossed
+    names: Sequence[str],
+    targets: Targets,
+    keys: Sequence[str],
+    crossed: Crossed,
+    marks: Mapping[str, Bools],
 ) -> bytes:
-    """What cross-validation said of each article, whose label is empty where it is not known."""
+    """What cross-validation said of each article, whose label is empty where it is not known.
+
+    marks: further columns, (n_articles,) each.
+    """
     import polars as pl
 
-    columns: dict[str, Any] = {"article": names, "fold": crossed.fold}
+    columns: dict[str, Any] = {"article": names, "fold": crossed.fold, **marks}
     for k, key in enumerate(keys):
         label = pl.Series(targets.labels[:, k])
         known = pl.Series(targets.known[:, k])

@@ -222,7 +222,9 @@ def _judge(
         }
     names = [article.id for article in examples.articles]
     names += [f"{name}:{i}" for name, counts in corpora.items() for i in range(len(counts))]
-    provenance["out_of_fold"] = out_of_fold_csv(names, targets, keys, crossed)
+    has_text = np.arange(len(names)) < len(examples.articles)
+    marks = {"judged": judged, "has_text": has_text} if corpora else {}
+    provenance["out_of_fold"] = out_of_fold_csv(names, targets, keys, crossed, marks)
     return calibration, Decision(thresholds, exclusive), provenance
 
 
