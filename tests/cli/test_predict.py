@@ -206,5 +206,15 @@ def test_stale_labels_do_not_fail_a_prediction(chude: Run, bundle: Path, tmp_pat
     with (data / "labels.csv").open("a", encoding="utf-8") as stream:
         stream.write("gone,,emulation\nt001,,no such theme,x\n")
     for output in ("-", tmp_path / "out.jsonl"):
-        result = chude("predict", data, "--model", bundle, "--output", output)
+        result = chude("predict", data, "--model", bundle, "--output", output, "--quiet")
         assert (result.status, result.err) == (0, "")
+
+
+@pytest.mark.parametrize(("name", "first"), [("out.csv", "id,"), ("out.jsonl", "{"), ("out", "ar")])
+def test_the_ending_of_the_output_says_its_form(
+    chude: Run, bundle: Path, tmp_path: Path, name: str, first: str
+) -> None:
+    (tmp_path / "a.txt").write_text("Tin\n\nBộ đội giúp dân.", encoding="utf-8")
+    output = tmp_path / "out" / name
+    assert chude("predict", tmp_path / "a.txt", "--model", bundle, "-o", output).status == 0
+    assert output.read_text(encoding="utf-8").startswith(first)

@@ -10,7 +10,7 @@ import typer
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
 from chude.escape import shown
-from chude.records import STDOUT, write_records
+from chude.records import STDOUT, form_of, write_records
 
 _COLUMNS = 80
 WORDS = 5  # of evidence, where --explain does not say how many
@@ -70,6 +70,8 @@ def predict(
         return
     if scheduler:
         raise typer.BadParameter("a scheduler is for a cluster: add --engine dask")
+    if form is opt.Format.table and (told := form_of(output)):
+        form = opt.Format(told)
     opt.check_form(form, output)
     if output == STDOUT and jobs > 1:
         raise typer.BadParameter("several jobs need a file: add --output FILE")
