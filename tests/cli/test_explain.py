@@ -20,7 +20,9 @@ RAW = (
 
 @pytest.fixture
 def article(tmp_path: Path) -> Path:
-    path = tmp_path / "giup-dan.txt"
+    # A folder of its own: the model stands in tmp_path too, with a report that reads as a page.
+    path = tmp_path / "articles" / "giup-dan.txt"
+    path.parent.mkdir()
     path.write_text(RAW, encoding="utf-8")
     return path
 
