@@ -104,12 +104,13 @@ def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[l
         Arm("keywords", counts, counts >= least),
         Arm("plain TF-IDF, linear SVM", plain, plain > 0),
     ]
+    margins = found.margins()
     for name, parts in PARTS.items():
         probabilities, chosen = np.zeros(labels.shape), np.zeros(labels.shape, dtype=bool)
         for f in range(n_folds):
             others, own = fold != f, fold == f
-            calibration, decision = fit(found.margins[others][:, :, parts], labels[others])
-            probabilities[own] = calibration.probabilities(found.margins[own][:, :, parts])
+            calibration, decision = fit(margins[others][:, :, parts], labels[others])
+            probabilities[own] = calibration.probabilities(margins[own][:, :, parts])
             chosen[own] = decision.chosen(probabilities[own])
         arms.append(Arm(name, probabilities, chosen))
     return arms, found
@@ -147,6 +148,7 @@ def on_file(
     )
     scorer = fit_scorer(examples.targets, features, counted, found.C_values, settings)
     margins = scorer.margins(new.tokens, others)
+    margins = found.margins()
     for name, parts in PARTS.items():
         calibration, decision = fit(found.margins[:, :, parts], labels)
         probabilities = calibration.probabilities(margins[:, :, parts])

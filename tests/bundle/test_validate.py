@@ -1,6 +1,7 @@
 """Every field of a model file, with everything that it must not be."""
 
 import copy
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,11 @@ import joblib
 import numpy as np
 import pytest
 
-from chude.bundle.folder import save
+from chude.bundle.folder import load, save
 from chude.bundle.safe_load import load_plain
 from chude.bundle.validate import model_of
 from chude.errors import ChudeError
+from tests.invented import make_articles
 
 FILE = Path("model.joblib")
 KINDS: list[Any] = [None, True, 7, 0.5, "chữ", [], {}, (), ["a"], np.zeros(5), np.zeros((5, 5))]
@@ -159,11 +161,13 @@ def colliding(plain: Any) -> None:
 
 
 WRONG: dict[str, tuple[Change, str]] = {
-    "a newer format": (lambda p: p.update(format=3), "format is out of range"),
+    "a newer format": (lambda p: p.update(format=4), "format is out of range"),
     "no themes": (lambda p: p.update(themes=[]), "themes has 0 entries"),
     "a theme twice": (lambda p: p["themes"].append(p["themes"][0]), "themes.3.0 stands there"),
     "half a character": (first("themes", ["\ud800", "", "", ""]), "themes.0.0 has half a"),
     "a segmenter": (lambda p: p.update(segmenter="os.system"), "segmenter is 'os.system'"),
+    "three best passages": (lambda p: p.update(n_best=3), "n_best is out of range"),
+    "no best passage": (lambda p: p.update(n_best=0), "n_best is out of range"),
     "review of 2": (lambda p: p.update(review_error=2.0), "review_error is out of range"),
     "review of NaN": (lambda p: p.update(review_error=float("nan")), "review_error is out of"),
     "a large threshold": (
@@ -222,6 +226,19 @@ def test_whatever_is_a_model_gives_probabilities(
     predictions = found.predict(texts)
     for prediction in predictions:
         assert all(0 <= p <= 1 for p in prediction.probabilities.values())
+
+
+def test_two_best_passages_are_saved_and_no_older_chude_reads_them(
+    model: Any, tmp_path: Path
+) -> None:
+    two = replace(model, scorer=replace(model.scorer, n_best=2))
+    two.provenance = {**model.provenance, "golden": []}  # they are decided otherwise now
+    save(two, tmp_path / "bundle")
+    assert json.loads((tmp_path / "bundle" / "manifest.json").read_bytes())["format"] == 3
+    found = load(tmp_path / "bundle")
+    assert found.scorer.n_best == 2
+    texts = [article.text for article in make_articles(20)]
+    assert (found.probabilities(texts) == two.probabilities(texts)).all()
 
 
 def test_a_model_that_could_not_be_loaded_is_not_saved(model: Any, tmp_path: Path) -> None:

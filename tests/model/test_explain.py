@@ -2,6 +2,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -97,6 +98,25 @@ def test_without_a_passage_is_a_true_recalculation(model: Model) -> None:
     assert theme.clearest.without.probability < 0.5 < theme.probability
     assert theme.clearest.without.decision == "no"
     assert all(p.without is None for p in model.explain(ARTICLE)["mass_mobilization"].passages)
+
+
+def test_where_two_passages_count_both_are_told_and_taken_out(model: Model) -> None:
+    two = replace(model, scorer=replace(model.scorer, n_best=2))
+    key = "mass_mobilization"
+    theme = two.explain(ARTICLE, key, without=True)[key]
+    part = theme.record()["parts"]["passage"]
+    assert [part["index"], *part["others"]] == list(theme.parts.best)
+    assert len(set(theme.parts.best)) == 2
+    scored = two.scorer.score(two.segmenter.segment([ARTICLE.text]), [ARTICLE.text])
+    margins = scored.of_passages[:, KEYS.index(key)]
+    assert part["margin"] == pytest.approx(np.sort(margins)[-2:].mean(), abs=1e-6)
+    for passage in theme.passages:
+        assert passage.without is not None
+        rest = f"{ARTICLE.text[: passage.start]}{ARTICLE.text[passage.end :]}"
+        expected = two.probabilities([rest])[0, KEYS.index(key)]
+        assert passage.without.probability == pytest.approx(expected, abs=1e-12)
+    [only] = two.explain("Bà con thi đua.", [key])[key].parts.best
+    assert only == 0
 
 
 def test_without_its_only_passage_there_is_the_start(model: Model) -> None:

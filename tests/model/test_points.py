@@ -16,7 +16,7 @@ from chude.features.tfidf import Features
 from chude.features.vocabulary import FeatureOptions
 from chude.model.decide import Calibration, Decision
 from chude.model.model import Model
-from chude.model.points import Asked, Points, best_passages, points
+from chude.model.points import Asked, Points, points
 from chude.model.score import Linear, Scorer
 from chude.text.fold import fold
 from chude.text.heal import heal
@@ -75,6 +75,10 @@ def only_one_theme(model: Model) -> Model:
         Calibration(calibration.weights[:1], calibration.offset[:1], False),
         Decision(model.decision.thresholds[:1], False),
     )
+
+
+def of_two_best(model: Model) -> Model:
+    return replace(model, scorer=replace(model.scorer, n_best=2))
 
 
 def without_passage_model(model: Model) -> Model:
@@ -137,11 +141,14 @@ def test_the_points_add_up_with_words_of_several_syllables(
     check_sums(underthesea, texts)
 
 
-@pytest.mark.parametrize("kind", ["whole", "zero", "article", "passage", "none", "one", "word"])
+@pytest.mark.parametrize(
+    "kind", ["whole", "two", "zero", "article", "passage", "none", "one", "word"]
+)
 def test_the_points_add_up_whatever_the_model(model: Model, kind: str) -> None:
     check_sums(
         {
             "whole": lambda: model,
+            "two": lambda: of_two_best(model),
             "zero": lambda: with_calibration(model, [0.0, 0.0]),
             "article": lambda: with_calibration(model, [5.0, 0.0]),
             "passage": lambda: with_calibration(model, [0.0, 5.0]),
@@ -157,10 +164,16 @@ def test_the_best_passage_is_the_first_of_equals(model: Model) -> None:
     twice = "\n\n".join([SENTENCES["emulation"][0] * 3] * 2)
     texts = [twice, FIXED[6], "xyz"]
     scored = model.scorer.score(model.segmenter.segment(texts), texts)
-    best = best_passages(scored)
+    best = scored.best_passages[:, :, 0]
     assert best[0].tolist() == [0, 0, 0]
     for i, span in enumerate(np.split(scored.of_passages, np.cumsum(scored.lengths)[:-1])):
         assert best[i].tolist() == span.argmax(axis=0).tolist()
+
+
+@slow
+@given(texts=st.lists(TEXTS, min_size=1, max_size=4))
+def test_the_points_add_up_where_two_passages_count(model: Model, texts: list[str]) -> None:
+    check_sums(of_two_best(model), texts)
 
 
 @slow

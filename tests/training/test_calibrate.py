@@ -3,7 +3,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 
-from chude.training.calibrate import fit_calibration
+from chude.training.calibrate import choose_n_best, fit_calibration
 
 RNG = np.random.default_rng(0)
 
@@ -14,6 +14,30 @@ def test_sigmoids_recover_the_chance_of_a_theme() -> None:
     labels = RNG.random(chance.shape) < chance
     calibration = fit_calibration(margins, labels, exclusive=False)
     assert np.abs(calibration.probabilities(margins) - chance).max() < 0.06
+
+
+def test_the_parts_are_weighed_by_all_and_probabilities_are_those_of_the_judged() -> None:
+    margins = RNG.normal(size=(6000, 1, 2))
+    judged = np.arange(len(margins)) < 1500
+    # The theme is commoner among the others, which were picked for it.
+    score = 2 * margins[:, :, 0] + margins[:, :, 1] - np.where(judged, 2, 0)[:, None]
+    chance = 1 / (1 + np.exp(-score))
+    labels = RNG.random(chance.shape) < chance
+    known = RNG.random(chance.shape) < 0.9
+    calibration = fit_calibration(margins, labels, False, known, judged)
+    assert np.abs(calibration.probabilities(margins) - chance)[judged].max() < 0.06
+    [[first, second]] = calibration.weights
+    assert first / second == pytest.approx(2, rel=0.2)
+
+
+def test_as_many_best_passages_count_as_tell_most() -> None:
+    one, two = RNG.normal(size=(2, 2000, 1, 2))
+    judged = np.arange(len(one)) % 2 == 0
+    known = np.ones((len(one), 1), dtype=bool)
+    for truth, expected in ((one, 1), (two, 2)):
+        labels = RNG.random((len(one), 1)) < 1 / (1 + np.exp(-3 * truth.sum(axis=2)))
+        assert choose_n_best([one, two], labels, known, judged) == expected
+    assert choose_n_best([one, one], labels, known, judged) == 1  # of equals the simpler one
 
 
 def test_the_softmax_keeps_the_order_and_sums_to_one() -> None:

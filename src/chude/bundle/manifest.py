@@ -9,6 +9,7 @@ from chude.bundle.entries import read_regular
 from chude.bundle.fields import Field
 from chude.bundle.validate import FORMAT, check_options
 from chude.errors import ChudeError
+from chude.model.score import MOST_BEST
 from chude.text.segment import SEGMENTERS
 
 # bytes; 4,000 themes have 2 MB; what Python makes of it takes thirty times as much
@@ -138,6 +139,8 @@ def _check_chosen(field: Field) -> None:
         fields["passage_C"].number(0, math.inf)
     if "solver" in fields:
         fields["solver"].text()
+    if "n_best" in fields:
+        fields["n_best"].integer(1, MOST_BEST)
 
 
 def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from chude.model.score import Linear
 
 def format_of(model: Model) -> int:
     """The oldest format that can hold a model."""
+    if model.scorer.n_best != 1:
+        return FORMAT
     usual = model.scorer.features.options.numbers and model.decision.least_known == LEAST_KNOWN
-    return 1 if usual else FORMAT
+    return 1 if usual else 2
 
 
 def to_plain(model: Model) -> dict[str, Any]:
@@ -40,6 +42,7 @@ def to_plain(model: Model) -> dict[str, Any]:
         },
         "article": _linear(scorer.article),
         "passage": _linear(scorer.passage) if scorer.passage else None,
+        **({} if scorer.n_best == 1 else {"n_best": scorer.n_best}),
         "calibration": [
             np.ascontiguousarray(model.calibration.weights, f8),
             np.ascontiguousarray(model.calibration.offset, f8),

@@ -21,16 +21,17 @@ from chude.features.tfidf import Features
 from chude.features.vocabulary import FeatureOptions
 from chude.model.decide import LEAST_KNOWN, Calibration, Decision
 from chude.model.model import Model
-from chude.model.score import Linear, Scorer
+from chude.model.score import MOST_BEST, Linear, Scorer
 from chude.text.segment import SEGMENTERS
 
-FORMAT = 2  # 1: numbers are told apart
+FORMAT = 3  # 1: numbers are told apart; 2: the best passage counts alone
 _LARGE = 1e9  # far above any weight that is learnt, and its products with others stay finite
 _BITS = 63  # of an n-gram's key
 _FIELDS = (
     "format", "exclusive", "themes", "segmenter", "features", "article", "passage", "calibration",
     "thresholds", "review_error",
 )  # fmt: skip
+_OPTIONAL = ("least_known", "n_best")  # where they are not what they were in older chude
 _FEATURES = ("ngrams", "min_df", "max_df", "folded", "words", "grams", "idf")
 
 
@@ -41,8 +42,8 @@ def model_of(plain: Any, file: Path) -> Model:
     the first one that is missing, unknown, of the wrong kind or shape, out of range, or that does
     not fit the others.
     """
-    told = type(plain) is dict and "least_known" in plain
-    fields = Field(file, "", plain).table((*_FIELDS, "least_known") if told else _FIELDS)
+    told = [name for name in _OPTIONAL if type(plain) is dict and name in plain]
+    fields = Field(file, "", plain).table((*_FIELDS, *told))
     fields["format"].integer(1, FORMAT)
     taxonomy = Taxonomy(_themes(fields["themes"]), fields["exclusive"].flag())
     features = _features(fields["features"])
@@ -52,12 +53,13 @@ def model_of(plain: Any, file: Path) -> Model:
         features,
         _linear(fields["article"], shape),
         _linear(fields["passage"], shape) if with_passages else None,
+        fields["n_best"].integer(1, MOST_BEST) if "n_best" in told else 1,
     )
     decision = Decision(
         fields["thresholds"].array(np.float64, shape[1:], 0, 1),
         taxonomy.exclusive,
         fields["review_error"].number(0, 1),
-        fields["least_known"].number(0, 1) if told else LEAST_KNOWN,
+        fields["least_known"].number(0, 1) if "least_known" in told else LEAST_KNOWN,
     )
     calibration = _calibration(fields["calibration"], (shape[1], 1 + with_passages), taxonomy)
     segmenter = fields["segmenter"].one_of(SEGMENTERS)

@@ -11,7 +11,7 @@ from chude.corpus.article import Article
 from chude.corpus.taxonomy import Taxonomy
 from chude.model.decide import Calibration, Decision, Floats
 from chude.model.explanation import Explanation
-from chude.model.points import Asked, Points, best_passages, points
+from chude.model.points import Asked, Points, points
 from chude.model.prediction import Prediction
 from chude.model.score import Scored, Scorer
 from chude.model.spans import Spans
@@ -131,11 +131,11 @@ class Explainer:
         margins = np.where(asked.against[:, None] < 0, margins, margins - others)
         values = np.stack([margins, weights], axis=2).tolist()  # a pair, a part, margin and weight
         if self.scorer.passage is None:
-            return [Parts(Part(*article), None, None) for [article] in values]
-        best = best_passages(scored)[pairs].tolist()
+            return [Parts(Part(*article), None, ()) for [article] in values]
+        best = scored.best_passages[pairs].tolist()
         return [
-            Parts(Part(*article), Part(*passage), index)
-            for (article, passage), index in zip(values, best, strict=True)
+            Parts(Part(*article), Part(*passage), tuple(i for i in indexes if i >= 0))
+            for (article, passage), indexes in zip(values, best, strict=True)
         ]
 
     def _without(

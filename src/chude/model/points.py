@@ -8,7 +8,8 @@ are `z = w0 * m_article + w1 * m_best + offset` (see `Calibration`), and `p = 1 
   knows no word.
 - An n-gram has `w0 * W_article[c, k] * x[c]` in the article, in equal parts at each of its
   occurrences; where it stands in the theme's best passage also `w1 * W_passage[c, k] * x'[c]`, x'
-  being the passage's own row, in equal parts at each of its occurrences there.
+  being the passage's own row, in equal parts at each of its occurrences there. Where the mean of
+  the two best passages is what counts (see `Scorer`), half of that in each of them.
 - A word, one token of the text, has the points of the n-grams that are this word alone, and 1/n of
   those of each n-gram of n words that it is part of.
 - A passage has the sum of its words. An n-gram across a border is split with its words.
@@ -55,7 +56,7 @@ class Points:
 
     start, score: float64 (n_asked,). For each pair: article, passage, ngrams: float64 (n_ngrams of
     the article,), what each occurrence of an n-gram has by the model of whole articles, by that of
-    passages in the best passage, and in all; words: float64 (n_words of the article,); passages:
+    passages in the best passages, and in all; words: float64 (n_words of the article,); passages:
     float64 (n_passages of the article,).
     passage_of: int64 (n_words of the batch,), the passage of its article that each word lies in.
     located: the n-grams of the batch.
@@ -115,18 +116,6 @@ def points(
     )
 
 
-def best_passages(scored: Scored) -> NDArray[np.int64]:
-    """Which passage of each article has the largest margin, (n_articles, n_themes).
-
-    The first of equals. scored: with passages that count.
-    """
-    assert scored.of_passages is not None
-    firsts = np.cumsum([0, *scored.lengths])
-    spans = zip(firsts[:-1].tolist(), firsts[1:].tolist(), strict=True)
-    best = [scored.of_passages[start:stop].argmax(axis=0) for start, stop in spans]
-    return np.array(best, dtype=np.int64).reshape(scored.whole.shape)
-
-
 def _of(values: Floats, asked: Asked) -> Floats:
     """Of a table (n_articles, n_themes) the asked pairs, against their others: (n_asked,)."""
     found = values[asked.articles, asked.themes]
@@ -150,16 +139,18 @@ def _ngram_points(
     article_points, passage_points = np.zeros(len(taken)), np.zeros(len(taken))
     inside, of_passage = np.empty(0, np.int64), np.empty(0)
     if scorer.passage is not None:
-        best = best_passages(scored) + np.cumsum([0, *scored.lengths[:-1]])[:, None]
+        firsts = np.cumsum([0, *scored.lengths[:-1]])[:, None, None]
+        best = np.where(scored.best_passages >= 0, scored.best_passages + firsts, -1)
         inside, of_passage = _passage_shares(scorer, located, passage_of, best)
-        inside, of_passage = inside[taken], of_passage[taken]
+        n_best = np.minimum(scored.lengths, scored.n_best)
+        inside, of_passage = inside[taken], of_passage[taken] / n_best[article]
     for sign, themes in ((1.0, asked.themes), (-1.0, asked.against)):
         theme = themes[of_asked]
         known = theme >= 0
         weight = np.where(known, sign * calibration.weights[theme, 0], 0.0)
         article_points += weight * _weights(scorer.article, columns, theme) * of_article
         if scorer.passage is not None:
-            known = known & (inside == best[article, theme])
+            known = known & (inside[:, None] == best[article, theme]).any(axis=1)
             weight = np.where(known, sign * calibration.weights[theme, 1], 0.0)
             passage_points += weight * _weights(scorer.passage, columns, theme) * of_passage
     return _NgramPoints(bounds, taken, of_asked, article_points, passage_points)
@@ -170,12 +161,12 @@ def _passage_shares(
 ) -> tuple[NDArray[np.int64], Floats]:
     """The passage that holds all words of each occurrence, -1 for none, and its share there.
 
-    best: (n_articles, n_themes), passages counted through the batch; other passages have no share.
+    best: passages counted through the batch, -1 for none; other passages have no share.
     """
     first = passage_of[located.words[:, 0]]
     last = passage_of[located.last_words]
     wanted = np.zeros(int(best.max(initial=0)) + 1, dtype=bool)
-    wanted[best] = True
+    wanted[best[best >= 0]] = True
     some = np.flatnonzero((first == last) & (first < len(wanted)))
     some = some[wanted[first[some]]]
     share = np.zeros(len(first))

@@ -24,14 +24,15 @@ class Part(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """What the log-odds are made of; passage, best: None where passages do not count.
+    """What the log-odds are made of; passage: None where passages do not count.
 
-    best: which passage is the best one of the passage model.
+    best: which passages the margin of the passage model is the mean of, the best one first; none
+    where passages do not count.
     """
 
     article: Part
     passage: Part | None
-    best: int | None
+    best: tuple[int, ...]
 
 
 class Without(NamedTuple):
@@ -180,7 +181,12 @@ def _parts_record(parts: Parts) -> dict[str, Any]:
     def rounded(part: Part) -> dict[str, Any]:
         return {name: round(value, DIGITS) for name, value in part._asdict().items()}
 
-    passage = None if parts.passage is None else {**rounded(parts.passage), "index": parts.best}
+    passage: dict[str, Any] | None = None
+    if parts.passage is not None:
+        first, *others = parts.best
+        passage = {**rounded(parts.passage), "index": first}
+        if others:
+            passage["others"] = others
     return {"article": rounded(parts.article), "passage": passage}
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from chude.batches import batched
 from chude.model.decide import Floats
-from chude.model.score import Scored, Scorer
+from chude.model.score import Scored, Scorer, best_passages
 from chude.text.tokens import Tokens
 
 _WORDS = 1_000_000  # scored at a time
@@ -46,7 +46,7 @@ def score_without(
         firsts = np.cumsum([0, *scored.lengths])
         nothing = scorer.passage.intercept.astype(np.float64)
         best = [
-            _best_of_others(scored.of_passages[firsts[i] : firsts[i + 1]], nothing)
+            _best_of_others(scored.of_passages[firsts[i] : firsts[i + 1]], nothing, scored.n_best)
             for i in articles
         ]
         margins = [np.stack(parts, axis=2) for parts in zip(whole, best, strict=True)]
@@ -89,14 +89,17 @@ def _rows(tokens: Tokens, rows: Sequence[NDArray[np.int64]]) -> Tokens:
     )
 
 
-def _best_of_others(margins: Floats, nothing: Floats) -> Floats:
-    """For each passage the largest margin of the others, (n_passages, n_themes).
+def _best_of_others(margins: Floats, nothing: Floats, n_best: int) -> Floats:
+    """For each passage the mean of the largest margins of the others, (n_passages, n_themes).
 
     nothing: (n_themes,), that of a passage without words, which is left of a single one.
     """
-    if len(margins) == 1:
+    n, n_themes = margins.shape
+    if n == 1:
         return nothing[None]
-    lowest = np.full((1, margins.shape[1]), -np.inf)
-    before = np.concatenate([lowest, np.maximum.accumulate(margins)[:-1]])
-    after = np.concatenate([np.maximum.accumulate(margins[::-1])[-2::-1], lowest])
-    return np.maximum(before, after)
+    # Those of the others are among the `n_best + 1` largest of all.
+    [ranked] = best_passages(margins, [n], n_best + 1)
+    largest = np.where(ranked >= 0, margins[ranked, np.arange(n_themes)[:, None]], -np.inf)
+    others = np.where(ranked == np.arange(n)[:, None, None], -np.inf, largest)
+    best: Floats = -np.sort(-others, axis=2)[:, :, : min(n_best, n - 1)]
+    return best.mean(axis=2)

@@ -1,36 +1,71 @@
 """Calibrate: sigmoids, or one softmax temperature, from out-of-fold margins."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from chude.model.decide import Bools, Calibration, Floats
 
 
 def fit_calibration(
-    margins: Floats, labels: Bools, exclusive: bool, known: Bools | None = None
+    margins: Floats,
+    labels: Bools,
+    exclusive: bool,
+    known: Bools | None = None,
+    judged: Bools | None = None,
 ) -> Calibration:
     """Sigmoids, or one softmax temperature, from out-of-fold margins.
 
     margins: (n_articles, n_themes, n_parts); labels: (n_articles, n_themes). known: where labels
-    are known, None for everywhere.
+    are known, None for everywhere. judged: (n_articles,), those that probabilities are to be right
+    about, None for all; how the parts weigh against each other the others tell as well.
     """
+    judged = np.ones(len(labels), dtype=bool) if judged is None else judged
     if exclusive:
-        return _fit_temperature(margins, labels)
-    from sklearn.linear_model import LogisticRegression
-
+        return _fit_temperature(margins[judged], labels[judged])
     weights, offsets = [], []
     for k in range(margins.shape[1]):
-        rows = slice(None) if known is None else known[:, k]
-        label, margin = labels[rows, k], margins[rows, k]
-        # Platt's targets: a margin is never certain, so each article counts for both classes.
-        positives, negatives = label.sum(), (~label).sum()
-        target = np.where(label, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-        twice = np.concatenate([margin, margin])
-        classes = np.repeat([1, 0], len(margin))
-        sigmoid = LogisticRegression(C=1e4, tol=1e-8, max_iter=1000)
-        sigmoid.fit(twice, classes, sample_weight=np.concatenate([target, 1 - target]))
-        weights.append(sigmoid.coef_[0])
-        offsets.append(sigmoid.intercept_[0])
+        rows = np.ones(len(labels), dtype=bool) if known is None else known[:, k]
+        weight, offset = _fit_sigmoid(margins[rows, k], labels[rows, k])
+        if not judged.all():
+            score = (margins[rows & judged, k] * weight).sum(axis=1) + offset
+            [slope], shift = _fit_sigmoid(score[:, None], labels[rows & judged, k])
+            weight, offset = slope * weight, slope * offset + shift
+        weights.append(weight)
+        offsets.append(offset)
     return Calibration(np.array(weights), np.array(offsets), exclusive=False)
+
+
+def choose_n_best(margins: Sequence[Floats], labels: Bools, known: Bools, judged: Bools) -> int:
+    """How many best passages count: as many as make the labels of the judged articles likeliest.
+
+    margins: with the best passage, with the two best and so on; the others as in `fit_calibration`,
+    of themes that are not exclusive.
+    """
+    losses = []
+    for found in margins:
+        calibration = fit_calibration(found, labels, False, known, judged)
+        odds = calibration.scores(found[judged])
+        loss = np.logaddexp(0, np.where(labels[judged], -odds, odds))
+        losses.append(loss[known[judged]].sum())
+    return int(np.argmin(losses)) + 1
+
+
+def _fit_sigmoid(margin: Floats, label: Bools) -> tuple[Floats, float]:
+    """The weights of the parts (n_parts,), and the offset, that make the labels likeliest.
+
+    margin: (n_articles, n_parts).
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    # Platt's targets: a margin is never certain, so each article counts for both classes.
+    positives, negatives = label.sum(), (~label).sum()
+    target = np.where(label, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+    twice = np.concatenate([margin, margin])
+    classes = np.repeat([1, 0], len(margin))
+    sigmoid = LogisticRegression(C=1e4, tol=1e-8, max_iter=1000)
+    sigmoid.fit(twice, classes, sample_weight=np.concatenate([target, 1 - target]))
+    return sigmoid.coef_[0], float(sigmoid.intercept_[0])
 
 
 def _fit_temperature(margins: Floats, labels: Bools) -> Calibration:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from chude.evaluation.metrics import average_precision
 from chude.features.sparse import SparseRows, csr, sparse_rows
 from chude.features.tfidf import Features
-from chude.model.score import Linear, best_of
+from chude.model.score import MOST_BEST, Linear, mean_of_best
 from chude.training.examples import OnProgress
 from chude.training.fit import (
     CountedExamples,
@@ -36,23 +36,22 @@ Floats = NDArray[np.float64]
 class OutOfFold:
     """Out-of-fold margins, (n_articles, n_themes), at the C that ranks the articles best.
 
-    whole: of the article model. best: of the passage model on the best passage, None where
-    passages do not count. C_values: those of the two. dual: (n_articles, n_themes), the dual
-    variables of each article, on average over the article models that saw it; None where the solver
-    does not tell them. linears: of each fold the article model and that of passages.
+    whole: of the article model. best: of the passage model, the mean over the best passage, then
+    over the two best and so on; none where passages do not count. C_values: those of the two.
+    dual: (n_articles, n_themes), the dual variables of each article, on average over the article
+    models that saw it; None where the solver does not tell them. linears: of each fold the article
+    model and that of passages.
     """
 
     whole: Floats
-    best: Floats | None
+    best: Sequence[Floats]
     C_values: tuple[float, float]
     dual: Dual | None
     linears: Sequence[tuple[Linear, Linear | None]]
 
-    @property
-    def margins(self) -> Floats:
-        """Margins (n_articles, n_themes, n_parts) as `Scorer.margins` gives them."""
-        parts = [self.whole] if self.best is None else [self.whole, self.best]
-        return np.stack(parts, axis=2)
+    def margins(self, n_best: int = 1) -> Floats:
+        """Margins (n_articles, n_themes, n_parts) as a `Scorer` with that `n_best` gives them."""
+        return np.stack([self.whole, *self.best[n_best - 1 : n_best]], axis=2)
 
 
 def cross_validate(
@@ -76,8 +75,9 @@ def cross_validate(
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
     kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
     C_values = sorted(C_values)
-    margins = np.zeros((len(kinds), len(C_values), *targets.labels.shape))
-    quality = np.full(margins.shape[:2], -np.inf)
+    shape = targets.labels.shape
+    margins = [np.zeros((len(C_values), n, *shape)) for n in (1, MOST_BEST)[: len(kinds)]]
+    quality = np.full((len(kinds), len(C_values)), -np.inf)
     duals: dict[tuple[int, int, int], Dual | None] = {}
     linears: dict[tuple[int, int, int], Linear] = {}
     locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
@@ -93,7 +93,7 @@ def cross_validate(
     def judge(task: tuple[int, int, int]) -> None:
         f, kind, i = task
         judged, duals[task], linears[task] = kinds[kind](prepare(f), C_values[i], settings)
-        margins[kind, i, fold == f] = judged
+        margins[kind][i][:, fold == f] = judged
 
     def judge_all(tasks: Iterable[tuple[int, int, int]]) -> None:
         for _ in pool.map(judge, tasks):
@@ -110,7 +110,7 @@ def cross_validate(
             judge_all(itertools.product(range(n_choosing), searching, tried))
             for kind, i in itertools.product(searching, tried):
                 quality[kind, i] = _quality(
-                    margins[kind, i], targets, choosing & judged, settings.exclusive
+                    margins[kind][i][0], targets, choosing & judged, settings.exclusive
                 )
             for task in [(f, kind, i) for f, kind, i in linears if i != quality[kind].argmax()]:
                 del linears[task]  # with many features they are large
@@ -119,15 +119,15 @@ def cross_validate(
         rest = itertools.product(range(n_choosing, n_folds), range(len(kinds)))
         judge_all((f, kind, int(best[kind])) for f, kind in rest)
     on_progress("cross-validating", most, most)
-    chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
+    [whole], *best_of_passages = (of_kind[i] for of_kind, i in zip(margins, best, strict=True))
     best_C = C_values[best[0]], C_values[best[-1]]
     dual = _mean_dual([duals[f, 0, int(best[0])] for f in range(n_folds)])
     linears_by_fold = [
         (linears[f, 0, int(best[0])], linears[f, 1, int(best[1])] if len(best) > 1 else None)
         for f in range(n_folds)
     ]
-    best_of_passages = chosen[1] if len(chosen) > 1 else None
-    return OutOfFold(chosen[0], best_of_passages, best_C, dual, linears_by_fold)
+    means = list(best_of_passages[0]) if best_of_passages else []
+    return OutOfFold(whole, means, best_C, dual, linears_by_fold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _judge_articles(
 ) -> tuple[Floats, Dual | None, Linear]:
     fitted = fit_articles(fold.whole, fold.n_features, fold.targets, fold.seen, C, settings)
     article = linear(fitted)
-    return article.margins(fold.whole, fold.judged), fitted.dual, article
+    return article.margins(fold.whole, fold.judged)[None], fitted.dual, article
 
 
 def _judge_passages(
@@ -196,7 +196,9 @@ def _judge_passages(
     assert fold.passages is not None
     parts = fold.passages
     passage = fit_passages(parts.whole, parts.matrix, fold.n_features, parts.seen, C, settings)
-    return best_of(passage.margins(parts.new), parts.lengths), None, passage
+    margins = passage.margins(parts.new)
+    means = [mean_of_best(margins, parts.lengths, n) for n in range(1, MOST_BEST + 1)]
+    return np.stack(means), None, passage
 
 
 def _mean_dual(duals: list[Dual | None]) -> Dual | None:

@@ -34,13 +34,13 @@ def fold_models(
     counted: CountedExamples,
     settings: LearningSettings,
     out_of_fold: OutOfFold,
+    n_best: int,
     crossed: Crossed,
 ) -> Iterator[Model]:
     """The model of each fold: it has never seen the articles of that fold."""
     for f, (linears, judge) in enumerate(zip(out_of_fold.linears, crossed.judges, strict=True)):
-        yield Model(
-            taxonomy, "", Scorer(fit_weights(features, counted, settings, f), *linears), *judge
-        )
+        scorer = Scorer(fit_weights(features, counted, settings, f), *linears, n_best)
+        yield Model(taxonomy, "", scorer, *judge)
 
 
 def explain_errors(

@@ -30,6 +30,15 @@ def judged_rows(targets: Targets) -> Bools:
     return drawn if (carried >= _FEWEST).all() else np.ones(len(targets), dtype=bool)
 
 
+def calibrate(
+    margins: Floats, labels: Bools, known: Bools, judged: Bools, exclusive: bool
+) -> tuple[Calibration, Floats]:
+    """The calibration and the thresholds of these articles, see `fit_calibration`."""
+    calibration = fit_calibration(margins, labels, exclusive, known, judged)
+    probabilities = calibration.probabilities(margins[judged])
+    return calibration, fit_thresholds(probabilities, labels[judged], known[judged])
+
+
 @dataclass(frozen=True, slots=True)
 class Crossed:
     """Decisions on each training article by what was learnt from the other folds.
@@ -52,10 +61,14 @@ def crossed_decisions(
     chosen = np.zeros(targets.labels.shape, dtype=bool)
     judges = []
     for f in range(int(fold.max()) + 1):
-        others, own = judged & (fold != f), fold == f
-        labels, known = targets.labels[others], targets.known[others]
-        calibration = fit_calibration(margins[others], labels, exclusive, known)
-        thresholds = fit_thresholds(calibration.probabilities(margins[others]), labels, known)
+        others, own = fold != f, fold == f
+        calibration, thresholds = calibrate(
+            margins[others],
+            targets.labels[others],
+            targets.known[others],
+            judged[others],
+            exclusive,
+        )
         probabilities[own] = calibration.probabilities(margins[own])
         # The articles are sound: none is sent to a person because its words are unknown.
         decision = Decision(thresholds, exclusive, least_known=0.0)

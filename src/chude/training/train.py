@@ -29,13 +29,14 @@ from chude.model.model import Model
 from chude.text.cache.folder import TokenCache
 from chude.text.cache.segmenter import CachedSegmenter
 from chude.text.segment import Segmenter, make_segmenter
-from chude.training.calibrate import fit_calibration
-from chude.training.cross_validate import cross_validate
+from chude.training.calibrate import choose_n_best
+from chude.training.cross_validate import OutOfFold, cross_validate
 from chude.training.errors import explain_errors, fold_models
 from chude.training.examples import Examples, OnProgress, make_examples, select_learnable
 from chude.training.fit import LearningSettings, count_examples, fit_scorer
 from chude.training.judge import (
     Crossed,
+    calibrate,
     crossed_decisions,
     figures,
     figures_by_source,
@@ -46,7 +47,6 @@ from chude.training.known import choose_least_known
 from chude.training.mix import check_counts, targets_of
 from chude.training.solvers.registry import choose_solver, get_solver
 from chude.training.targets import Bools, Targets, concatenate_targets
-from chude.training.thresholds import fit_thresholds
 
 Floats = NDArray[np.float64]
 
@@ -146,20 +146,22 @@ def train(
             settings,
             out_of_fold.dual,
         )
-        crossed = crossed_decisions(out_of_fold.margins, targets, fold, judged, themes.exclusive)
+        n_best = _choose_n_best(out_of_fold, targets, judged)
+        margins = out_of_fold.margins(n_best)
+        crossed = crossed_decisions(margins, targets, fold, judged, themes.exclusive)
         calibration, decision, provenance = _judge(
-            out_of_fold.margins, crossed, targets, judged, themes, options.seed, examples, corpora
+            margins, crossed, targets, judged, themes, options.seed, examples, corpora
         )
         least_known = choose_least_known(
             examples.tokens, counted.whole, vocabulary, fold, ngrams.min_df
         )
         decision = replace(decision, least_known=least_known)
         provenance["training_data"] = _describe(examples, targets, words, counts)
-        scorer = fitting.result()
+        scorer = replace(fitting.result(), n_best=n_best)
     model = Model(themes, options.segmenter, scorer, calibration, decision)
     # A new one: the vocabulary of those above has to be looked up whole for every batch.
     model.segmenter = _cached(make_segmenter(options.segmenter), cache)
-    judged_by = fold_models(themes, vocabulary, counted, settings, out_of_fold, crossed)
+    judged_by = fold_models(themes, vocabulary, counted, settings, out_of_fold, n_best, crossed)
     errors = explain_errors(judged_by, examples, segmenters[0], targets, crossed, options.texts)
     on_progress("fitting", 1, 1)
     model.provenance = {
@@ -167,6 +169,7 @@ def train(
         "chosen": {
             "article_C": out_of_fold.C_values[0],
             "passage_C": out_of_fold.C_values[1],
+            **({} if n_best == 1 else {"n_best": n_best}),
             "solver": solver,
         },
         "python": platform.python_version(),
@@ -193,6 +196,13 @@ def _notes(
     yield from copy_notes(learnable, groups[: len(learnable)])
 
 
+def _choose_n_best(out_of_fold: OutOfFold, targets: Targets, judged: Bools) -> int:
+    if not out_of_fold.best:
+        return 1
+    margins = [out_of_fold.margins(n) for n in range(1, len(out_of_fold.best) + 1)]
+    return choose_n_best(margins, targets.labels, targets.known, judged)
+
+
 def _judge(
     margins: Floats,
     crossed: Crossed,
@@ -205,9 +215,7 @@ def _judge(
 ) -> tuple[Calibration, Decision, dict[str, Any]]:
     """What is decided by out-of-fold margins, and what these say of the model."""
     keys, exclusive = themes.keys, themes.exclusive
-    labels, known = targets.labels[judged], targets.known[judged]
-    calibration = fit_calibration(margins[judged], labels, exclusive, known)
-    thresholds = fit_thresholds(calibration.probabilities(margins[judged]), labels, known)
+    calibration, thresholds = calibrate(margins, targets.labels, targets.known, judged, exclusive)
     chosen, probabilities = crossed.chosen, crossed.probabilities
     provenance: dict[str, Any] = {
         "metrics": figures(judged, targets, chosen, probabilities, keys, exclusive, seed)
