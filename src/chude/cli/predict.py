@@ -13,7 +13,6 @@ from chude.escape import shown
 from chude.records import STDOUT, form_of, write_records
 
 _COLUMNS = 80
-WORDS = 5  # of evidence, where --explain does not say how many
 
 if TYPE_CHECKING:
     from chude.archive.local import OnArchiveProgress
@@ -40,7 +39,8 @@ def predict(
             "--explain",
             min=0,
             metavar="[N]",
-            help=f"Add evidence: N words, {WORDS} if not said, for each theme given or for review.",
+            help=f"Add evidence: N words, {opt.WORDS} if not said, for each theme given or for "
+            "review.",
             show_default=False,
         ),
     ] = 0,

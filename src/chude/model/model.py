@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,14 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.features.restore import Restorer, is_bare
 from chude.model.decide import Calibration, Decision
 from chude.model.drawing import draw
-from chude.model.explain import Explainer, Themes, evidence
-from chude.model.explanation import Explanation, Explanations
 from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
 from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
+
+if TYPE_CHECKING:
+    from chude.model.explain import Explainer, Themes
+    from chude.model.explanation import Explanation, Explanations
 
 _CHUNK = 1024  # articles scored at a time
 _EXPLAINED = 256  # articles explained at a time
@@ -92,28 +94,30 @@ class Model:
 
     @overload  # a string is also an iterable of strings, but one article here
     def explain(  # type: ignore[overload-overlap]
-        self, articles: Article | str, themes: Themes | None = None, without: bool = False
-    ) -> Explanation: ...
+        self, articles: Article | str, themes: "Themes | None" = None, without: bool = False
+    ) -> "Explanation": ...
     @overload
     def explain(
         self,
         articles: Iterable[Article | str],
-        themes: Themes | None = None,
+        themes: "Themes | None" = None,
         without: bool = False,
-    ) -> Explanations: ...
+    ) -> "Explanations": ...
     def explain(
-        self, articles: Articles, themes: Themes | None = None, without: bool = False
-    ) -> Explanation | Explanations:
+        self, articles: Articles, themes: "Themes | None" = None, without: bool = False
+    ) -> "Explanation | Explanations":
         """Why an article has its themes, or each of many; a string is one without a title.
 
         themes, without: see `explain_stream`.
         """
+        from chude.model.explanation import Explanations
+
         explanations = Explanations(self.explain_stream(articles, themes, without))
         return explanations[0] if isinstance(articles, (str, Article)) else explanations
 
     def explain_stream(
-        self, articles: Articles, themes: Themes | None = None, without: bool = False
-    ) -> Iterator[Explanation]:
+        self, articles: Articles, themes: "Themes | None" = None, without: bool = False
+    ) -> "Iterator[Explanation]":
         """Explanations one after another; only a chunk of articles is held at a time.
 
         themes: their keys, or "all"; None for those given or for review, and the likeliest where
@@ -128,9 +132,9 @@ class Model:
         self,
         articles: Sequence[Article],
         tokens: Tokens,
-        themes: Themes | None = None,
+        themes: "Themes | None" = None,
         without: bool = False,
-    ) -> Iterator[Explanation]:
+    ) -> "Iterator[Explanation]":
         """Explanations of a batch of articles whose words are known.
 
         themes, without: see `explain_stream`.
@@ -148,7 +152,9 @@ class Model:
         return draw("report", self, lang, corpus)
 
     @property
-    def _explainer(self) -> Explainer:
+    def _explainer(self) -> "Explainer":
+        from chude.model.explain import Explainer  # more than predictions need
+
         return Explainer(self.taxonomy, self.scorer, self.calibration, self.decision)
 
     def _predict(self, articles: Sequence[Article], extras: Extras) -> list[Prediction]:
@@ -157,6 +163,8 @@ class Model:
     def _predict_with_evidence(
         self, articles: Sequence[Article], extras: Extras
     ) -> list[Prediction]:
+        from chude.model.explain import evidence
+
         tokens, scored = self._score(articles)
         predictions = self._predictions(articles, tokens, scored)
         explained = self._explainer.explain(articles, predictions, tokens, scored, likeliest=False)
