@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import compress
 from typing import TYPE_CHECKING, Any, overload
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.batches import weighed
+from chude.cores import usable_cores
 from chude.corpus.article import Article
 from chude.corpus.encodings.damage import lost_marks
 from chude.corpus.taxonomy import Taxonomy
@@ -20,6 +21,7 @@ from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
 from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
+from chude.workers import in_order
 
 if TYPE_CHECKING:
     from chude.model.explain import Explainer, Themes
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1024  # articles scored at a time
 _EXPLAINED = 256  # articles explained at a time
+_SHARED = 256  # articles that a job is given at a time, so that no one waits long for the last
 _CHARACTERS = 4_000_000  # of scored ones: a few hundred megabytes, however long they are
 
 Articles = Article | str | Iterable[Article | str]
@@ -59,19 +62,39 @@ class Model:
         """What gives words without marks their marks, made when it is first needed."""
         return Restorer(self.scorer.features)
 
-    def predict(self, articles: Articles) -> Predictions:
-        """Themes of one article or many, in their order; a string is an article without a title."""
-        return Predictions(list(self.stream(articles)))
+    def predict(self, articles: Articles, jobs: int | None = 1) -> Predictions:
+        """Themes of one article or many, in their order; a string is an article without a title.
 
-    def stream(self, articles: Articles, extras: Extras = NO_EXTRAS) -> Iterator[Prediction]:
-        """Predictions one after another; only a chunk of articles is held at a time.
-
-        extras: what they tell beside the decisions.
+        jobs: processes that share many articles, None for one a core (see `chude.workers`).
         """
+        return Predictions(list(self.stream(articles, jobs=jobs)))
+
+    def stream(
+        self, articles: Articles, extras: Extras = NO_EXTRAS, jobs: int | None = 1
+    ) -> Iterator[Prediction]:
+        """Predictions one after another; only a chunk of articles a job is held at a time.
+
+        extras: what they tell beside the decisions. jobs: as in `predict`.
+        """
+        jobs = usable_cores() if jobs is None else jobs
+        size = _EXPLAINED if extras.evidence else _CHUNK if jobs == 1 else _SHARED
+        chunks: Iterable[list[Article]] = _chunks(articles, size)
+        if jobs > 1 and isinstance(articles, list):
+            chunks = list(chunks)  # they are there, and need not be sent to the workers
+        for predictions in in_order(partial(self._of_chunk, extras), chunks, jobs):
+            yield from predictions
+
+    def _of_chunk(self, extras: Extras, articles: Sequence[Article]) -> list[Prediction]:
         predict = self._predict_with_evidence if extras.evidence else self._predict
-        for chunk in _chunks(articles, _EXPLAINED if extras.evidence else _CHUNK):
-            for article, prediction in zip(chunk, predict(chunk, extras), strict=True):
-                yield replace(prediction, title=article.title) if extras.titles else prediction
+        predictions = predict(articles, extras)
+        if not extras.titles:
+            return predictions
+        return [replace(p, title=a.title) for a, p in zip(articles, predictions, strict=True)]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For a worker that is no fork: without what it makes itself when it needs it."""
+        made = ("segmenter", "restorer")
+        return {name: value for name, value in self.__dict__.items() if name not in made}
 
     def probabilities(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
         """Calibrated probabilities (n_articles, n_themes)."""
