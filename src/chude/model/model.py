@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chude.model.explain import Explainer, Themes
     from chude.model.explanation import Explanation, Explanations
 
-_CHUNK = 1024  # articles scored at a time
+CHUNK = 512  # articles scored at a time: larger arrays do not stay in the processor's cache
 _EXPLAINED = 256  # articles explained at a time
 _SHARED = 256  # articles that a job is given at a time, so that no one waits long for the last
 _CHARACTERS = 4_000_000  # of scored ones: a few hundred megabytes, however long they are
@@ -77,7 +77,7 @@ class Model:
         extras: what they tell beside the decisions. jobs: as in `predict`.
         """
         jobs = usable_cores() if jobs is None else jobs
-        size = _EXPLAINED if extras.evidence else _CHUNK if jobs == 1 else _SHARED
+        size = _EXPLAINED if extras.evidence else CHUNK if jobs == 1 else _SHARED
         chunks: Iterable[list[Article]] = _chunks(articles, size)
         if jobs > 1 and isinstance(articles, list):
             chunks = list(chunks)  # they are there, and need not be sent to the workers
@@ -236,6 +236,8 @@ def _unknown_words(share: float) -> tuple[str, ...]:
 def _reasons(
     keys: Sequence[str], probabilities: list[float], doubtful: list[bool]
 ) -> tuple[str, ...]:
+    if True not in doubtful:
+        return ()
     return tuple(
         f"{key}: probability {p:.2f} is in doubt"
         for key, p, doubt in zip(keys, probabilities, doubtful, strict=True)
@@ -249,7 +251,7 @@ def _article(item: Article | str) -> Article:
 
 def _chunks(articles: Articles, size: int) -> Iterator[list[Article]]:
     items = [articles] if isinstance(articles, (str, Article)) else articles
-    return weighed(map(_article, items), size, _CHARACTERS * size // _CHUNK, _length)
+    return weighed(map(_article, items), size, _CHARACTERS * size // CHUNK, _length)
 
 
 def _length(article: Article) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.compute.backend import Backend, BackendChoice
+from chude.compute.backend import Backend, BackendChoice, started
 from chude.errors import ChudeError
 from chude.text.code_points import JoinedTexts, tested
 from chude.text.heal import HealedTexts, heal_all
@@ -129,12 +129,18 @@ def restore_offsets(tokens: Tokens, healed: HealedTexts) -> Tokens:
     moved = healed.moved
     if moved is None:
         return tokens
+    starts, ends = tokens.starts.copy(), tokens.ends.copy()
+    if started():
+        from chude.text import kernels_numba
+
+        places = moved.texts, tokens.indptr, moved.healed.starts, moved.bases
+        kernels_numba.restore(*places, moved.starts, moved.ends, starts, ends)
+        return replace(tokens, starts=starts, ends=ends)
     sizes = np.diff(tokens.indptr)[moved.texts]
     firsts = tokens.indptr[moved.texts] - np.cumsum(sizes) + sizes
     every = len(moved.texts) == len(tokens)
     rows = slice(None) if every else np.repeat(firsts, sizes) + np.arange(sizes.sum())
     here, there = np.repeat(moved.healed.starts, sizes), np.repeat(moved.bases, sizes)
-    starts, ends = tokens.starts.copy(), tokens.ends.copy()
     starts[rows] = moved.starts[starts[rows] + here] - there
     ends[rows] = moved.ends[ends[rows] + (here - 1)] - there
     return replace(tokens, starts=starts, ends=ends)
