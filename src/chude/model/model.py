@@ -1,9 +1,9 @@
 """The trained model: articles in, predictions out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from itertools import compress
+from itertools import chain, compress
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -21,7 +21,6 @@ from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
 from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
-from chude.workers import in_order
 
 if TYPE_CHECKING:
     from chude.model.explain import Explainer, Themes
@@ -78,11 +77,10 @@ class Model:
         """
         jobs = usable_cores() if jobs is None else jobs
         size = _EXPLAINED if extras.evidence else CHUNK if jobs == 1 else _SHARED
-        chunks: Iterable[list[Article]] = _chunks(articles, size)
-        if jobs > 1 and isinstance(articles, list):
-            chunks = list(chunks)  # they are there, and need not be sent to the workers
-        for predictions in in_order(partial(self._of_chunk, extras), chunks, jobs):
-            yield from predictions
+        chunks = _chunks(articles, size)
+        predict = partial(self._of_chunk, extras)
+        done = map(predict, chunks) if jobs == 1 else _shared(predict, chunks, jobs, articles)
+        yield from chain.from_iterable(done)
 
     def _of_chunk(self, extras: Extras, articles: Sequence[Article]) -> list[Prediction]:
         predict = self._predict_with_evidence if extras.evidence else self._predict
@@ -252,6 +250,18 @@ def _article(item: Article | str) -> Article:
 def _chunks(articles: Articles, size: int) -> Iterator[list[Article]]:
     items = [articles] if isinstance(articles, (str, Article)) else articles
     return weighed(map(_article, items), size, _CHARACTERS * size // CHUNK, _length)
+
+
+def _shared(
+    predict: Callable[[list[Article]], list[Prediction]],
+    chunks: Iterator[list[Article]],
+    jobs: int,
+    articles: Articles,
+) -> Iterator[list[Prediction]]:
+    from chude.workers import in_order  # loads what processes need
+
+    # What is all there need not be sent to workers that are forks.
+    return in_order(predict, list(chunks) if isinstance(articles, list) else chunks, jobs)
 
 
 def _length(article: Article) -> int:
