@@ -29,10 +29,10 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from chude.batches import batched
 from chude.bundle.folder import load
 from chude.compute import backend
+from chude.model.model import CHUNK
 
 HIDDEN = "\u200b\u00ad\ufeff\u200d"  # one of these in turn
 EVERY = 15  # words
-CHUNK = 1024  # articles at a time, as many as a model predicts
 STEPS = ("segment", "predict", "hash")
 NOISY = 0.25  # a larger spread of the rounds
 

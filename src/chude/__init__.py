@@ -213,12 +213,14 @@ def evaluate(
     labels: str | Path | None = None,
     columns: "ColumnNames | None" = None,
     seed: int = 0,
+    jobs: int | None = 1,
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = _silent,
 ) -> dict[str, Any]:
     """Figures of a model on labelled articles, or what `read` finds at the paths.
 
     labels, columns, on_refusal: as in `read`, for paths. on_note: takes lines about what was found.
+    jobs: processes that predict, None for one a core.
 
     Figures come with 95 % bootstrap intervals, and `counts` says what became of the articles:
     `found` is the sum of `labelled`, `no_theme`, `unlabelled` and `left_out`. Raises ChudeError
@@ -235,7 +237,7 @@ def evaluate(
 
     position = Position()
     found = stream(articles, model.taxonomy, labels, columns, on_refusal, position)
-    return evaluate(model, found, seed=seed, position=position, on_note=on_note)
+    return evaluate(model, found, seed=seed, jobs=jobs, position=position, on_note=on_note)
 
 
 def predict_archive(
@@ -245,7 +247,7 @@ def predict_archive(
     *,
     form: str = "jsonl",
     columns: "ColumnNames | None" = None,
-    jobs: int = 1,
+    jobs: int | None = 1,
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = _silent,
     on_progress: "Callable[[int, int, int | None], None] | None" = None,
@@ -258,7 +260,7 @@ def predict_archive(
     A run that was stopped goes on where it was when it is started again.
 
     model: the bundle's folder. inputs: as in `read`. form: "jsonl", "json", "csv", "parquet" or
-        "table". jobs: processes that predict.
+        "table". jobs: processes that predict, None for one a core.
     on_note: takes a line about an earlier start. on_progress: takes the number of articles done,
         the bytes of the input that held them and all its bytes, None for standard input. on_record:
         takes each record that is written.
@@ -272,6 +274,7 @@ def predict_archive(
     4
     """
     from chude.archive.local import predict_archive
+    from chude.cores import usable_cores
     from chude.model.prediction import Extras
 
     items = [inputs] if isinstance(inputs, (str, Path)) else inputs
@@ -281,7 +284,7 @@ def predict_archive(
         Path(output),
         form=form,
         columns=columns,
-        jobs=jobs,
+        jobs=usable_cores() if jobs is None else jobs,
         on_refusal=on_refusal,
         on_note=on_note,
         on_progress=on_progress,

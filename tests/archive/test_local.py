@@ -49,7 +49,6 @@ def run(bundle: Path, inputs: list[str], out: Path, jobs: int = 1) -> tuple[int,
     refusals: list[Refusal] = []
     archive = ArchiveRun(
         load(bundle),
-        bundle,
         inputs,
         ColumnNames(),
         jobs,
@@ -103,7 +102,7 @@ def test_a_run_that_goes_on_counts_what_was_done(bundle: Path, tmp_path: Path) -
         raise KeyboardInterrupt
 
     out = tmp_path / "out.jsonl"
-    archive = ArchiveRun(load(bundle), bundle, [str(path)], ColumnNames(), 1, lambda refusal: None)
+    archive = ArchiveRun(load(bundle), [str(path)], ColumnNames(), 1, lambda refusal: None)
     with pytest.raises(Exception, match="Run the same command again"):
         archive.write(out, stop)
     count, calls = run(bundle, [str(path)], out)

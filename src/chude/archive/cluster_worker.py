@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chude.archive.checkpoint import OUTPUT, RUN, package_versions
-from chude.archive.processes import load_version
 from chude.archive.shards import cut, predict_shard
+from chude.bundle.folder import load
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.row_groups import row_groups
 from chude.corpus.read import read_rows
@@ -259,4 +259,7 @@ def _unshared(path: Path) -> ChudeError:
 
 @lru_cache(maxsize=1)
 def _model(bundle: Path, version: str) -> Model:
-    return load_version(bundle, version)
+    model = load(bundle)
+    if model.version != version:
+        raise ChudeError(f"{bundle}: the model was replaced meanwhile. Run again.")
+    return model

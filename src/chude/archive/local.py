@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chude.archive.checkpoint import Checkpoint, open_checkpoint
-from chude.archive.processes import predict_shards
-from chude.archive.shards import Outcome, Shard, cut
+from chude.archive.shards import Outcome, Shard, cut, predict_shard
 from chude.bundle.folder import load
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.outputs import check_output
@@ -19,6 +19,7 @@ from chude.model.model import Model
 from chude.model.prediction import NO_EXTRAS, Extras, flat_record
 from chude.records import write_records
 from chude.show.terminal import prediction_lines
+from chude.workers import as_done
 
 Write = Callable[[Iterable[dict[str, Any]], Path], None]
 OnRecord = Callable[[dict[str, Any]], None]
@@ -29,7 +30,7 @@ OnArchiveProgress = Callable[[int, int, int | None], None]
 class ArchiveRun:
     """Predict articles into a file, shard by shard.
 
-    bundle: where `model` was loaded from. jobs: processes that predict.
+    jobs: processes that predict.
     on_refusal: called with each refused article, those of an earlier start included.
     on_note: called with a line about an earlier start.
     on_progress: called with the number of articles done, the bytes of the input that held them and
@@ -38,7 +39,6 @@ class ArchiveRun:
     """
 
     model: Model
-    bundle: Path
     inputs: Sequence[str]
     columns: ColumnNames
     jobs: int
@@ -96,7 +96,8 @@ class ArchiveRun:
                 else:
                     self._count(outcome, progress)
 
-        for outcome in predict_shards(missing(), self.model, self.bundle, self.jobs, self.extras):
+        predict = partial(predict_shard, self.model, extras=self.extras)
+        for outcome in as_done(predict, missing(), self.jobs):
             checkpoint.write(outcome)
             self._count(outcome, progress)
         progress.end()
@@ -174,7 +175,6 @@ def predict_archive(
     wanted = replace(columns or ColumnNames(), label=None, labelled=False)
     run = ArchiveRun(
         model,
-        bundle,
         inputs,
         wanted,
         jobs,

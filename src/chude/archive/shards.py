@@ -11,8 +11,9 @@ from chude.errors import ChudeError, Refusal
 from chude.model.model import Model
 from chude.model.prediction import NO_EXTRAS, Extras
 
-ARTICLES = 2048  # in a shard, a multiple of the chunks that the model scores
-CHARACTERS = 8_000_000  # in a shard, so that long articles do not fill the memory
+# In a shard: so few that no job waits long for the last one, and enough to be scored together.
+ARTICLES = 512
+CHARACTERS = 2_000_000  # in a shard, so that long articles do not fill the memory
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 from dataclasses import replace
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,8 @@ def save(model: Model, path: str | Path) -> None:
     Sets `model.version`. Raises UsageError where something else is that would be lost (see
     `chude.bundle.place`), ChudeError when the folder cannot be written to.
     """
+    from importlib.metadata import version
+
     import joblib
 
     from chude.show.report import report_page
@@ -60,7 +61,7 @@ def save(model: Model, path: str | Path) -> None:
             **provenance,  # first: that of a loaded model holds these fields of its old manifest
             "format": format_of(model),
             "sha256": digest,
-            "packages": {name: package_version(name) for name in PACKAGES},
+            "packages": {name: version(name) for name in PACKAGES},
             "themes": list(model.taxonomy.keys),
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=1)

@@ -1,6 +1,5 @@
 """Golden articles: what a model said of a few articles in training, replayed when it is loaded."""
 
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +35,13 @@ def replay(model: Model, golden: list[dict[str, Any]], folder: Path) -> None:
         raise ChudeError(f"{folder}: the model does not run ({error}). Train again.") from None
     off = ~(np.abs(found - expected) <= _TOLERANCE)
     if off.any():
+        from importlib.metadata import version
+
         row, column = map(int, np.argwhere(off)[0])
         changed = [
             f"{name} {_short(then)} → {now}"
             for name, then in model.provenance["packages"].items()
-            if name in PACKAGES and (now := package_version(name)) != then
+            if name in PACKAGES and (now := version(name)) != then
         ]
         raise ChudeError(
             f"{folder}: golden article '{_short(articles[row].title)}' had probability "

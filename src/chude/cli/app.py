@@ -1,31 +1,38 @@
 """The commands: they parse, call the public API and print."""
 
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.main import get_command
 
-from chude.cli.cache import cache
-from chude.cli.check import check
-from chude.cli.convert import convert
-from chude.cli.counts import counts
-from chude.cli.evaluate import evaluate
-from chude.cli.explain import explain
-from chude.cli.inspect import inspect
-from chude.cli.predict import WORDS, predict
-from chude.cli.report import report
-from chude.cli.train import train
+from chude.cli.options import WORDS
+from chude.cli.values import PlainCommand, PlainGroup
 
-app = typer.Typer(
-    name="chude",
-    help="Labels Vietnamese articles by theme, says how sure it is and shows why.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMMANDS = (
+    "train", "predict", "explain", "report", "evaluate", "inspect", "check", "convert", "counts",
+    "cache",
+)  # fmt: skip
 
 
-class _CountedOption(TyperCommand):
+class _Commands(PlainGroup):
+    """The commands, each loaded when it is first asked for: all of them take a while."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        kind = _CountedOption if cmd_name == "predict" else PlainCommand
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(cls=kind)(getattr(import_module(f"chude.cli.{cmd_name}"), cmd_name))
+        return get_command(alone)
+
+
+class _CountedOption(PlainCommand):
     """A command whose option --explain may stand without its number."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -41,8 +48,15 @@ class _CountedOption(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-for command in (train, predict, explain, report, evaluate, inspect, check, convert, counts, cache):
-    app.command(cls=_CountedOption if command is predict else None)(command)
+app = typer.Typer(
+    name="chude",
+    cls=_Commands,
+    help="Labels Vietnamese articles by theme, says how sure it is and shows why.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # loading rich takes as long as all the rest of --help
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
 def _print_version(asked: bool) -> None:

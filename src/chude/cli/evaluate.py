@@ -17,6 +17,7 @@ def evaluate(
     title_column: opt.TitleColumn = None,
     date_column: opt.DateColumn = None,
     label_column: opt.LabelColumn = None,
+    jobs: opt.Jobs = 1,
     seed: opt.Seed = 0,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
@@ -39,6 +40,7 @@ def evaluate(
             labels=labels,
             columns=opt.columns(id_column, text_column, title_column, date_column, label_column),
             seed=seed,
+            jobs=jobs,
             on_refusal=reporter.refuse,
             on_note=reporter.say,
         )

@@ -1,5 +1,6 @@
 """The console script: loads the commands and runs one; however that ends, it is one message."""
 
+import atexit
 import gc
 import os
 import signal
@@ -20,6 +21,7 @@ def main() -> None:
     # Imports and tables make many objects that all stay: looking for garbage among them takes about
     # a tenth of the start-up.
     gc.set_threshold(100_000, 20, 20)
+    atexit.register(gc.freeze)  # nor among what is there at the end, when all of it goes
     prepare_streams()
     try:
         _run()

@@ -2,14 +2,17 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chude.corpus.formats.columns import ColumnNames
 from chude.records import STDOUT
 
+if TYPE_CHECKING:
+    from chude.corpus.formats.columns import ColumnNames
+
 DEFAULT_MODEL = Path("models/themes")
+WORDS = 5  # of evidence, where --explain does not say how many
 
 
 class Format(StrEnum):
@@ -93,8 +96,10 @@ def columns(
     date: str | None,
     label: str | None = None,
     labelled: bool = True,
-) -> ColumnNames:
+) -> "ColumnNames":
     """The columns that the options name; labelled: whether labels are wanted."""
+    from chude.corpus.formats.columns import ColumnNames
+
     return ColumnNames(id=id, text=text, title=title, date=date, label=label, labelled=labelled)
 
 

@@ -13,7 +13,6 @@ from chude.escape import shown
 from chude.records import STDOUT, form_of, write_records
 
 _COLUMNS = 80
-WORDS = 5  # of evidence, where --explain does not say how many
 
 if TYPE_CHECKING:
     from chude.archive.local import OnArchiveProgress
@@ -40,7 +39,8 @@ def predict(
             "--explain",
             min=0,
             metavar="[N]",
-            help=f"Add evidence: N words, {WORDS} if not said, for each theme given or for review.",
+            help=f"Add evidence: N words, {opt.WORDS} if not said, for each theme given or for "
+            "review.",
             show_default=False,
         ),
     ] = 0,
@@ -73,11 +73,9 @@ def predict(
     if form is opt.Format.table and (told := form_of(output)):
         form = opt.Format(told)
     opt.check_form(form, output)
-    if output == STDOUT and jobs > 1:
-        raise typer.BadParameter("several jobs need a file: add --output FILE")
     with Reporter(quiet, verbose) as reporter:
         if output == STDOUT:
-            _predict_to_stdout(inputs, model, columns, form, extras, reporter)
+            _predict_to_stdout(inputs, model, columns, form, jobs, extras, reporter)
             return
         tally = Tally()
         count = chude.predict_archive(
@@ -103,6 +101,7 @@ def _predict_to_stdout(
     model: Path,
     columns: "ColumnNames",
     form: opt.Format,
+    jobs: int,
     extras: "Extras",
     reporter: Reporter,
 ) -> None:
@@ -116,7 +115,7 @@ def _predict_to_stdout(
     articles = chude.read(inputs, columns=columns, on_refusal=reporter.refuse)
     tally = Tally()
     write_records(
-        _records(trained.stream(articles, extras), tally, reporter),
+        _records(trained.stream(articles, extras, jobs), tally, reporter),
         form,
         STDOUT,
         flat=flat_record,

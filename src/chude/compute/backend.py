@@ -15,10 +15,10 @@ Backend = Literal["auto", "numpy", "numba"]
 _JIT = "chude.compute.jit"
 
 # Of a kind of work that comes in batches: the size of one that is not to wait for numba, and that
-# of all batches so far for which NumPy takes about as long as importing numba does.
+# of all batches so far, after which NumPy has cost about as much more as numba costs at first.
 STREAMS = {
-    "segment": (100_000, 20_000_000),  # characters
-    "count": (20_000, 4_000_000),  # words
+    "segment": (100_000, 8_000_000),  # characters
+    "count": (20_000, 1_500_000),  # words
 }
 # Of a kind of work that comes as a whole: the size from which numba is done first.
 WHOLES = {

@@ -1,16 +1,18 @@
 """Evaluate a model on labelled articles."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chude.batches import batched
+from chude.cores import usable_cores
 from chude.corpus.article import Article
 from chude.corpus.read import Position
 from chude.corpus.tally import Tally, count_line
 from chude.errors import ChudeError
 from chude.evaluation.metrics import evaluate_predictions
+from chude.workers import in_order
 
 if TYPE_CHECKING:
     from chude.model.model import Model
@@ -24,6 +26,7 @@ def evaluate(
     articles: Iterable[Article],
     *,
     seed: int = 0,
+    jobs: int | None = 1,
     position: Position | None = None,
     on_note: Callable[[str], None] = lambda note: None,
 ) -> dict[str, Any]:
@@ -31,20 +34,23 @@ def evaluate(
 
     counts: how many articles were found and what became of them, as `Tally.counts` gives them;
         those without labels are not judged. position: knows how many articles reading left out.
-    on_note: called with lines about the counts.
+    on_note: called with lines about the counts. jobs: processes that predict, None for one a core.
 
     Raises ChudeError when none is labelled.
     """
     labels: list[list[bool]] = []
-    probabilities = []
     tally = Tally()
-    for found_chunk in batched(articles, _CHUNK):
-        tally.add(found_chunk)
-        chunk = [article for article in found_chunk if article.themes is not None]
-        if not chunk:
-            continue
-        labels.extend([key in (a.themes or ()) for key in model.taxonomy.keys] for a in chunk)
-        probabilities.append(model.probabilities(chunk))
+
+    def labelled() -> Iterator[list[Article]]:
+        for found_chunk in batched(articles, _CHUNK):
+            tally.add(found_chunk)
+            chunk = [article for article in found_chunk if article.themes is not None]
+            labels.extend([key in (a.themes or ()) for key in model.taxonomy.keys] for a in chunk)
+            if chunk:
+                yield chunk
+
+    jobs = usable_cores() if jobs is None else jobs
+    probabilities = list(in_order(model.probabilities, labelled(), jobs))
     counts = tally.counts(position.left_out if position else 0)
     for note in (count_line(counts), *tally.notes()):
         on_note(note)

@@ -1,30 +1,34 @@
 """The trained model: articles in, predictions out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import compress
-from typing import Any, overload
+from functools import cached_property, partial
+from itertools import chain, compress
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chude.batches import weighed
+from chude.cores import usable_cores
 from chude.corpus.article import Article
 from chude.corpus.encodings.damage import lost_marks
 from chude.corpus.taxonomy import Taxonomy
 from chude.features.restore import Restorer, is_bare
 from chude.model.decide import Calibration, Decision
 from chude.model.drawing import draw
-from chude.model.explain import Explainer, Themes, evidence
-from chude.model.explanation import Explanation, Explanations
 from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
 from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
 
-_CHUNK = 1024  # articles scored at a time
+if TYPE_CHECKING:
+    from chude.model.explain import Explainer, Themes
+    from chude.model.explanation import Explanation, Explanations
+
+CHUNK = 512  # articles scored at a time: larger arrays do not stay in the processor's cache
 _EXPLAINED = 256  # articles explained at a time
+_SHARED = 256  # articles that a job is given at a time, so that no one waits long for the last
 _CHARACTERS = 4_000_000  # of scored ones: a few hundred megabytes, however long they are
 
 Articles = Article | str | Iterable[Article | str]
@@ -57,19 +61,38 @@ class Model:
         """What gives words without marks their marks, made when it is first needed."""
         return Restorer(self.scorer.features)
 
-    def predict(self, articles: Articles) -> Predictions:
-        """Themes of one article or many, in their order; a string is an article without a title."""
-        return Predictions(list(self.stream(articles)))
+    def predict(self, articles: Articles, jobs: int | None = 1) -> Predictions:
+        """Themes of one article or many, in their order; a string is an article without a title.
 
-    def stream(self, articles: Articles, extras: Extras = NO_EXTRAS) -> Iterator[Prediction]:
-        """Predictions one after another; only a chunk of articles is held at a time.
-
-        extras: what they tell beside the decisions.
+        jobs: processes that share many articles, None for one a core (see `chude.workers`).
         """
+        return Predictions(list(self.stream(articles, jobs=jobs)))
+
+    def stream(
+        self, articles: Articles, extras: Extras = NO_EXTRAS, jobs: int | None = 1
+    ) -> Iterator[Prediction]:
+        """Predictions one after another; only a chunk of articles a job is held at a time.
+
+        extras: what they tell beside the decisions. jobs: as in `predict`.
+        """
+        jobs = usable_cores() if jobs is None else jobs
+        size = _EXPLAINED if extras.evidence else CHUNK if jobs == 1 else _SHARED
+        chunks = _chunks(articles, size)
+        predict = partial(self._of_chunk, extras)
+        done = map(predict, chunks) if jobs == 1 else _shared(predict, chunks, jobs, articles)
+        yield from chain.from_iterable(done)
+
+    def _of_chunk(self, extras: Extras, articles: Sequence[Article]) -> list[Prediction]:
         predict = self._predict_with_evidence if extras.evidence else self._predict
-        for chunk in _chunks(articles, _EXPLAINED if extras.evidence else _CHUNK):
-            for article, prediction in zip(chunk, predict(chunk, extras), strict=True):
-                yield replace(prediction, title=article.title) if extras.titles else prediction
+        predictions = predict(articles, extras)
+        if not extras.titles:
+            return predictions
+        return [replace(p, title=a.title) for a, p in zip(articles, predictions, strict=True)]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For a worker that is no fork: without what it makes itself when it needs it."""
+        made = ("segmenter", "restorer")
+        return {name: value for name, value in self.__dict__.items() if name not in made}
 
     def probabilities(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
         """Calibrated probabilities (n_articles, n_themes)."""
@@ -92,28 +115,30 @@ class Model:
 
     @overload  # a string is also an iterable of strings, but one article here
     def explain(  # type: ignore[overload-overlap]
-        self, articles: Article | str, themes: Themes | None = None, without: bool = False
-    ) -> Explanation: ...
+        self, articles: Article | str, themes: "Themes | None" = None, without: bool = False
+    ) -> "Explanation": ...
     @overload
     def explain(
         self,
         articles: Iterable[Article | str],
-        themes: Themes | None = None,
+        themes: "Themes | None" = None,
         without: bool = False,
-    ) -> Explanations: ...
+    ) -> "Explanations": ...
     def explain(
-        self, articles: Articles, themes: Themes | None = None, without: bool = False
-    ) -> Explanation | Explanations:
+        self, articles: Articles, themes: "Themes | None" = None, without: bool = False
+    ) -> "Explanation | Explanations":
         """Why an article has its themes, or each of many; a string is one without a title.
 
         themes, without: see `explain_stream`.
         """
+        from chude.model.explanation import Explanations
+
         explanations = Explanations(self.explain_stream(articles, themes, without))
         return explanations[0] if isinstance(articles, (str, Article)) else explanations
 
     def explain_stream(
-        self, articles: Articles, themes: Themes | None = None, without: bool = False
-    ) -> Iterator[Explanation]:
+        self, articles: Articles, themes: "Themes | None" = None, without: bool = False
+    ) -> "Iterator[Explanation]":
         """Explanations one after another; only a chunk of articles is held at a time.
 
         themes: their keys, or "all"; None for those given or for review, and the likeliest where
@@ -128,9 +153,9 @@ class Model:
         self,
         articles: Sequence[Article],
         tokens: Tokens,
-        themes: Themes | None = None,
+        themes: "Themes | None" = None,
         without: bool = False,
-    ) -> Iterator[Explanation]:
+    ) -> "Iterator[Explanation]":
         """Explanations of a batch of articles whose words are known.
 
         themes, without: see `explain_stream`.
@@ -148,7 +173,9 @@ class Model:
         return draw("report", self, lang, corpus)
 
     @property
-    def _explainer(self) -> Explainer:
+    def _explainer(self) -> "Explainer":
+        from chude.model.explain import Explainer  # more than predictions need
+
         return Explainer(self.taxonomy, self.scorer, self.calibration, self.decision)
 
     def _predict(self, articles: Sequence[Article], extras: Extras) -> list[Prediction]:
@@ -157,6 +184,8 @@ class Model:
     def _predict_with_evidence(
         self, articles: Sequence[Article], extras: Extras
     ) -> list[Prediction]:
+        from chude.model.explain import evidence
+
         tokens, scored = self._score(articles)
         predictions = self._predictions(articles, tokens, scored)
         explained = self._explainer.explain(articles, predictions, tokens, scored, likeliest=False)
@@ -205,6 +234,8 @@ def _unknown_words(share: float) -> tuple[str, ...]:
 def _reasons(
     keys: Sequence[str], probabilities: list[float], doubtful: list[bool]
 ) -> tuple[str, ...]:
+    if True not in doubtful:
+        return ()
     return tuple(
         f"{key}: probability {p:.2f} is in doubt"
         for key, p, doubt in zip(keys, probabilities, doubtful, strict=True)
@@ -218,7 +249,19 @@ def _article(item: Article | str) -> Article:
 
 def _chunks(articles: Articles, size: int) -> Iterator[list[Article]]:
     items = [articles] if isinstance(articles, (str, Article)) else articles
-    return weighed(map(_article, items), size, _CHARACTERS * size // _CHUNK, _length)
+    return weighed(map(_article, items), size, _CHARACTERS * size // CHUNK, _length)
+
+
+def _shared(
+    predict: Callable[[list[Article]], list[Prediction]],
+    chunks: Iterator[list[Article]],
+    jobs: int,
+    articles: Articles,
+) -> Iterator[list[Prediction]]:
+    from chude.workers import in_order  # loads what processes need
+
+    # What is all there need not be sent to workers that are forks.
+    return in_order(predict, list(chunks) if isinstance(articles, list) else chunks, jobs)
 
 
 def _length(article: Article) -> int:

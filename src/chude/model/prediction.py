@@ -30,6 +30,13 @@ class Prediction:
     title: str | None = None
     evidence: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As another process gets it, in a fraction of the time that dataclasses take."""
+        return Prediction, (
+            self.id, self.themes, self.probabilities, self.decision, self.reasons, self.model,
+            self.title, self.evidence,
+        )  # fmt: skip
+
     def record(self) -> dict[str, Any]:
         """The prediction as one JSON object, probabilities to 4 digits."""
         record = {

@@ -1,7 +1,8 @@
 """The texts of a batch as one array of code points."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,20 @@ def code_points(text: str) -> NDArray[np.uint32]:
         return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
     # Several times as fast as encoding.
     return np.array([text]).view(np.uint32)[: len(text)]
+
+
+def tested(test: Callable[[str], bool], count: int) -> NDArray[np.bool_]:
+    """What a test says of each of the first `count` code points, (count,)."""
+    return np.fromiter(map(test, map(chr, range(count))), np.bool_, count)
+
+
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """The distinct ones of integers in ascending order, (n,).
+
+    `numpy.unique` does the same, but loads `numpy.ma` for it, which is slow to load.
+    """
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
 
 
 def to_string(codes: NDArray[np.uint32]) -> str:

@@ -86,15 +86,11 @@ def heal_all(texts: Sequence[str]) -> HealedTexts:
     not do, such as letters of other alphabets with marks, are healed one by one.
     """
     given = JoinedTexts.of(texts)
-    codes = _exchanged(given.codes)
-    unsettled = np.flatnonzero(codes >= MARK)
-    if len(unsettled):
-        unsettled = _settle(given.codes, codes, unsettled)
+    codes, odd = _exchanged(given)
     joined = replace(given, codes=codes)
-    if not len(unsettled):
+    places = np.flatnonzero(odd)
+    if not len(places):
         return HealedTexts(joined)
-    of_texts = np.diff(np.searchsorted(unsettled, np.append(given.starts, len(codes))))
-    places = np.flatnonzero(of_texts)
     if len(places) == len(texts):
         moved = _moved(given, joined, places)
         return HealedTexts(moved.healed, moved)
@@ -102,27 +98,30 @@ def heal_all(texts: Sequence[str]) -> HealedTexts:
     return HealedTexts(_with(joined, moved), moved)
 
 
-def _exchanged(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """What the table has for the code points; without numba if it is not loaded anyway."""
+def _exchanged(given: JoinedTexts) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The table's code points, and how many of each text are none but what is in place of one.
+
+    Numba is used if it is loaded anyway.
+    """
+    odd = np.empty(len(given), np.int64)
     if started():
         from chude.text import kernels_numba
 
-        healed = np.empty(len(codes), np.uint32)
-        kernels_numba.exchange(codes, healed_codes(), healed)
-        return healed
-    return healed_codes().take(codes, mode="clip")
-
-
-def _settle(
-    given: NDArray[np.uint32], codes: NDArray[np.uint32], places: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Fill in `codes` at those of the places where the table is unsure; the places left then."""
-    unsure = places[codes[places] == UNSURE]
-    if not len(unsure):
-        return places
-    distinct, which = np.unique(given[unsure], return_inverse=True)
-    codes[unsure] = np.array(list(map(healed_code, distinct.tolist())), np.uint32)[which]
-    return places[codes[places] >= MARK]
+        codes = np.empty(len(given.codes), np.uint32)
+        largest = kernels_numba.exchange(given.codes, given.starts, healed_codes(), codes, odd)
+        unsure = np.flatnonzero((codes if largest == UNSURE else codes[:0]) == UNSURE)
+    else:
+        codes = healed_codes().take(given.codes, mode="clip")
+        places = np.flatnonzero(codes >= MARK)
+        odd[:] = np.diff(np.searchsorted(places, np.append(given.starts, len(codes))))
+        unsure = places[codes[places] == UNSURE]
+    if len(unsure):
+        distinct, which = np.unique(given.codes[unsure], return_inverse=True)
+        codes[unsure] = np.array(list(map(healed_code, distinct.tolist())), np.uint32)[which]
+        settled = unsure[codes[unsure] < MARK]
+        texts = np.searchsorted(given.starts, settled, "right") - 1
+        odd -= np.bincount(texts, minlength=len(odd))
+    return codes, odd
 
 
 def _taken(joined: JoinedTexts, texts: NDArray[np.int64]) -> JoinedTexts:
@@ -161,7 +160,7 @@ def _moved(given: JoinedTexts, exchanged: JoinedTexts, texts: NDArray[np.int64])
     else:
         composed = compose_numpy.compose(exchanged)
     codes, starts, ends = _with_clusters(given.codes, composed)
-    feeds = given.starts[1:] - 1
+    feeds = (given.starts[1:] - 1).astype(starts.dtype)  # or all the starts would be made longer
     bases = np.append(0, np.searchsorted(starts, feeds) + 1)
     lengths = np.diff(bases, append=len(codes) + 1) - 1
     return Moved(texts, JoinedTexts(codes, bases, lengths), starts, ends, given.starts)

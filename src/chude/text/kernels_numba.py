@@ -19,11 +19,25 @@ SPACE, STOP, CLOSER = 1, 2, 3  # as in `passages`
 
 
 @compile_function
-def exchange(codes, table, healed):
-    """Fill in what `table` has for each code point, its last entry for all further ones."""
+def exchange(codes, bases, table, healed, odd):
+    """Fill in what `table` has for each code point, its last entry for all further ones.
+
+    bases: where the texts begin. odd: how many characters of each have something in their place.
+    Returns the largest of all.
+    """
     last = np.uint32(len(table) - 1)
-    for i in range(len(codes)):
-        healed[i] = table[min(codes[i], last)]
+    mark = np.uint32(MARK)
+    largest = np.uint32(0)
+    for text in range(len(bases)):
+        stop = bases[text + 1] if text + 1 < len(bases) else len(codes)
+        count = 0
+        for i in range(bases[text], stop):
+            one = table[min(codes[i], last)]
+            healed[i] = one
+            count += one >= mark
+            largest = max(largest, one)
+        odd[text] = count
+    return largest
 
 
 @compile_function
@@ -68,6 +82,15 @@ def compose(given, bases, lengths, columns, composed, codes, starts, ends, left)
             found += 1
             open_ = True
     return done, found
+
+
+@compile_function
+def restore(texts, indptr, here, there, of_starts, of_ends, starts, ends):
+    """What `segment.restore_offsets` does to `starts` and `ends` of the words of these texts."""
+    for k in range(len(texts)):
+        for word in range(indptr[texts[k]], indptr[texts[k] + 1]):
+            starts[word] = of_starts[starts[word] + here[k]] - there[k]
+            ends[word] = of_ends[ends[word] + here[k] - 1] - there[k]
 
 
 @compile_function

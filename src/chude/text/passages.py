@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.backend import started
-from chude.text.code_points import JoinedTexts
+from chude.text.code_points import JoinedTexts, tested
 from chude.text.tokens import Tokens
 
 _LINE = re.compile(r"[^\n]+")
@@ -113,7 +113,7 @@ def split_all(texts: Sequence[str]) -> Passages:
 def kinds() -> NDArray[np.uint8]:
     """Kinds of characters, the last one that of all further ones."""
     table = np.full(_LAST_SPACE + 2, _OTHER, np.uint8)
-    table[[code for code in range(len(table)) if chr(code).isspace()]] = _SPACE
+    table[tested(str.isspace, len(table))] = _SPACE
     table[list(map(ord, _STOPS))] = _STOP
     table[list(map(ord, _CLOSERS))] = _CLOSER
     return table

@@ -8,15 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.compute.backend import Backend, BackendChoice
+from chude.compute.backend import Backend, BackendChoice, started
 from chude.errors import ChudeError
-from chude.text.code_points import JoinedTexts
+from chude.text.code_points import JoinedTexts, tested
 from chude.text.heal import HealedTexts, heal_all
 from chude.text.string_table import INSIDE, OUTSIDE, Kinds, RunFinder, StringTable
 from chude.text.tokens import Tokens
@@ -30,7 +29,8 @@ _Columns = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]
 class Segmenter(Protocol):
     """What cuts texts into words; `version` changes when the words would."""
 
-    version: str
+    @property
+    def version(self) -> str: ...
 
     def segment(self, texts: Sequence[str]) -> Tokens: ...
 
@@ -43,7 +43,7 @@ _COMMON = 0x2000  # code points below are known from the beginning
 def _letters_and_digits() -> Kinds:
     """What the pattern takes: Python's isalnum."""
     kinds = np.zeros(sys.maxunicode + 1, np.uint8)
-    kinds[:_COMMON] = [INSIDE if chr(code).isalnum() else OUTSIDE for code in range(_COMMON)]
+    kinds[:_COMMON] = np.where(tested(str.isalnum, _COMMON), INSIDE, OUTSIDE)
     return Kinds(kinds)
 
 
@@ -103,8 +103,14 @@ class UndertheseaSegmenter:
     """
 
     def __init__(self, backend: Backend = "auto") -> None:
-        self.version = f"underthesea-{version('underthesea')}"
         self._backend = backend
+
+    @cached_property
+    def version(self) -> str:
+        """Looked up when it is needed: what knows the versions takes long to load."""
+        from importlib.metadata import version
+
+        return f"underthesea-{version('underthesea')}"
 
     @cached_property
     def _fast(self) -> "FastSegmenter":
@@ -123,12 +129,18 @@ def restore_offsets(tokens: Tokens, healed: HealedTexts) -> Tokens:
     moved = healed.moved
     if moved is None:
         return tokens
+    starts, ends = tokens.starts.copy(), tokens.ends.copy()
+    if started():
+        from chude.text import kernels_numba
+
+        places = moved.texts, tokens.indptr, moved.healed.starts, moved.bases
+        kernels_numba.restore(*places, moved.starts, moved.ends, starts, ends)
+        return replace(tokens, starts=starts, ends=ends)
     sizes = np.diff(tokens.indptr)[moved.texts]
     firsts = tokens.indptr[moved.texts] - np.cumsum(sizes) + sizes
     every = len(moved.texts) == len(tokens)
     rows = slice(None) if every else np.repeat(firsts, sizes) + np.arange(sizes.sum())
     here, there = np.repeat(moved.healed.starts, sizes), np.repeat(moved.bases, sizes)
-    starts, ends = tokens.starts.copy(), tokens.ends.copy()
     starts[rows] = moved.starts[starts[rows] + here] - there
     ends[rows] = moved.ends[ends[rows] + (here - 1)] - there
     return replace(tokens, starts=starts, ends=ends)

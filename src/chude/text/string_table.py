@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.growing import GrowingArray
-from chude.text.code_points import code_points, to_string
+from chude.text.code_points import code_points, distinct, to_string
 
 UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # kinds of characters
 
@@ -57,7 +57,7 @@ class Kinds:
         kinds = self.table.take(codes, mode="clip")
         unknown = np.flatnonzero(kinds == UNKNOWN)
         if len(unknown):
-            for code in np.unique(codes[unknown]).tolist():
+            for code in distinct(codes[unknown]).tolist():
                 self.table[code] = INSIDE if chr(code).isalnum() else OUTSIDE
             kinds[unknown] = self.table[codes[unknown]]
         return kinds

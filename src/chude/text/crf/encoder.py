@@ -22,7 +22,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.code_points import JoinedTexts
+from chude.text.code_points import JoinedTexts, distinct
 from chude.text.crf.chunks import ENDS_IN_TH, STARTS_WITH_S, ChunkTable
 
 
@@ -112,4 +112,4 @@ class Encoder:
         suspects = np.flatnonzero(flags & ENDS_IN_TH)
         follower = np.append(flags, 0)[suspects + 1]
         bad = suspects[(follower & STARTS_WITH_S) != 0]
-        return np.unique(np.searchsorted(bounds, bad, "right") - 1)
+        return distinct(np.searchsorted(bounds, bad, "right") - 1)

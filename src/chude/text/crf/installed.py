@@ -1,9 +1,7 @@
 """The installed underthesea: whether it is what the fast segmenter was verified with."""
 
 import hashlib
-import importlib.metadata
 import importlib.util
-import pickle
 from pathlib import Path
 
 VERSIONS = {"underthesea": "9.5.0", "underthesea_core": "3.3.2"}
@@ -25,14 +23,15 @@ class UnverifiedError(Exception):
 
 def verified_model() -> Path:
     """Folder of the verified model; `UnverifiedError` when another version is installed."""
-    for package, version in VERSIONS.items():
-        found = importlib.metadata.version(package)
-        if found != version:
-            raise UnverifiedError(f"{package} {found} is installed, {version} was verified")
     spec = importlib.util.find_spec("underthesea")
     if spec is None or spec.origin is None:
         raise UnverifiedError("underthesea cannot be found")
     folder = Path(spec.origin).parent
+    for package, version in VERSIONS.items():
+        # Where pip puts what is installed; only what is elsewhere needs importlib.metadata, which
+        # is slow to load.
+        if not (folder.parent / f"{package}-{version}.dist-info").is_dir():
+            _check_version(package, version)
     for name, digest in SHA256.items():
         path = folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
@@ -40,8 +39,18 @@ def verified_model() -> Path:
     return folder / MODEL
 
 
+def _check_version(package: str, version: str) -> None:
+    import importlib.metadata
+
+    found = importlib.metadata.version(package)
+    if found != version:
+        raise UnverifiedError(f"{package} {found} is installed, {version} was verified")
+
+
 def load_pickles(model: Path) -> tuple[list[str], set[str]]:
     """The model's feature templates and dictionary, from files checked by `verified_model`."""
+    import pickle
+
     # Written by joblib, which without arrays in the data gives a plain pickle.
     templates = pickle.loads((model / "features.bin").read_bytes())
     words = pickle.loads((model / "dictionary.bin").read_bytes())

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from chude.compute.growing import GrowingArray
 from chude.compute.pair_table import PairTable, pack
+from chude.text.code_points import distinct
 from chude.text.crf.tables import BOUNDARY, OUTSIDE, UNKNOWN, Row, Tables
 from chude.text.string_table import StringTable
 
@@ -124,7 +125,7 @@ class Lexicon:
         """
         keys = pack(words, tokens)
         found = self.longer.find(keys)
-        missing = np.unique(keys[found == 0])
+        missing = distinct(keys[found == 0])
         if len(missing):
             spelled = self._vocabulary.words
             last = self.rows[missing & 0xFFFFFFFF, Row.WORD].tolist()

@@ -25,6 +25,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.code_points import tested
+
 _END, _ODD, _SINGLE, _COLON, _BETWEEN, _APOSTROPHE, _STOP, _DIGIT, _LETTER = range(9)
 _KNOWN = 0x2100  # characters from here on are odd
 _CAPITALS = np.array([ord(letter) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ"], np.uint32)
@@ -44,9 +46,8 @@ class Pieces(NamedTuple):
 def _kinds() -> NDArray[np.uint8]:
     """Kinds of characters; the last one is that of all further characters."""
     kinds = np.full(_KNOWN + 1, _SINGLE, np.uint8)
-    for code in range(_KNOWN):
-        if chr(code).isalnum():
-            kinds[code] = _LETTER if chr(code).isalpha() else _ODD
+    kinds[:_KNOWN][tested(str.isalnum, _KNOWN)] = _ODD
+    kinds[:_KNOWN][tested(str.isalpha, _KNOWN)] = _LETTER
     kinds[_KNOWN] = _ODD
     given = {
         _END: "\n", _ODD: "=><-&@_°ʺ", _COLON: ":", _BETWEEN: ",/", _APOSTROPHE: "'’", _STOP: ".",

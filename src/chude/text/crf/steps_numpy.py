@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.code_points import JoinedTexts
+from chude.text.code_points import JoinedTexts, tested
 from chude.text.crf import tag_numpy
 from chude.text.crf.chunks import ChunkTable
 from chude.text.crf.lexicon import LONGEST, Lexicon
 from chude.text.crf.tables import Row, Tables
 
 LAST_SPACE = 0x3000  # the white space character with the highest code point
-IS_SPACE = np.array([chr(code).isspace() for code in range(LAST_SPACE + 1)] + [False])
+IS_SPACE = np.append(tested(str.isspace, LAST_SPACE + 1), False)
 
 
 class NumpySteps:

@@ -64,7 +64,7 @@ def _add_weights(
     for template, weights in zip(tables.templates, tables.weights, strict=True):
         at = first + WINDOW + template.start
         index = indices[template.kind][at : at + len(scores)]
-        np.take(weights, index, out=term, mode="clip")  # past the end: no weight
+        weights.take(index, out=term, mode="clip")  # past the end: no weight
         scores += term
 
 
@@ -161,8 +161,9 @@ def _advance_together(
     (stay0, go1), (go0, stay1) = transition.tolist()
     add0, add1 = np.ascontiguousarray(scores.real), np.ascontiguousarray(scores.imag)
     best = np.stack([add0[starts], add1[starts]])
+    longer = np.searchsorted(-lengths, -np.arange(steps)).tolist()  # texts than so many places
     for step in range(1, steps):
-        at = starts[: np.searchsorted(-lengths, -step)] + step
+        at = starts[: longer[step]] + step
         best0, best1 = best[0, : len(at)], best[1, : len(at)]
         from0, from1 = best0 + stay0, best1 + go0
         to0, to1 = best0 + go1, best1 + stay1
