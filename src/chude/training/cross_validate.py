@@ -23,8 +23,9 @@ from chude.training.fit import (
     fit_passages,
     fit_weights,
     linear,
+    weigh_parts,
 )
-from chude.training.targets import Bools, Targets
+from chude.training.targets import Bools, StackedTargets, Targets
 
 _PREPARED = 3  # folds in memory at a time, prepared where no thread has anything better to do
 _ENOUGH = 10_000  # articles judged to choose C; folds beyond them are judged with that C alone
@@ -74,14 +75,17 @@ def cross_validate(
     """
     n_folds = int(fold.max()) + 1
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
-    kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
+    kinds = (_judge_articles,) if counted.stacked is None else (_judge_articles, _judge_passages)
     C_values = sorted(C_values)
     margins = np.zeros((len(kinds), len(C_values), *targets.labels.shape))
     quality = np.full(margins.shape[:2], -np.inf)
     duals: dict[tuple[int, int, int], Dual | None] = {}
     linears: dict[tuple[int, int, int], Linear] = {}
     locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
-    cached = lru_cache(_PREPARED)(lambda f: _Fold.of(targets, features, counted, fold, f, settings))
+    labelled = None if counted.stacked is None else targets.stacked
+    cached = lru_cache(_PREPARED)(
+        lambda f: _Fold.of(targets, labelled, features, counted, fold, f, settings)
+    )
 
     def prepare(f: int) -> _Fold:
         with locks[f]:
@@ -122,29 +126,34 @@ def cross_validate(
     chosen = [of_kind[i] for of_kind, i in zip(margins, best, strict=True)]
     best_C = C_values[best[0]], C_values[best[-1]]
     dual = _mean_dual([duals[f, 0, int(best[0])] for f in range(n_folds)])
+    passages = len(kinds) - 1 if len(kinds) > 1 or counted.one_each else None
     linears_by_fold = [
-        (linears[f, 0, int(best[0])], linears[f, 1, int(best[1])] if len(best) > 1 else None)
+        (
+            linears[f, 0, int(best[0])],
+            None if passages is None else linears[f, passages, int(best[passages])],
+        )
         for f in range(n_folds)
     ]
-    best_of_passages = chosen[1] if len(chosen) > 1 else None
+    best_of_passages = None if passages is None else chosen[passages]
     return OutOfFold(chosen[0], best_of_passages, best_C, dual, linears_by_fold)
 
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """Rows of all articles, with as many columns; which are learnt from, and which are judged."""
+    """Rows of all articles, with as many columns; which are learnt from, and those judged."""
 
     targets: Targets
     whole: SparseRows
     n_features: int
     seen: NDArray[np.int64]
-    judged: NDArray[np.int64]
+    new: SparseRows
     passages: "_Passages | None"
 
     @classmethod
     def of(
         cls,
         targets: Targets,
+        labelled: StackedTargets | None,
         features: Features,
         counted: CountedExamples,
         fold: NDArray[np.int64],
@@ -153,33 +162,36 @@ class _Fold:
     ) -> "_Fold":
         """The n-grams that count, and their weights, are those of the articles learnt from."""
         judged = fold == number
-        seen = np.flatnonzero(~judged)
         features = fit_weights(features, counted, settings, number)
         size = len(features.idf)
-        whole = features.weigh(counted.whole, settings.solver.dtype)
+        whole, stacked, exact = weigh_parts(features, counted, settings.solver.dtype)
         passages = None
-        if counted.passages is not None:
-            matrix = csr(features.weigh(counted.passages), size)
+        if stacked is not None and exact is not None and labelled is not None:
             of_judged = np.repeat(judged, targets.lengths)
             passages = _Passages(
-                targets.take(seen),
-                sparse_rows(csr(whole, size)[seen]),
-                sparse_rows(matrix[~of_judged]),
-                sparse_rows(matrix[of_judged]),
-                targets.lengths[judged].tolist(),
+                labelled,
+                stacked,
+                labelled.rows(~judged),
+                _take(exact, size, np.flatnonzero(of_judged)),
+                targets.lengths[judged],
             )
-        return cls(targets, whole, size, seen, np.flatnonzero(judged), passages)
+        new = _take(whole, size, np.flatnonzero(judged))
+        return cls(targets, whole, size, np.flatnonzero(~judged), new, passages)
 
 
 @dataclass(frozen=True, slots=True)
 class _Passages:
-    """The articles learnt from, their rows and their passages'; passages that are judged."""
+    """Rows as `CountedExamples` stacks them, which are learnt from; the passages judged."""
 
-    seen: Targets
-    whole: SparseRows
-    matrix: SparseRows
+    labelled: StackedTargets
+    stacked: SparseRows
+    rows: NDArray[np.int64]
     new: SparseRows
-    lengths: list[int]
+    lengths: NDArray[np.int64]
+
+
+def _take(matrix: SparseRows, n_features: int, rows: NDArray[np.int64]) -> SparseRows:
+    return sparse_rows(csr(matrix, n_features)[rows])
 
 
 def _judge_articles(
@@ -187,15 +199,15 @@ def _judge_articles(
 ) -> tuple[Floats, Dual | None, Linear]:
     fitted = fit_articles(fold.whole, fold.n_features, fold.targets, fold.seen, C, settings)
     article = linear(fitted)
-    return article.margins(fold.whole, fold.judged), fitted.dual, article
+    return article.margins(fold.new), fitted.dual, article
 
 
 def _judge_passages(
     fold: _Fold, C: float, settings: LearningSettings
 ) -> tuple[Floats, None, Linear]:
     assert fold.passages is not None
-    parts = fold.passages
-    passage = fit_passages(parts.whole, parts.matrix, fold.n_features, parts.seen, C, settings)
+    parts, size = fold.passages, fold.n_features
+    passage = fit_passages(parts.stacked, size, parts.labelled, parts.rows, C, settings)
     return best_of(passage.margins(parts.new), parts.lengths), None, passage
 
 

@@ -90,7 +90,7 @@ def join_counts(
         sums = _matrix(firsts, np.arange(firsts[-1]), ones, firsts[-1])
         parts.append(_counts(of_passages))
         wholes.append(_counts(sums @ of_passages))
-    return _stack(wholes), _stack(parts)
+    return sparse.stack_counts(wholes), sparse.stack_counts(parts)
 
 
 def sort_columns(
@@ -125,15 +125,3 @@ def _counts(matrix: "sp.csr_matrix") -> sparse.Counts:
     matrix.sum_duplicates()  # sorts the columns too
     indptr = matrix.indptr.astype(np.int64)
     return sparse.Counts(indptr, matrix.indices.astype(np.int32), matrix.data.astype(np.int32))
-
-
-def _stack(parts: Sequence[sparse.Counts]) -> sparse.Counts:
-    ends = np.cumsum([0, *(part.indptr[-1] for part in parts)])
-    indptr = np.concatenate(
-        [[0], *(part.indptr[1:] + end for part, end in zip(parts, ends[:-1], strict=True))]
-    )
-    return sparse.Counts(
-        indptr.astype(np.int64),
-        np.concatenate([part.columns for part in parts]),
-        np.concatenate([part.counts for part in parts]),
-    )
