@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from chude.compute.blas import one_core
 from chude.model.decide import Bools, Calibration, Floats
 
 
@@ -18,18 +19,19 @@ def fit_calibration(
     from sklearn.linear_model import LogisticRegression
 
     weights, offsets = [], []
-    for k in range(margins.shape[1]):
-        rows = slice(None) if known is None else known[:, k]
-        label, margin = labels[rows, k], margins[rows, k]
-        # Platt's targets: a margin is never certain, so each article counts for both classes.
-        positives, negatives = label.sum(), (~label).sum()
-        target = np.where(label, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-        twice = np.concatenate([margin, margin])
-        classes = np.repeat([1, 0], len(margin))
-        sigmoid = LogisticRegression(C=1e4, tol=1e-8, max_iter=1000)
-        sigmoid.fit(twice, classes, sample_weight=np.concatenate([target, 1 - target]))
-        weights.append(sigmoid.coef_[0])
-        offsets.append(sigmoid.intercept_[0])
+    with one_core():
+        for k in range(margins.shape[1]):
+            rows = slice(None) if known is None else known[:, k]
+            label, margin = labels[rows, k], margins[rows, k]
+            # Platt's targets: a margin is never certain, so each article counts for both classes.
+            positives, negatives = label.sum(), (~label).sum()
+            target = np.where(label, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+            twice = np.concatenate([margin, margin])
+            classes = np.repeat([1, 0], len(margin))
+            sigmoid = LogisticRegression(C=1e4, tol=1e-8, max_iter=1000)
+            sigmoid.fit(twice, classes, sample_weight=np.concatenate([target, 1 - target]))
+            weights.append(sigmoid.coef_[0])
+            offsets.append(sigmoid.intercept_[0])
     return Calibration(np.array(weights), np.array(offsets), exclusive=False)
 
 

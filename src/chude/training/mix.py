@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,13 +65,14 @@ def targets_of(counts: Counts, keys: Sequence[str]) -> Targets:
 def join_features(features: Features, corpora: Sequence[Counts]) -> Features:
     """The vocabulary of texts with all n-grams of counts, in order, not weighed yet."""
     ngrams = set(features.names).union(*(counts.vocabulary for counts in corpora))
-    split = sorted(ngram.split(" ") for ngram in ngrams)
-    words = sorted({word for ngram in split for word in ngram})
+    split = [ngram.split(" ") for ngram in ngrams]
+    words = sorted(set(chain.from_iterable(split)))
     index = {word: i for i, word in enumerate(words)}
     grams = np.full((len(split), features.options.ngrams[1]), -1, dtype=np.int32)
     for row, ngram in enumerate(split):
         grams[row, : len(ngram)] = [index[word] for word in ngram]
-    return replace(features, words=words, grams=grams, idf=np.ones(len(split)))
+    grams = grams[np.lexsort(grams.T[::-1])]
+    return replace(features, words=words, grams=grams, idf=np.ones(len(grams)))
 
 
 def join_counts(
