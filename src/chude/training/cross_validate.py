@@ -28,6 +28,7 @@ from chude.training.fit import (
 from chude.training.targets import Bools, StackedTargets, Targets
 
 _PREPARED = 3  # folds in memory at a time, prepared where no thread has anything better to do
+_MEMORY = 3 << 27  # bytes; more folds are kept, for the next C, where they fit
 _ENOUGH = 10_000  # articles judged to choose C; folds beyond them are judged with that C alone
 
 Floats = NDArray[np.float64]
@@ -83,7 +84,9 @@ def cross_validate(
     linears: dict[tuple[int, int, int], Linear] = {}
     locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
     labelled = None if counted.stacked is None else targets.stacked
-    cached = lru_cache(_PREPARED)(
+    entries = (counted.whole if counted.stacked is None else counted.stacked).columns
+    n_prepared = max(_PREPARED, _MEMORY // max(entries.nbytes * 2, 1))
+    cached = lru_cache(n_prepared)(
         lambda f: _Fold.of(targets, labelled, features, counted, fold, f, settings)
     )
 
