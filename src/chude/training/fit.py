@@ -78,8 +78,9 @@ def count_examples(
             features = join_features(features, corpora)
             whole = count(examples.tokens, features)
             whole, passages = join_counts(features, whole, count(parts, features), corpora)
-            if settings.solver.commonest_first:
-                features, [whole, passages] = sort_columns(features, [whole, passages])
+            features, [whole, passages] = sort_columns(
+                features, [whole, passages], settings.solver.commonest_first
+            )
         else:
             passages = count(parts, features)
     n_folds, n_groups, group = int(fold.max()) + 1, 1, fold
