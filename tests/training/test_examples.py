@@ -87,14 +87,26 @@ def test_targets_of_no_articles_have_as_many_themes() -> None:
     assert len(targets.lengths) == 0
 
 
-def test_some_articles_are_taken_with_their_passages() -> None:
-    articles = [replace(ARTICLE, id=str(i), themes=KEYS[: i % 3]) for i in range(4)]
+def test_passages_are_learnt_from_in_rows_above_those_of_articles() -> None:
+    """Article 1 and 2 carry themes, and no passage says where: they stand for theirs."""
+    articles = [replace(ARTICLE, id=str(i), themes=KEYS[: i % 3], passages={}) for i in range(4)]
     targets = make_targets(articles, [PASSAGES[: i + 1] for i in range(4)], KEYS)
-    some = targets.take(np.array([3, 1]))
-    assert some.lengths.tolist() == [4, 2]
-    assert some.labels.tolist() == targets.labels[[3, 1]].tolist()
-    starts = [6, 7, 8, 9, 1, 2]
-    assert some.passage_known.tolist() == targets.passage_known[starts].tolist()
+    stacked = targets.stacked
+    assert stacked.rows(np.array([0, 1, 0, 1], dtype=bool)).tolist() == [1, 2, 6, 7, 8, 9, 11]
+    assert stacked.labels[10:].tolist() == stacked.known[10:].tolist()
+    assert stacked.labels[10:].tolist() == targets.labels.tolist()
+    assert stacked.known[:10].tolist() == targets.passage_known.tolist()
+
+
+def test_articles_of_one_passage_each_say_nothing_else_of_it() -> None:
+    article = replace(ARTICLE, themes=KEYS[:1], passages={})
+    assert make_targets([article], [PASSAGES[:1]], KEYS).one_each
+    assert not make_targets([article], [PASSAGES[:2]], KEYS).one_each
+    elsewhere = replace(article, spans={KEYS[0]: (), KEYS[1]: ()}, themes=())
+    assert make_targets([elsewhere], [PASSAGES[:1]], KEYS).one_each
+    targets = make_targets([article], [PASSAGES[:1]], KEYS)
+    said = replace(targets, passage_known=np.ones((1, 3), dtype=bool))
+    assert not said.one_each  # that the passage does not report on the article's theme
 
 
 OPTIONS = TrainOptions(segmenter="syllable")

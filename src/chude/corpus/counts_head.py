@@ -111,8 +111,10 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
 def _vocabulary_fault(vocabulary: Sequence[str], shortest: int, longest: int) -> str | None:
     if len(vocabulary) > MOST_NGRAMS or len(set(vocabulary)) < len(vocabulary):
         return "n-grams stand twice in its vocabulary, or there are too many"
-    split = [ngram.split(" ") for ngram in vocabulary]
-    if not all(shortest <= len(words) <= longest and all(words) for words in split):
+    # Many: without a list of its words for each.
+    spaces = {ngram.count(" ") for ngram in vocabulary}
+    padded = (f" {ngram} " for ngram in vocabulary)
+    if spaces - set(range(shortest - 1, longest)) or any("  " in ngram for ngram in padded):
         return f"n-grams of other lengths than {shortest} to {longest} words"
     return None
 

@@ -3,15 +3,16 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from chude.corpus.article import Article
 from chude.corpus.encodings import decode
 from chude.corpus.taxonomy import Taxonomy
-from chude.corpus.themes_of import ThemeNames, parse_themes
+from chude.corpus.themes_of import parse_themes
 from chude.errors import ChudeError, OnRefusal, Refusal
 from chude.files import open_regular
 
@@ -86,9 +87,11 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
             f"{path}:1: no column {missing[0]!r}. The first line must read: {','.join(_HEADER)}"
         )
     labels = Labels(path)
-    names = None if taxonomy is None else ThemeNames(taxonomy.keys)
+    # Many rows name the same few themes.
+    keys = None if taxonomy is None else taxonomy.keys
+    parse = cache(lambda value: _parse(value, keys))
     for row in _rows(reader, path):
-        problem = _shape(row) or _add(labels, row, reader.line_num, names)
+        problem = _shape(row) or _add(labels, row, reader.line_num, parse)
         if problem:
             labels._refused.add(_same_id(row["article"]))
             on_refusal(Refusal(f"{path}:{reader.line_num}", problem, _cure(problem)))
@@ -138,13 +141,24 @@ def _cure(problem: str) -> str:
     return "Correct the row"
 
 
-def _add(labels: Labels, row: dict[str, str], line: int, names: ThemeNames | None) -> str | None:
-    themes = parse_themes(row["themes"], names.keys if names else None)
+def _parse(value: str, keys: tuple[str, ...] | None) -> tuple[str, ...] | str | None:
+    """As `parse_themes`; what is wrong with the value also where a theme is not in the taxonomy."""
+    themes = parse_themes(value, keys)
+    if keys is None or themes is None or isinstance(themes, str):
+        return themes
+    unknown = [key for key in themes if key not in keys]
+    return f"theme {unknown[0]!r} is not in the taxonomy ({', '.join(keys)})" if unknown else themes
+
+
+def _add(
+    labels: Labels,
+    row: dict[str, str],
+    line: int,
+    parse: Callable[[str], tuple[str, ...] | str | None],
+) -> str | None:
+    themes = parse(row["themes"])
     if isinstance(themes, str):
         return themes
-    unknown = [key for key in themes or () if names and key not in names.keys]
-    if names and unknown:
-        return f"theme {unknown[0]!r} is not in the taxonomy ({', '.join(names.keys)})"
     number = (row.get("passage") or "").strip()
     if number and not number.isdecimal():
         return f"passage {number!r} is not a number (0 is the title, 1 the first paragraph)"

@@ -5,6 +5,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 MULTI_HOT = "its themes are a row of 0 and 1 without names"
@@ -79,7 +80,7 @@ def parse_themes(value: Any, keys: Sequence[str] | None = None) -> tuple[str, ..
 
     Returns None for not labelled, or a string that says what is wrong with the value.
     """
-    names = None if keys is None else ThemeNames(keys)
+    names = None if keys is None else _theme_names(tuple(keys))
     if isinstance(value, str):
         if names is not None and (key := names.find(value)):
             return (key,)
@@ -98,6 +99,11 @@ def parse_themes(value: Any, keys: Sequence[str] | None = None) -> tuple[str, ..
         return f"themes of an unknown form ({', '.join(kinds)})"
     themes = tuple(dict.fromkeys(label for label in labels if label))
     return themes if names is None else names.resolve(themes)
+
+
+@lru_cache(8)  # a table has one taxonomy and many rows
+def _theme_names(keys: tuple[str, ...]) -> ThemeNames:
+    return ThemeNames(keys)
 
 
 def _of_string(text: str) -> Any:

@@ -74,9 +74,15 @@ def average_precision(truth: Bools, scores: Floats, weights: Floats) -> Floats:
         order = np.argsort(-scores[:, k], kind="stable")
         ranked = scores[order, k]
         last = np.flatnonzero(np.append(np.diff(ranked) != 0, True))
-        taken = weights[:, order]
-        positive = np.cumsum(taken * truth[order, k], axis=1)[:, last]
-        total = np.cumsum(taken, axis=1)[:, last]
+        hits = np.flatnonzero(truth[order, k])
+        if not len(hits):
+            continue
+        # Recall rises only where there are hits, which are few: nothing else adds to the sum.
+        rises, of_rise = np.unique(np.searchsorted(last, hits), return_index=True)
+        ends = last[rises] + 1
+        taken = weights.take(order[: ends[-1]], axis=1)
+        positive = np.cumsum(np.add.reduceat(taken[:, hits], of_rise, axis=1), axis=1)
+        total = np.cumsum(np.add.reduceat(taken, np.append(0, ends[:-1]), axis=1), axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             precision = np.where(total > 0, positive / total, 0.0)
             recall = positive / positive[:, -1:]

@@ -1,5 +1,6 @@
 """Sparse things: words of a batch, counts of n-grams, rows of a matrix."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -85,6 +86,34 @@ class SparseRows(NamedTuple):
     def rows(self) -> NDArray[np.int32]:
         """The row of each entry."""
         return rows_of(self.indptr)
+
+    def since(self, row: int) -> "SparseRows":
+        """This row and those after it, in the same memory."""
+        begin = self.indptr[row]
+        return SparseRows(self.indptr[row:] - begin, self.columns[begin:], self.data[begin:])
+
+
+def stack_counts(parts: Sequence[Counts]) -> Counts:
+    """The rows of all parts, one part after the other."""
+    ends = np.cumsum([0, *(part.indptr[-1] for part in parts)])
+    indptr = np.concatenate(
+        [[0], *(part.indptr[1:] + end for part, end in zip(parts, ends[:-1], strict=True))]
+    )
+    return Counts(
+        indptr.astype(np.int64),
+        np.concatenate([part.columns for part in parts]),
+        np.concatenate([part.counts for part in parts]),
+    )
+
+
+def same_counts(some: Counts, others: Counts) -> bool:
+    """Whether two have the same rows."""
+    pairs = (
+        (some.indptr, others.indptr),
+        (some.columns, others.columns),
+        (some.counts, others.counts),
+    )
+    return all(np.array_equal(a, b) for a, b in pairs)
 
 
 def rows_of(indptr: NDArray[np.integer]) -> NDArray[np.int32]:

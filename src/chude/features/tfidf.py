@@ -63,7 +63,8 @@ class Features:
     @property
     def names(self) -> list[str]:
         """The n-grams as strings, see `name`."""
-        return [self.name(column) for column in range(len(self.grams))]
+        words = self.words
+        return [" ".join([words[i] for i in row if i >= 0]) for row in self.grams.tolist()]
 
     def keep(self, columns: NDArray[np.integer]) -> "Features":
         """The vocabulary of these columns alone, without the words they do not need."""

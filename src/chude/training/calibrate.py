@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from chude.compute.blas import one_core
 from chude.model.decide import Bools, Calibration, Floats
 
 
@@ -24,15 +25,16 @@ def fit_calibration(
     if exclusive:
         return _fit_temperature(margins[judged], labels[judged])
     weights, offsets = [], []
-    for k in range(margins.shape[1]):
-        rows = np.ones(len(labels), dtype=bool) if known is None else known[:, k]
-        weight, offset = _fit_sigmoid(margins[rows, k], labels[rows, k])
-        if not judged.all():
-            score = (margins[rows & judged, k] * weight).sum(axis=1) + offset
-            [slope], shift = _fit_sigmoid(score[:, None], labels[rows & judged, k])
-            weight, offset = slope * weight, slope * offset + shift
-        weights.append(weight)
-        offsets.append(offset)
+    with one_core():
+        for k in range(margins.shape[1]):
+            rows = np.ones(len(labels), dtype=bool) if known is None else known[:, k]
+            weight, offset = _fit_sigmoid(margins[rows, k], labels[rows, k])
+            if not judged.all():
+                score = (margins[rows & judged, k] * weight).sum(axis=1) + offset
+                [slope], shift = _fit_sigmoid(score[:, None], labels[rows & judged, k])
+                weight, offset = slope * weight, slope * offset + shift
+            weights.append(weight)
+            offsets.append(offset)
     return Calibration(np.array(weights), np.array(offsets), exclusive=False)
 
 

@@ -23,10 +23,12 @@ from chude.training.fit import (
     fit_passages,
     fit_weights,
     linear,
+    weigh_parts,
 )
-from chude.training.targets import Bools, Targets
+from chude.training.targets import Bools, StackedTargets, Targets
 
 _PREPARED = 3  # folds in memory at a time, prepared where no thread has anything better to do
+_MEMORY = 3 << 27  # bytes; more folds are kept, for the next C, where they fit
 _ENOUGH = 10_000  # articles judged to choose C; folds beyond them are judged with that C alone
 
 Floats = NDArray[np.float64]
@@ -73,7 +75,7 @@ def cross_validate(
     """
     n_folds = int(fold.max()) + 1
     n_choosing = min(n_folds, int(np.searchsorted(np.cumsum(np.bincount(fold)), _ENOUGH)) + 1)
-    kinds = (_judge_articles,) if counted.passages is None else (_judge_articles, _judge_passages)
+    kinds = (_judge_articles,) if counted.stacked is None else (_judge_articles, _judge_passages)
     C_values = sorted(C_values)
     shape = targets.labels.shape
     margins = [np.zeros((len(C_values), n, *shape)) for n in (1, MOST_BEST)[: len(kinds)]]
@@ -81,7 +83,12 @@ def cross_validate(
     duals: dict[tuple[int, int, int], Dual | None] = {}
     linears: dict[tuple[int, int, int], Linear] = {}
     locks = [Lock() for _ in range(n_folds)]  # so that no fold is prepared twice at a time
-    cached = lru_cache(_PREPARED)(lambda f: _Fold.of(targets, features, counted, fold, f, settings))
+    labelled = None if counted.stacked is None else targets.stacked
+    entries = (counted.whole if counted.stacked is None else counted.stacked).columns
+    n_prepared = max(_PREPARED, _MEMORY // max(entries.nbytes * 2, 1))
+    cached = lru_cache(n_prepared)(
+        lambda f: _Fold.of(targets, labelled, features, counted, fold, f, settings)
+    )
 
     def prepare(f: int) -> _Fold:
         with locks[f]:
@@ -119,32 +126,37 @@ def cross_validate(
         rest = itertools.product(range(n_choosing, n_folds), range(len(kinds)))
         judge_all((f, kind, int(best[kind])) for f, kind in rest)
     on_progress("cross-validating", most, most)
-    [whole], *best_of_passages = (of_kind[i] for of_kind, i in zip(margins, best, strict=True))
+    [whole] = margins[0][best[0]]
     best_C = C_values[best[0]], C_values[best[-1]]
     dual = _mean_dual([duals[f, 0, int(best[0])] for f in range(n_folds)])
+    passages = len(kinds) - 1 if len(kinds) > 1 or counted.one_each else None
     linears_by_fold = [
-        (linears[f, 0, int(best[0])], linears[f, 1, int(best[1])] if len(best) > 1 else None)
+        (
+            linears[f, 0, int(best[0])],
+            None if passages is None else linears[f, passages, int(best[passages])],
+        )
         for f in range(n_folds)
     ]
-    means = list(best_of_passages[0]) if best_of_passages else []
+    means = [] if passages is None else list(margins[passages][best[passages]])
     return OutOfFold(whole, means, best_C, dual, linears_by_fold)
 
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """Rows of all articles, with as many columns; which are learnt from, and which are judged."""
+    """Rows of all articles, with as many columns; which are learnt from, and those judged."""
 
     targets: Targets
     whole: SparseRows
     n_features: int
     seen: NDArray[np.int64]
-    judged: NDArray[np.int64]
+    new: SparseRows
     passages: "_Passages | None"
 
     @classmethod
     def of(
         cls,
         targets: Targets,
+        labelled: StackedTargets | None,
         features: Features,
         counted: CountedExamples,
         fold: NDArray[np.int64],
@@ -153,33 +165,36 @@ class _Fold:
     ) -> "_Fold":
         """The n-grams that count, and their weights, are those of the articles learnt from."""
         judged = fold == number
-        seen = np.flatnonzero(~judged)
         features = fit_weights(features, counted, settings, number)
         size = len(features.idf)
-        whole = features.weigh(counted.whole, settings.solver.dtype)
+        whole, stacked, exact = weigh_parts(features, counted, settings.solver.dtype)
         passages = None
-        if counted.passages is not None:
-            matrix = csr(features.weigh(counted.passages), size)
+        if stacked is not None and exact is not None and labelled is not None:
             of_judged = np.repeat(judged, targets.lengths)
             passages = _Passages(
-                targets.take(seen),
-                sparse_rows(csr(whole, size)[seen]),
-                sparse_rows(matrix[~of_judged]),
-                sparse_rows(matrix[of_judged]),
-                targets.lengths[judged].tolist(),
+                labelled,
+                stacked,
+                labelled.rows(~judged),
+                _take(exact, size, np.flatnonzero(of_judged)),
+                targets.lengths[judged],
             )
-        return cls(targets, whole, size, seen, np.flatnonzero(judged), passages)
+        new = _take(whole, size, np.flatnonzero(judged))
+        return cls(targets, whole, size, np.flatnonzero(~judged), new, passages)
 
 
 @dataclass(frozen=True, slots=True)
 class _Passages:
-    """The articles learnt from, their rows and their passages'; passages that are judged."""
+    """Rows as `CountedExamples` stacks them, which are learnt from; the passages judged."""
 
-    seen: Targets
-    whole: SparseRows
-    matrix: SparseRows
+    labelled: StackedTargets
+    stacked: SparseRows
+    rows: NDArray[np.int64]
     new: SparseRows
-    lengths: list[int]
+    lengths: NDArray[np.int64]
+
+
+def _take(matrix: SparseRows, n_features: int, rows: NDArray[np.int64]) -> SparseRows:
+    return sparse_rows(csr(matrix, n_features)[rows])
 
 
 def _judge_articles(
@@ -187,15 +202,15 @@ def _judge_articles(
 ) -> tuple[Floats, Dual | None, Linear]:
     fitted = fit_articles(fold.whole, fold.n_features, fold.targets, fold.seen, C, settings)
     article = linear(fitted)
-    return article.margins(fold.whole, fold.judged)[None], fitted.dual, article
+    return article.margins(fold.new)[None], fitted.dual, article
 
 
 def _judge_passages(
     fold: _Fold, C: float, settings: LearningSettings
 ) -> tuple[Floats, None, Linear]:
     assert fold.passages is not None
-    parts = fold.passages
-    passage = fit_passages(parts.whole, parts.matrix, fold.n_features, parts.seen, C, settings)
+    parts, size = fold.passages, fold.n_features
+    passage = fit_passages(parts.stacked, size, parts.labelled, parts.rows, C, settings)
     margins = passage.margins(parts.new)
     means = [mean_of_best(margins, parts.lengths, n) for n in range(1, MOST_BEST + 1)]
     return np.stack(means), None, passage

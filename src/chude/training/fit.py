@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.corpus import counts as corpus_counts
-from chude.features.sparse import Counts, SparseRows, csr, sparse_rows
+from chude.features.sparse import Counts, SparseRows, same_counts, stack_counts
 from chude.features.tfidf import Features, count, fit_counts, fit_idf, fit_spread, texts_by_group
 from chude.features.vocabulary import FeatureOptions
 from chude.model.score import Linear, Scorer
@@ -16,7 +16,7 @@ from chude.training.examples import Examples
 from chude.training.mix import join_counts, join_features, sort_columns
 from chude.training.solvers.fitted import Fitted
 from chude.training.solvers.registry import Solver
-from chude.training.targets import Targets
+from chude.training.targets import StackedTargets, Targets
 
 Dual = NDArray[np.float32]
 
@@ -39,12 +39,15 @@ class LearningSettings:
 class CountedExamples:
     """The n-grams of examples: of their whole texts, and of their passages if these count.
 
+    stacked: the rows of all passages, then those of whole texts. one_each: whether each article is
+    one passage, whose label is the article's; then `stacked` is None, and one model is both.
     found: int32 (n_folds, n_groups, n_features), in how many texts of each fold and group an n-gram
     occurs; texts: (n_folds, n_groups). Groups: the themes if they are exclusive, else all texts.
     """
 
     whole: Counts
-    passages: Counts | None
+    stacked: Counts | None
+    one_each: bool
     found: NDArray[np.int32]
     texts: NDArray[np.int64]
 
@@ -75,18 +78,23 @@ def count_examples(
             features = join_features(features, corpora)
             whole = count(examples.tokens, features)
             whole, passages = join_counts(features, whole, count(parts, features), corpora)
-            if settings.solver.commonest_first:
-                features, [whole, passages] = sort_columns(features, [whole, passages])
+            features, [whole, passages] = sort_columns(
+                features, [whole, passages], settings.solver.commonest_first
+            )
         else:
             passages = count(parts, features)
     n_folds, n_groups, group = int(fold.max()) + 1, 1, fold
     if settings.exclusive:
         n_groups = targets.labels.shape[1]
         group = fold * n_groups + targets.labels.argmax(axis=1)
+    one_each = passages is not None and targets.one_each and same_counts(whole, passages)
+    stacked = None
+    if passages is not None and not one_each:
+        stacked = stack_counts([passages, whole])
     shape = n_folds, n_groups, len(features.idf)
     found = texts_by_group(whole, group, n_folds * n_groups, len(features.idf)).reshape(shape)
     texts = np.bincount(group, minlength=n_folds * n_groups).reshape(shape[:2])
-    return features, CountedExamples(whole, passages, found, texts)
+    return features, CountedExamples(whole, stacked, one_each, found, texts)
 
 
 def fit_weights(
@@ -116,14 +124,29 @@ def fit_scorer(
     C_values: C of the article model and of the passage model. start: see `fit_articles`.
     """
     features = fit_weights(features, counted, settings)
-    whole = features.weigh(counted.whole, settings.solver.dtype)
+    whole, stacked, _ = weigh_parts(features, counted, settings.solver.dtype)
     size, every = len(features.idf), np.arange(len(targets))
     article = linear(fit_articles(whole, size, targets, every, C_values[0], settings, start))
-    if counted.passages is None:
-        return Scorer(features, article, None)
-    passages = features.weigh(counted.passages)
-    passage = fit_passages(whole, passages, size, targets, C_values[1], settings)
+    if stacked is None:
+        return Scorer(features, article, article if counted.one_each else None)
+    labelled = targets.stacked
+    rows = labelled.rows(np.ones(len(targets), dtype=bool))
+    passage = fit_passages(stacked, size, labelled, rows, C_values[1], settings)
     return Scorer(features, article, passage)
+
+
+def weigh_parts(
+    features: Features, counted: CountedExamples, dtype: type[np.floating]
+) -> tuple[SparseRows, SparseRows | None, SparseRows | None]:
+    """The rows of whole articles; all that are stacked, of which they are the last; float64 those.
+
+    dtype: of the first two. The others are None where none are stacked.
+    """
+    if counted.stacked is None:
+        return features.weigh(counted.whole, dtype), None, None
+    exact = features.weigh(counted.stacked)
+    stacked = exact._replace(data=exact.data.astype(dtype, copy=False))
+    return stacked.since(len(counted.stacked) - len(counted.whole)), stacked, exact
 
 
 def fit_articles(
@@ -147,26 +170,19 @@ def fit_articles(
 
 
 def fit_passages(
-    whole: SparseRows,
-    passages: SparseRows,
+    stacked: SparseRows,
     n_features: int,
-    targets: Targets,
+    labelled: StackedTargets,
+    rows: NDArray[np.integer],
     C: float,
     settings: LearningSettings,
 ) -> Linear:
-    """One classifier a theme on the passages whose label is known.
+    """One classifier a theme on the passages whose label is known, and on articles for others.
 
-    The positives among an article's passages may be unknown; then the article stands for them.
+    stacked: as `CountedExamples` has them; rows: those of them that are learnt from.
     """
-    import scipy.sparse as sp
-
-    standing = targets.unknown_positives
-    articles = np.flatnonzero(standing.any(axis=1))
-    stacked = [csr(passages, n_features), csr(whole, n_features)[articles]]
-    matrix = sparse_rows(sp.vstack(stacked, format="csr"))
-    labels = np.concatenate([targets.passage_labels, standing[articles]])
-    known = np.concatenate([targets.passage_known, standing[articles]])
-    fitted = settings.solver.fit(matrix, n_features, labels, C, settings.seed, known=known)
+    labels, known, seed = labelled.labels, labelled.known, settings.seed
+    fitted = settings.solver.fit(stacked, n_features, labels, C, seed, rows, known=known)
     return linear(fitted)
 
 

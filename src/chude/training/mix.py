@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,13 +65,15 @@ def targets_of(counts: Counts, keys: Sequence[str]) -> Targets:
 def join_features(features: Features, corpora: Sequence[Counts]) -> Features:
     """The vocabulary of texts with all n-grams of counts, in order, not weighed yet."""
     ngrams = set(features.names).union(*(counts.vocabulary for counts in corpora))
-    split = sorted(ngram.split(" ") for ngram in ngrams)
-    words = sorted({word for ngram in split for word in ngram})
+    split = [ngram.split(" ") for ngram in ngrams]
+    words = sorted(set(chain.from_iterable(split)))
     index = {word: i for i, word in enumerate(words)}
     grams = np.full((len(split), features.options.ngrams[1]), -1, dtype=np.int32)
-    for row, ngram in enumerate(split):
-        grams[row, : len(ngram)] = [index[word] for word in ngram]
-    return replace(features, words=words, grams=grams, idf=np.ones(len(split)))
+    lengths = np.array([len(ngram) for ngram in split])
+    inside = np.arange(grams.shape[1]) < lengths[:, None]
+    grams[inside] = [index[word] for word in chain.from_iterable(split)]
+    grams = grams[np.lexsort(grams.T[::-1])]
+    return replace(features, words=words, grams=grams, idf=np.ones(len(grams)))
 
 
 def join_counts(
@@ -78,7 +81,8 @@ def join_counts(
 ) -> tuple[sparse.Counts, sparse.Counts]:
     """The rows of texts, then those of counts: of whole articles, and of their passages.
 
-    The counts of a whole article are the sums of its passages'.
+    The counts of a whole article are the sums of its passages'. Columns are in no order yet, see
+    `sort_columns`.
     """
     column = {name: i for i, name in enumerate(features.names)}
     wholes, parts = [whole], [passages]
@@ -90,24 +94,32 @@ def join_counts(
         sums = _matrix(firsts, np.arange(firsts[-1]), ones, firsts[-1])
         parts.append(_counts(of_passages))
         wholes.append(_counts(sums @ of_passages))
-    return _stack(wholes), _stack(parts)
+    return sparse.stack_counts(wholes), sparse.stack_counts(parts)
 
 
 def sort_columns(
-    features: Features, counts: Sequence[sparse.Counts]
+    features: Features, counts: Sequence[sparse.Counts], commonest_first: bool
 ) -> tuple[Features, list[sparse.Counts]]:
-    """The same with the commonest n-grams first, as some solvers are faster with.
+    """The same with the columns of each row in order.
 
-    counts: the first is that of the articles that are counted in.
+    counts: the first is that of the articles that are counted in. commonest_first: that order is
+    by falling number of texts, as some solvers are faster with.
     """
-    df = np.bincount(counts[0].columns, minlength=len(features.idf))
-    order = np.lexsort((np.arange(len(df)), -df))
-    place = np.empty(len(order), dtype=np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
-    moved = [
-        _counts(_matrix(one.indptr, place[one.columns], one.counts, len(order))) for one in counts
-    ]
-    return replace(features, grams=features.grams[order], idf=features.idf[order]), moved
+    n_columns = len(features.idf)
+    if commonest_first:
+        df = np.bincount(counts[0].columns, minlength=n_columns)
+        order = np.lexsort((np.arange(n_columns), -df))
+        place = np.empty(n_columns, dtype=np.int32)
+        place[order] = np.arange(n_columns, dtype=np.int32)
+        features = replace(features, grams=features.grams[order], idf=features.idf[order])
+        counts = [replace(one, columns=place[one.columns]) for one in counts]
+    return features, [_sorted(one, n_columns) for one in counts]
+
+
+def _sorted(counts: sparse.Counts, n_columns: int) -> sparse.Counts:
+    matrix = _matrix(counts.indptr, counts.columns, counts.counts, n_columns)
+    matrix.sort_indices()
+    return _counts(matrix)
 
 
 def _matrix(
@@ -122,18 +134,5 @@ def _matrix(
 
 
 def _counts(matrix: "sp.csr_matrix") -> sparse.Counts:
-    matrix.sum_duplicates()  # sorts the columns too
     indptr = matrix.indptr.astype(np.int64)
     return sparse.Counts(indptr, matrix.indices.astype(np.int32), matrix.data.astype(np.int32))
-
-
-def _stack(parts: Sequence[sparse.Counts]) -> sparse.Counts:
-    ends = np.cumsum([0, *(part.indptr[-1] for part in parts)])
-    indptr = np.concatenate(
-        [[0], *(part.indptr[1:] + end for part, end in zip(parts, ends[:-1], strict=True))]
-    )
-    return sparse.Counts(
-        indptr.astype(np.int64),
-        np.concatenate([part.columns for part in parts]),
-        np.concatenate([part.counts for part in parts]),
-    )

@@ -10,6 +10,26 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
+class StackedTargets:
+    """What is known of passages, and of articles that stand for them, one below the other.
+
+    The positives among an article's passages may be unknown; then the article stands for them.
+    labels, known: (n_passages + n_articles, n_themes). lengths: (n_articles,), passages of each.
+    """
+
+    labels: Bools
+    known: Bools
+    lengths: NDArray[np.int64]
+
+    def rows(self, articles: Bools) -> NDArray[np.int64]:
+        """The rows to learn from, those of some articles, (n_articles,)."""
+        passages = np.flatnonzero(np.repeat(articles, self.lengths))
+        n_passages = len(self.labels) - len(self.lengths)
+        standing = self.known[n_passages:].any(axis=1)
+        return np.concatenate([passages, n_passages + np.flatnonzero(articles & standing)])
+
+
+@dataclass(frozen=True, slots=True)
 class Targets:
     """The labels to learn and to judge by.
 
@@ -31,19 +51,19 @@ class Targets:
         """The number of articles."""
         return len(self.labels)
 
-    def take(self, rows: NDArray[np.integer]) -> "Targets":
-        """Those of the articles in these rows, in this order."""
-        ends = np.cumsum(self.lengths)
-        starts = ends - self.lengths
-        inner = np.concatenate([np.arange(starts[i], ends[i]) for i in rows])
-        return Targets(
-            self.labels[rows],
-            self.known[rows],
-            self.passage_labels[inner],
-            self.passage_known[inner],
-            self.lengths[rows],
-            self.by_chance[rows],
-        )
+    @property
+    def one_each(self) -> bool:
+        """Whether each article is one passage, of which nothing else is known."""
+        wholes = len(self.passage_labels) == len(self) and bool((self.lengths == 1).all())
+        return wholes and not (self.passage_known & (self.passage_labels != self.labels)).any()
+
+    @property
+    def stacked(self) -> StackedTargets:
+        """What the model of passages is learnt from."""
+        standing = self.unknown_positives
+        labels = np.concatenate([self.passage_labels, standing])
+        known = np.concatenate([self.passage_known, standing])
+        return StackedTargets(labels, known, self.lengths)
 
     @property
     def unknown_positives(self) -> Bools:

@@ -61,6 +61,22 @@ def test_learning_from_some_rows_is_learning_from_a_matrix_of_them() -> None:
     assert not found.dual[1::2].any()
 
 
+@pytest.mark.parametrize("n_themes", [1, 3, 15, 19])
+def test_few_themes_are_learnt_side_by_side_as_many_are(
+    n_themes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numba = pytest.importorskip("chude.training.solvers.dual_descent_numba")
+    matrix, targets = problem(n_themes)
+    rows, known = np.arange(1, 300), np.random.default_rng(0).random(targets.shape) < 0.9
+    found = dual_descent.fit(*of(matrix), targets, 1.0, 0, rows, known=known)
+    start = dual_descent.fit(*of(matrix), targets, 3.0, 0, start=found.dual)
+    monkeypatch.setattr(numba, "LANES", (16,))
+    wanted = dual_descent.fit(*of(matrix), targets, 1.0, 0, rows, known=known)
+    again = dual_descent.fit(*of(matrix), targets, 3.0, 0, start=wanted.dual)
+    for one, other in zip((*found, *start), (*wanted, *again), strict=True):
+        assert np.array_equal(one, other)
+
+
 def test_learning_goes_on_from_dual_variables_to_the_same_weights(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

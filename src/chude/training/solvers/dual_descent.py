@@ -59,10 +59,12 @@ def fit(
     dual = np.zeros(targets.shape, dtype=np.float32) if start is None else start.copy()
     machines = []
     rounds = 0
-    for first in range(0, targets.shape[1], LANES):
-        block = slice(first, first + LANES)
-        weights = _aligned_zeros(n_features + 1)
-        signs = _signs(targets[:, block], None if known is None else known[:, block])
+    for first in range(0, targets.shape[1], LANES[-1]):
+        block = slice(first, first + LANES[-1])
+        # More than there are themes, if there may be: the same machine whatever the number.
+        n_lanes = next((n for n in LANES if n > targets[:, block].shape[1]), LANES[-1])
+        weights = _aligned_zeros(n_features + 1, n_lanes)
+        signs = _signs(targets[:, block], None if known is None else known[:, block], n_lanes)
         taken = _fit_lanes(parts, signs, C, seed, rows, dual[:, block], weights)
         machines.append(weights[:, : targets[:, block].shape[1]])
         rounds = max(rounds, taken)
@@ -70,21 +72,19 @@ def fit(
     return Fitted(weights[:-1], weights[-1], dual, rounds)
 
 
-def _aligned_zeros(n_rows: int) -> NDArray[np.float32]:
-    """Zeros (n_rows, LANES) whose rows are cache lines; across two of them learning is slower."""
-    from chude.training.solvers.dual_descent_numba import LANES
-
-    memory = np.zeros((n_rows + 1) * LANES, dtype=np.float32)
-    line = LANES * memory.itemsize
+def _aligned_zeros(n_rows: int, n_lanes: int) -> NDArray[np.float32]:
+    """Zeros (n_rows, n_lanes), no row across two cache lines, which makes learning slower."""
+    memory = np.zeros((n_rows + 1) * n_lanes, dtype=np.float32)
+    line = n_lanes * memory.itemsize
     begin = -memory.ctypes.data % line // memory.itemsize
-    return memory[begin : begin + n_rows * LANES].reshape(n_rows, LANES)
+    return memory[begin : begin + n_rows * n_lanes].reshape(n_rows, n_lanes)
 
 
-def _signs(targets: NDArray[np.bool_], known: NDArray[np.bool_] | None) -> NDArray[np.float32]:
-    """1 and -1 for what a row says of a theme, 0 where that is not known, (n_rows, LANES)."""
-    from chude.training.solvers.dual_descent_numba import LANES
-
-    signs = np.full((len(targets), LANES), -1, dtype=np.float32)
+def _signs(
+    targets: NDArray[np.bool_], known: NDArray[np.bool_] | None, n_lanes: int
+) -> NDArray[np.float32]:
+    """1 and -1 for what a row says of a theme, 0 where that is not known, (n_rows, n_lanes)."""
+    signs = np.full((len(targets), n_lanes), -1, dtype=np.float32)
     signs[:, : targets.shape[1]][targets] = 1
     if known is not None:
         signs[:, : targets.shape[1]][~known] = 0
@@ -100,16 +100,17 @@ def _fit_lanes(
     dual: NDArray[np.float32],
     weights: NDArray[np.float32],
 ) -> int:
-    """Fill in the weights of up to LANES themes and their dual variables.
+    """Fill in the weights of as many themes as there are lanes, or fewer, and their dual variables.
 
     dual: where to start from; weights: zeros. Returns the rounds it took.
     """
+    zeros = (np.float32(0),) * signs.shape[1]
     with _COMPILING:
-        add_rows, descend = _compiled_functions()
+        add_rows, descend = _compiled_functions(zeros)
     alpha = np.zeros(signs.shape, dtype=np.float32)
     alpha[:, : dual.shape[1]] = dual
     if dual.any():
-        add_rows(rows, *parts, alpha * signs, weights)
+        add_rows(zeros, rows, *parts, alpha * signs, weights)
     softness = np.float32(1 / (2 * C))
     random = np.random.default_rng(seed)
     violations = np.zeros(len(signs), dtype=np.float32)
@@ -117,7 +118,7 @@ def _fit_lanes(
     rounds, mean = 0, np.inf
     while mean > _TOLERANCE and rounds < _MOST_ROUNDS:
         order = random.permutation(active)
-        descend(order, *parts, signs, softness, alpha, weights, violations)
+        descend(zeros, order, *parts, signs, softness, alpha, weights, violations)
         rounds += 1
         mean = violations[rows].mean(dtype=np.float64)
         settled = violations[rows] <= _SETTLED * mean
@@ -127,17 +128,17 @@ def _fit_lanes(
 
 
 @cache
-def _compiled_functions() -> tuple[Callable[..., None], Callable[..., None]]:
-    """The compiled functions, whose lanes are joined into vector instructions."""
+def _compiled_functions(zeros: tuple[np.float32, ...]) -> tuple[Callable[..., None], ...]:
+    """The compiled functions for so many lanes, which are joined into vector instructions."""
     from chude.compute.jit import joining_operations
-    from chude.training.solvers.dual_descent_numba import LANES, add_rows, descend
+    from chude.training.solvers.dual_descent_numba import add_rows, descend
 
-    no_rows = np.zeros((0, LANES), np.float32)
+    no_rows = np.zeros(0, np.int64)
     nothing = np.zeros(1, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.float32)
-    weights = np.zeros((1, LANES), np.float32)
+    none = np.zeros((0, len(zeros)), np.float32)
+    weights = np.zeros((1, len(zeros)), np.float32)
     with joining_operations():
-        add_rows(np.zeros(0, np.int64), *nothing, no_rows, weights)
-        no_violations = np.zeros(0, np.float32)
-        start = no_rows, np.float32(1), no_rows, weights, no_violations
-        descend(np.zeros(0, np.int64), *nothing, *start)
+        add_rows(zeros, no_rows, *nothing, none, weights)
+        start = none, np.float32(1), none, weights, np.zeros(0, np.float32)
+        descend(zeros, no_rows, *nothing, *start)
     return add_rows, descend

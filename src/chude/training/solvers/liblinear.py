@@ -31,10 +31,14 @@ def fit(
     """As `Fit` says; `start` is of no use here, and there are no dual variables."""
     every = csr(matrix, n_features)
     rows = np.arange(len(targets)) if rows is None else rows
+    all_seen = every[rows]
     machines = []
     for k, target in enumerate(targets.T):
-        learnt = rows if known is None else rows[known[rows, k]]
-        machines.append(_fit_one(every[learnt], target[learnt], C, seed))
+        learnt, seen = rows, all_seen
+        if known is not None and not known[rows, k].all():
+            learnt = rows[known[rows, k]]
+            seen = every[learnt]
+        machines.append(_fit_one(seen, target[learnt], C, seed))
     weights, intercepts, rounds = zip(*machines, strict=True)
     return Fitted(np.vstack(weights).T, np.concatenate(intercepts), None, max(rounds))
 
