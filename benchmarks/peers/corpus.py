@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import chude
 from chude.corpus.formats.columns import ColumnNames
@@ -17,10 +18,10 @@ _CHUNK = 512  # texts segmented at a time
 
 @dataclass(frozen=True)
 class Corpus:
-    """Texts, and the one label of each."""
+    """Texts, and the label of each: a string, or a tuple of strings where it may have several."""
 
     texts: list[str]
-    labels: list[str]
+    labels: list[Any]
 
     def take(self, rows: list[int]) -> "Corpus":
         """The articles at these places, in this order."""
