@@ -144,7 +144,8 @@ def tables(found: dict[str, Any]) -> Iterator[str]:
     yield (
         f"{found['articles']:,} articles of {found['characters']:,.0f} characters; articles a "
         "second from raw text to themes, medians of the rounds, each on articles that none has "
-        f"seen (of `word_tokenize`, {_SLOW} a round). Same themes: the share of articles that have the themes of the clean text. chude: "
+        f"seen (of `word_tokenize`, {_SLOW} a round). Same themes: the share of articles that "
+        "have the themes of the clean text. chude: "
         f"the trained model, with passages. The peers: learnt from the {found['learnt']:,} whole "
         "texts of its corpus, and given each version as it stands. Quality is not compared: the "
         "counts of press articles in chude's model may have been made from this very archive."
