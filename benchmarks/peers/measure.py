@@ -199,4 +199,5 @@ class Bench:
             pairs = zip(self.test.labels, found, kept, strict=True)
             true, labels = zip(*[(t, f) for t, f, k in pairs if k], strict=True)
             self.results[key][f"accuracy_{name}"] = float(accuracy_score(true, labels))
-            self.results[key][f"macro_f1_{name}"] = float(f1_score(true, labels, average="macro"))
+            macro = f1_score(true, labels, labels=sorted(set(true)), average="macro")
+            self.results[key][f"macro_f1_{name}"] = float(macro)

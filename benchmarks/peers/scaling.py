@@ -1,11 +1,12 @@
 """The row `scaling`: how time and memory of an archive run grow with the archive.
 
-Articles are paragraphs of one article of a real archive, in random order, under a title with a
-number of its own: no two are alike. `chude predict --output` labels them from file to file.
+Articles are sentences of one article of a real archive, in random order, a line each, under a title
+with a number of its own: no two are alike. `chude predict --output` labels them from file to file.
 """
 
 import json
 import random
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,22 +21,21 @@ import chude
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _REPEATED = 100_000  # the largest size that is measured several times
-_PARAGRAPHS = 3  # about a thousand characters, so that a million ends in minutes
+_SENTENCES = 8  # about a thousand characters, so that a million ends in minutes
+_END = re.compile(r"(?<=[.!?…])\s+|\s*\n\s*")  # of a sentence
 _LINEAR = 1.1  # how much longer an article may take in an archive ten times as large
 
 
 def measure(setting: Setting, archive: str, model: Path) -> dict[str, Any]:
     """The figures of the row. Raises ChudeError when the archive cannot be read."""
     articles = chude.read(archive, on_refusal=lambda _: None)
-    paragraphs = [
-        [line for line in article.text.splitlines() if line.strip()] for article in articles
-    ]
+    sentences = [_END.split(article.text.strip()) for article in articles]
     most, jobs = setting.sample or SIZES[-1], len(setting.passes[-1])
     sizes: dict[str, Any] = {}
     for size in dict.fromkeys(min(size, most) for size in SIZES):
         with tempfile.TemporaryDirectory(dir=setting.folder) as folder:  # gigabytes at the end
             path = Path(folder, "archive.jsonl")
-            characters = write(path, paragraphs, size)
+            characters = write(path, sentences, size)
             peaks, seconds = [], []
             for i in range(turns(setting, size)):
                 say(f"labelling {size:,} articles from file to file, turn {i + 1}")
@@ -53,13 +53,16 @@ def turns(setting: Setting, size: int) -> int:
     return setting.turns if size == _REPEATED else setting.rounds
 
 
-def write(path: Path, paragraphs: list[list[str]], size: int) -> float:
-    """Write so many articles as JSON Lines; their mean number of characters."""
+def write(path: Path, sentences: list[list[str]], size: int) -> float:
+    """Write so many articles as JSON Lines; returns their mean number of characters.
+
+    sentences: of each article of the archive.
+    """
     rng, total = random.Random(size), 0
     with path.open("w", encoding="utf-8") as stream:
         for i in range(size):
-            lines = rng.choice(paragraphs)
-            text = "\n".join(rng.sample(lines, min(_PARAGRAPHS, len(lines))))
+            own = rng.choice(sentences)
+            text = "\n".join(rng.sample(own, min(_SENTENCES, len(own))))
             total += len(text)
             row = {"id": str(i), "title": f"Tin số {i}", "text": text}
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -82,7 +82,8 @@ class Chude(System):
         return len(self._model.scorer.features.grams)
 
     def classify(self, prepared: list[str]) -> list[str]:
-        return [prediction.themes[0] for prediction in self._model.predict(prepared)]
+        # None where too few words are known: that counts as wrong.
+        return [next(iter(found.themes), "") for found in self._model.predict(prepared)]
 
     def probabilities(self, prepared: list[str]) -> Any:
         return self._model.probabilities(prepared)
