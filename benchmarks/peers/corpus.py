@@ -66,6 +66,17 @@ def read(path: str, label_column: str) -> Corpus:
     return Corpus([a.text for a in articles], [(a.themes or ("",))[0] for a in articles])
 
 
+def read_texts(path: str) -> list[str]:
+    """The texts of an archive, without what is refused.
+
+    Raises ChudeError when it cannot be read or holds none.
+    """
+    texts = [article.text for article in chude.read(path, on_refusal=lambda _: None)]
+    if not texts:
+        raise chude.ChudeError(f"{path}: no article. Give articles to predict.")
+    return texts
+
+
 def leaked(train: Corpus, test: Corpus) -> list[bool]:
     """For each test article whether its words, one after the other, are those of a training one.
 

@@ -14,10 +14,9 @@ from statistics import median
 from typing import Any
 
 from benchmarks.archive_memory import measured
+from benchmarks.peers.corpus import read_texts
 from benchmarks.peers.setting import Setting, say
 from benchmarks.peers.verdicts import Target, markdown, verdict
-
-import chude
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _REPEATED = 100_000  # the largest size that is measured several times
@@ -28,8 +27,7 @@ _LINEAR = 1.1  # how much longer an article may take in an archive ten times as 
 
 def measure(setting: Setting, archive: str, model: Path) -> dict[str, Any]:
     """The figures of the row. Raises ChudeError when the archive cannot be read."""
-    articles = chude.read(archive, on_refusal=lambda _: None)
-    sentences = [_END.split(article.text.strip()) for article in articles]
+    sentences = [_END.split(text.strip()) for text in read_texts(archive)]
     most, jobs = setting.sample or SIZES[-1], len(setting.passes[-1])
     sizes: dict[str, Any] = {}
     for size in dict.fromkeys(min(size, most) for size in SIZES):

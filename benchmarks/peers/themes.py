@@ -15,14 +15,13 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
-from benchmarks.peers.corpus import Corpus
+from benchmarks.peers.corpus import Corpus, read_texts
 from benchmarks.peers.measure import CALL
 from benchmarks.peers.processes import Process
 from benchmarks.peers.setting import Results, Setting, left, noting, say, turned
 from benchmarks.peers.several import OURS, SEVERAL
 from benchmarks.peers.verdicts import Target, at_least, cell, markdown, paired
 
-import chude
 from chude.corpus.labelled import read_corpus
 
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
@@ -47,7 +46,7 @@ VERSIONS: dict[str, Callable[[str], str]] = {"clean": clean, "NFD": decomposed, 
 
 def measure(setting: Setting, archive: str, corpus: str, model: Path) -> dict[str, Any]:
     """The figures of the row. Raises ChudeError when a file cannot be read."""
-    texts = [article.text for article in chude.read(archive, on_refusal=lambda _: None)]
+    texts = read_texts(archive)
     random.Random(0).shuffle(texts)
     texts = texts[: setting.sample]
     articles, _ = read_corpus([Path(corpus)])
@@ -86,7 +85,8 @@ def predict(
     results: Results,
 ) -> None:
     """Time every system on every version, in turns; in the first pass, also compare labels."""
-    number, size = str(len(cores)), len(texts) // setting.rounds
+    number, rounds = str(len(cores)), min(setting.rounds, len(texts))
+    size = len(texts) // rounds
     with contextlib.ExitStack() as stack:
         workers: dict[Key, Process] = {}
         for key in left(results):
@@ -100,8 +100,8 @@ def predict(
                     some = warm if spec.ours else warm[: _SLOW if spec.slow else _PEER_WARM]
                     worker.ask("batch", texts=list(map(written, some)), size=CALL)
                     workers[key, version], rates[version] = worker, []
-        for i in range(setting.rounds):
-            say(f"predicting themes, cores: {number}, round {i + 1} of {setting.rounds}")
+        for i in range(rounds):
+            say(f"predicting themes, cores: {number}, round {i + 1} of {rounds}")
             some = texts[i * size : (i + 1) * size]
             for key, version in turned(list(workers), i):
                 if "failed" not in results[key]:
