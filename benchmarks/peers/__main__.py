@@ -30,6 +30,7 @@ from benchmarks.peers import report, rows
 from benchmarks.peers.setting import Setting, say
 from benchmarks.peers.several import ALL
 
+import chude
 from chude.errors import ChudeError
 
 _PACKAGES = ("fasttext-community", "underthesea", "underthesea-core", "scikit-learn", "numpy")
@@ -44,25 +45,29 @@ def main() -> int:
     except ChudeError as error:
         print(error, file=sys.stderr)
         return 1
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(figures, ensure_ascii=False, indent=1)
-    arguments.output.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
-    report.write(figures, arguments.output)
     print(arguments.output.read_text(encoding="utf-8"))
     systems = [one for row in figures["rows"].values() for one in row.get("systems", {}).values()]
     return int(any("failed" in result for result in systems))
 
 
 def measured(arguments: argparse.Namespace) -> dict[str, Any]:
-    """All rows. Raises ChudeError when a file is missing or cannot be read."""
-    given = [
-        name for name in ("TRAIN", "TEST", "ARCHIVE", "DANES") if vars(arguments)[name.lower()]
-    ]
+    """All rows, written after each of them.
+
+    Raises ChudeError when a file is missing or cannot be read.
+    """
+    files = ("TRAIN", "TEST", "ARCHIVE", "DANES")
+    given = [name for name in files if vars(arguments)[name.lower()]]
     chosen = rows.selected(arguments.rows, given)
+    if any("ARCHIVE" in rows.NEEDS[row] for row in chosen):
+        chude.load(arguments.model)  # found now, not after minutes
     cores = sorted(os.sched_getaffinity(0))
     passes = [cores[:n] for n in (1, 2) if n <= len(cores)]
-    figures: dict[str, dict[str, Any]] = {}
-    found = machine(arguments.peers)
+    figures: dict[str, Any] = {
+        "machine": machine(arguments.peers),
+        "trial": arguments.sample is not None,
+        "rounds": arguments.rounds,
+        "rows": {},
+    }
     for row in chosen:
         say(f"row {row}")
         start = time.monotonic()
@@ -75,14 +80,18 @@ def measured(arguments: argparse.Namespace) -> dict[str, Any]:
                 arguments.sample,
                 arguments.only,
             )
-            figures[row] = rows.measured(row, setting, arguments)
-        figures[row]["minutes"] = (time.monotonic() - start) / 60
-    return {
-        "machine": found,
-        "trial": arguments.sample is not None,
-        "rounds": arguments.rounds,
-        "rows": figures,
-    }
+            found = rows.measured(row, setting, arguments)
+        figures["rows"][row] = {**found, "minutes": (time.monotonic() - start) / 60}
+        write(figures, arguments.output)
+    return figures
+
+
+def write(figures: dict[str, Any], output: Path) -> None:
+    """The tables, and beside them the plot and all figures."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(figures, ensure_ascii=False, indent=1)
+    output.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    report.write(figures, output)
 
 
 def parse() -> argparse.Namespace:
