@@ -4,6 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := build/peers
 EXPLAIN_PEERS := build/explain-peers
+FILES = $(TRAIN)$(ARCHIVE)$(DANES)
 
 .PHONY: help train test check evaluate bench bench-tune bench-explain notebooks docs clean
 
@@ -33,8 +34,8 @@ evaluate: $(READY)  ## compare keywords, TF-IDF and chude; TEST=file adds labell
 	$(BIN)/python benchmarks/quality.py data $(if $(TEST),--test $(TEST))
 	$(BIN)/python benchmarks/shipped.py data $(if $(TEST),--test $(TEST))
 
-bench: given-TRAIN given-TEST $(READY) $(PEERS)/.ready  ## compare with peers: TRAIN=file TEST=file [OPTIONS="--sample 500"]; into build/bench.md
-	$(BIN)/python -m benchmarks.peers $(TRAIN) $(TEST) --peers $(PEERS)/bin/python $(OPTIONS)
+bench: given-FILES $(READY) $(PEERS)/.ready models/themes/manifest.json  ## compare with peers: TRAIN=file TEST=file ARCHIVE=file DANES=file, or some of them [OPTIONS="--rows danes"]; into build/bench.md
+	$(BIN)/python -m benchmarks.peers $(TRAIN) $(TEST) $(if $(ARCHIVE),--archive $(ARCHIVE)) $(if $(DANES),--danes $(DANES)) --peers $(PEERS)/bin/python $(OPTIONS)
 
 bench-tune: given-TRAIN $(READY) $(PEERS)/.ready  ## choose fastText's settings by cross-validation: TRAIN=file [OPTIONS="--sample 16000"]
 	$(BIN)/python -m benchmarks.peers.tune $(TRAIN) --peers $(PEERS)/bin/python $(OPTIONS)

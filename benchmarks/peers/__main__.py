@@ -1,11 +1,16 @@
-"""Train chude and its peers on the same articles and measure them in one run.
+"""Compare chude with its peers, row by row, in one run.
 
-    python -m benchmarks.peers train.parquet test.parquet --peers build/peers/bin/python
+    python -m benchmarks.peers train.parquet test.parquet --archive archive.parquet
+        --danes export.json --peers build/peers/bin/python [--rows danes] [--rounds 1]
 
-Every system has processes of its own, pinned to one core and then to two. Training counts from raw
-texts in memory to the saved model, imports included. Prediction counts from raw texts to labels,
-the systems taking turns in each round on texts that none has seen. Nothing is chosen on the test
-split. Written are a Markdown table, a plot (.png) and all figures (.json). Linux alone.
+The rows: `topics`, one label an article, on TRAIN and TEST; `themes`, several themes with passages,
+on ARCHIVE; `danes`, 23 topics of headlines, on DANES; `scaling`, up to a million articles made of
+ARCHIVE. Measured are those whose files are given, or those named.
+
+Every system has processes of its own, pinned to one core and then to two, and takes turns with the
+others in each round, on texts that none has seen. Training counts from raw texts in memory to the
+saved model, imports included; prediction from raw texts to labels. Nothing is chosen on what is
+judged. Written are Markdown tables, a plot of `topics` (.png) and all figures (.json). Linux alone.
 """
 
 import argparse
@@ -16,60 +21,109 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from benchmarks.peers import corpus, report
-from benchmarks.peers.measure import Bench
-from benchmarks.peers.systems import SYSTEMS
+from benchmarks.peers import report, rows
+from benchmarks.peers.setting import Setting, say
+from benchmarks.peers.several import ALL
 
+import chude
 from chude.errors import ChudeError
 
 _PACKAGES = ("fasttext-community", "underthesea", "underthesea-core", "scikit-learn", "numpy")
+_ROUNDS = 5
 
 
 def main() -> int:
     """Run the comparison; 1 when a file cannot be read or a system failed."""
     arguments = parse()
     try:
-        train = corpus.read(arguments.train, arguments.label_column).shuffled(0, arguments.sample)
-        test = corpus.read(arguments.test, arguments.label_column).shuffled(0, arguments.sample)
+        figures = measured(arguments)
     except ChudeError as error:
         print(error, file=sys.stderr)
         return 1
-    leaked = corpus.leaked(train, test)
+    print(arguments.output.read_text(encoding="utf-8"))
+    systems = [one for row in figures["rows"].values() for one in row.get("systems", {}).values()]
+    return int(any("failed" in result for result in systems))
+
+
+def measured(arguments: argparse.Namespace) -> dict[str, Any]:
+    """All rows, written after each of them.
+
+    Raises ChudeError when a file is missing or cannot be read.
+    """
+    files = ("TRAIN", "TEST", "ARCHIVE", "DANES")
+    given = [name for name in files if vars(arguments)[name.lower()]]
+    chosen = rows.selected(arguments.rows, given)
+    if any("ARCHIVE" in rows.NEEDS[row] for row in chosen):
+        chude.load(arguments.model)  # found now, not after minutes
     cores = sorted(os.sched_getaffinity(0))
-    with tempfile.TemporaryDirectory() as folder:
-        passes = [cores[:n] for n in (1, 2) if n <= len(cores)]
-        bench = Bench(train, test, leaked, arguments.peers, passes, Path(folder))
-        systems = bench.run([key for key in SYSTEMS if key in arguments.only])
-    figures = {
+    passes = [cores[:n] for n in (1, 2) if n <= len(cores)]
+    figures: dict[str, Any] = {
         "machine": machine(arguments.peers),
         "trial": arguments.sample is not None,
-        "articles": {"train": len(train.texts), "test": len(test.texts), "leaked": sum(leaked)},
-        "systems": systems,
+        "rounds": arguments.rounds,
+        "rows": {},
     }
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    for row in chosen:
+        say(f"row {row}")
+        start = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            setting = Setting(
+                arguments.peers,
+                passes,
+                Path(folder),
+                arguments.rounds,
+                arguments.sample,
+                arguments.only,
+            )
+            found = rows.measured(row, setting, arguments)
+        figures["rows"][row] = {**found, "minutes": (time.monotonic() - start) / 60}
+        write(figures, arguments.output)
+    return figures
+
+
+def write(figures: dict[str, Any], output: Path) -> None:
+    """The tables, and beside them the plot and all figures."""
+    output.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(figures, ensure_ascii=False, indent=1)
-    arguments.output.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
-    report.write(figures, arguments.output)
-    print(arguments.output.read_text(encoding="utf-8"))
-    return int(any("failed" in result for result in systems.values()))
+    output.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    report.write(figures, output)
 
 
 def parse() -> argparse.Namespace:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("train", help="labelled articles: .parquet, .jsonl, .csv or a folder")
-    parser.add_argument("test")
+    parser.add_argument(
+        "train", nargs="?", help="labelled articles: .parquet, .jsonl, .csv or a folder"
+    )
+    parser.add_argument("test", nargs="?")
+    parser.add_argument("--archive", help="articles: .parquet, .jsonl, .csv or a folder")
+    parser.add_argument("--danes", help="Label Studio export of DANeS, a JSON file")
+    parser.add_argument("--rows", nargs="+", choices=rows.NEEDS, help="default: all that can be")
     parser.add_argument(
         "--peers", type=interpreter, default=sys.executable, help="Python that has the peers"
     )
     parser.add_argument("--label-column", default="theme")
-    parser.add_argument("--only", nargs="+", choices=SYSTEMS, default=list(SYSTEMS))
-    parser.add_argument("--sample", type=int, help="train on so many, test on so many: a trial")
+    parser.add_argument("--model", type=Path, default=Path("models/themes"), help="of ARCHIVE")
+    parser.add_argument("--corpus", default="data", help="what the peers learn from for ARCHIVE")
+    parser.add_argument("--only", nargs="+", choices=ALL, default=list(ALL), help="systems")
+    parser.add_argument("--rounds", type=positive, default=_ROUNDS, help="1 is quick, tells little")
+    parser.add_argument(
+        "--sample", type=positive, help="so many articles, but of DANES all: a trial"
+    )
     parser.add_argument("--output", type=Path, default=Path("build/bench.md"))
     return parser.parse_args()
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: give a number from 1 on.")
+    return number
 
 
 def interpreter(name: str) -> str:
@@ -81,7 +135,7 @@ def interpreter(name: str) -> str:
 
 
 def machine(peers: str) -> dict[str, str]:
-    """Processor, number of cores and versions."""
+    """Processor, number of cores, versions, and how busy the machine is with other work."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     processor = next((line for line in lines if line.startswith("model name")), platform.machine())
     code = "import sys, importlib.metadata as m; print(*(m.version(p) for p in sys.argv[1:]))"
@@ -90,6 +144,7 @@ def machine(peers: str) -> dict[str, str]:
     return {
         "processor": processor.split(":")[-1].strip(),
         "cores": str(len(os.sched_getaffinity(0))),
+        "load at the start": f"{os.getloadavg()[0]:.1f}",
         "Python": platform.python_version(),
         "chude": version("chude"),
         **versions,

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import chude
 from chude.corpus.formats.columns import ColumnNames
@@ -17,10 +18,10 @@ _CHUNK = 512  # texts segmented at a time
 
 @dataclass(frozen=True)
 class Corpus:
-    """Texts, and the one label of each."""
+    """Texts, and the label of each: a string, or a tuple of strings where it may have several."""
 
     texts: list[str]
-    labels: list[str]
+    labels: list[Any]
 
     def take(self, rows: list[int]) -> "Corpus":
         """The articles at these places, in this order."""
@@ -63,6 +64,17 @@ def read(path: str, label_column: str) -> Corpus:
                 f"{article.source}: {len(article.themes or ())} labels. Give articles of one label."
             )
     return Corpus([a.text for a in articles], [(a.themes or ("",))[0] for a in articles])
+
+
+def read_texts(path: str) -> list[str]:
+    """The texts of an archive, without what is refused.
+
+    Raises ChudeError when it cannot be read or holds none.
+    """
+    texts = [article.text for article in chude.read(path, on_refusal=lambda _: None)]
+    if not texts:
+        raise chude.ChudeError(f"{path}: no article. Give articles to predict.")
+    return texts
 
 
 def leaked(train: Corpus, test: Corpus) -> list[bool]:

@@ -1,4 +1,4 @@
-"""The figures of a run as a Markdown table and a plot.
+"""The figures of a run as Markdown tables and a plot.
 
     python -m benchmarks.peers.report build/bench.json
 
@@ -12,32 +12,63 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.peers.measure import CALL, PREPARED, QUICK, TURNS
+from benchmarks.peers import danes, scaling, themes
+from benchmarks.peers.measure import CALL, PREPARED, QUICK
 from benchmarks.peers.plot import plot
+from benchmarks.peers.setting import TURNS, Results, left
 from benchmarks.peers.systems import FASTTEXT_EPOCHS, FASTTEXT_RATE, SAME, SYSTEMS
+from benchmarks.peers.verdicts import (
+    NOTE,
+    Target,
+    at_least,
+    markdown,
+    paired,
+    target_table,
+    verdict,
+)
 
-Systems = dict[str, dict[str, Any]]
-Row = tuple[str, str, str, str, str]  # what, cores, measured, asked for, whether it is met
+Systems = Results
+_ROWS = {"themes": themes, "danes": danes, "scaling": scaling}
+_TITLES = {
+    "topics": "One label an article",
+    "themes": "Several themes with passages, on an archive",
+    "danes": "Topics of headlines",
+    "scaling": "From a thousand articles to a million",
+}
 
 
 def write(figures: dict[str, Any], path: Path) -> None:
-    """Write the table to `path` and the plot beside it, as .png."""
-    systems: Systems = figures["systems"]
-    parts = [head(figures), *tables(systems), notes(systems), targets(systems)]
+    """Write the tables to `path`, and the plot of topics beside it, as .png."""
+    parts = [head(figures)]
+    for row, found in figures["rows"].items():
+        made = sections(found) if row == "topics" else _ROWS[row].tables(found)
+        asked = list((targets if row == "topics" else _ROWS[row].targets)(found))
+        title = f"## {_TITLES[row]} (row `{row}`, {found['minutes']:.1f} minutes)"
+        parts += [title, *made, target_table(asked)]
     path.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
-    plot(systems, path.with_suffix(".png"))
+    if "topics" in figures["rows"]:
+        plot(figures["rows"]["topics"]["systems"], path.with_suffix(".png"))
 
 
 def head(figures: dict[str, Any]) -> str:
-    """The machine and the articles."""
-    machine, articles = figures["machine"], figures["articles"]
-    first = ", ".join(f"{name} {value}" for name, value in machine.items())
-    return (
-        f"{first}.\n\n{articles['train']:,} training and {articles['test']:,} test articles; the "
-        f"words of {articles['leaked']:,} test articles are, one after the other, those of a "
-        "training article (leaked)."
-        + (" A trial on a sample, whose figures mean little." if figures["trial"] else "")
+    """The machine, versions and rounds."""
+    first = ", ".join(f"{name} {value}" for name, value in figures["machine"].items())
+    trial = " A trial on samples, whose figures mean little." if figures["trial"] else ""
+    turns = min(TURNS, figures["rounds"])
+    rounds = f"At most {figures['rounds']} rounds of prediction and {turns} turns of training."
+    return f"{first}.\n\n{rounds} {NOTE}{trial}"
+
+
+def sections(found: dict[str, Any]) -> Iterator[str]:
+    """Articles, tables and notes of the topics."""
+    articles, systems = found["articles"], found["systems"]
+    yield (
+        f"{articles['train']:,} training and {articles['test']:,} test articles; the words of "
+        f"{articles['leaked']:,} test articles are, one after the other, those of a training "
+        "article (leaked)."
     )
+    yield from tables(systems)
+    yield notes(systems)
 
 
 def tables(systems: Systems) -> Iterator[str]:
@@ -86,11 +117,11 @@ def table(
     systems: Systems, names: tuple[str, ...], cells: Callable[[dict[str, Any]], list[str]]
 ) -> str:
     """One row a system; where it failed, what it said."""
-    lines = [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
-    for key, result in systems.items():
-        found = [f"failed: {result['failed']}"] if "failed" in result else cells(result)
-        lines.append(f"| {SYSTEMS[key].title} | {' | '.join(found)} |")
-    return "\n".join(lines)
+    rows = [
+        (SYSTEMS[key].title, *([f"failed: {r['failed']}"] if "failed" in r else cells(r)))
+        for key, r in systems.items()
+    ]
+    return markdown(("", *names), rows)
 
 
 def cores(number: str) -> str:
@@ -111,16 +142,16 @@ def rate(found: dict[str, Any], name: str) -> str:
 def notes(systems: Systems) -> str:
     """How the figures came about."""
     baseline = min(
-        (r["train"]["1"]["texts_memory"] for r in systems.values() if "1" in r["train"]), default=0
+        (one["texts_memory"] for r in systems.values() for one in r["train"].values()), default=0
     )
     lines = [
         "Training: from raw texts in memory to the saved model, imports included; where the "
-        f"first takes no more than {QUICK} s, the median of {TURNS} times in turns. Model: all "
-        "that is saved. Peak memory: of the process and those it starts, "
+        f"first takes no more than {QUICK} s, the median of the turns, and once more on one core. "
+        "Model: all that is saved. Peak memory: of the process and those it starts, "
         f"{baseline:,.0f} MB of it interpreter and texts. Prediction: from raw texts to labels, by "
         "`Model.predict`, `TextClassifier.predict_batch`, fastText's `predict`, "
         f"`Pipeline.predict`, {CALL:,} unseen texts a call; medians of the rounds. The model of "
-        "the first column of training is the one that predicts. Same number of features: as chude "
+        "the last column of training is the one that predicts. Same number of features: as chude "
         "has with syllables. fastText: "
         f"{FASTTEXT_EPOCHS} epochs, learning rate {FASTTEXT_RATE}, by cross-validation on training "
         "articles with word bigrams; 100 dimensions unless said. scikit-learn: `TfidfVectorizer` "
@@ -142,17 +173,15 @@ def notes(systems: Systems) -> str:
     return "\n\n".join(lines)
 
 
-def targets(systems: Systems) -> str:
+def targets(found: dict[str, Any]) -> Iterator[Target]:
     """What was asked for, as ratios in this run, and what was measured."""
-    good = {key: result for key, result in systems.items() if "failed" not in result}
-    rows = [*speed_targets(good), *training_targets(good), *accuracy_targets(good)]
-    if not rows:
-        return ""
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join(["| target | | measured | asked for | |", "|---|---|---|---|---|", *lines])
+    systems: Systems = {key: found["systems"][key] for key in left(found["systems"])}
+    yield from speed_targets(systems)
+    yield from training_targets(systems)
+    yield from accuracy_targets(systems)
 
 
-def speed_targets(systems: Systems) -> Iterator[Row]:
+def speed_targets(systems: Systems) -> Iterator[Target]:
     """Prediction: the median over the rounds of the ratio in one round."""
     for ours, peer, least in (
         ("chude", "fasttext", 1.0),
@@ -161,25 +190,24 @@ def speed_targets(systems: Systems) -> Iterator[Row]:
     ):
         if ours in systems and peer in systems:
             for n, found in systems[ours]["predict"].items():
-                pairs = zip(found["batch"], systems[peer]["predict"][n]["batch"], strict=True)
-                ratio = median(a / b for a, b in pairs)
+                ratios = paired(found["batch"], systems[peer]["predict"][n]["batch"])
                 what = f"articles/s: {SYSTEMS[ours].title} to {SYSTEMS[peer].title}"
-                asked = f"≥ {least}"
-                yield what, cores(n), f"{ratio:.2f}", asked, verdict(ratio >= least)
+                yield at_least(what, cores(n), ratios, least)
 
 
-def training_targets(systems: Systems) -> Iterator[Row]:
+def training_targets(systems: Systems) -> Iterator[Target]:
     """Training on two cores."""
     for ours, most in ("chude", 1.0), ("chude-syllable", 0.5):
         for peer in ("sklearn", "core-20k", "core-200k"):
             if all("2" in systems.get(key, {}).get("train", {}) for key in (ours, peer)):
-                times = [median(systems[key]["train"]["2"]["seconds"]) for key in (ours, peer)]
-                ratio = times[0] / times[1]
+                times = [systems[key]["train"]["2"]["seconds"] for key in (ours, peer)]
+                ratio = median(times[0]) / median(times[1])
                 what = f"training time: {SYSTEMS[ours].title} to {SYSTEMS[peer].title}"
-                yield what, cores("2"), f"{ratio:.2f}", f"≤ {most}", verdict(ratio <= most)
+                met = verdict(ratio <= most, *times)
+                yield what, cores("2"), f"{ratio:.2f}", f"≤ {most}", met
 
 
-def accuracy_targets(systems: Systems) -> Iterator[Row]:
+def accuracy_targets(systems: Systems) -> Iterator[Target]:
     """Accuracy on the test split."""
     others = [r["accuracy_all"] for key, r in systems.items() if not SYSTEMS[key].ours]
     for key in (key for key in systems if SYSTEMS[key].ours):
@@ -189,11 +217,6 @@ def accuracy_targets(systems: Systems) -> Iterator[Row]:
         if others:
             asked = f"> {max(others):.4f}, the best peer's"
             yield what, "", f"{accuracy:.4f}", asked, verdict(accuracy > max(others))
-
-
-def verdict(met: bool) -> str:
-    """In a word."""
-    return "met" if met else "**missed**"
 
 
 if __name__ == "__main__":

@@ -18,13 +18,16 @@ _MARKS = ".!?,'/()"  # that fastText's tutorial on text classification sets apar
 
 
 class System:
-    """Something that learns labels of texts; raw texts are prepared, then learnt or classified."""
+    """Something that learns labels of texts; raw texts are prepared, then learnt or classified.
+
+    A label is a string, or a tuple of strings for a text of several (see `several.py`).
+    """
 
     def prepare(self, texts: list[str]) -> list[str]:
         """Raw texts in the form that `fit` and `classify` take; part of every measured time."""
         return texts
 
-    def fit(self, prepared: list[str], labels: list[str], folder: Path, cores: int) -> None:
+    def fit(self, prepared: list[str], labels: list[Any], folder: Path, cores: int) -> None:
         """Learn, and save the model into the folder."""
         raise NotImplementedError
 
@@ -36,16 +39,20 @@ class System:
         """Words or n-grams of the loaded model."""
         raise NotImplementedError
 
-    def classify(self, prepared: list[str]) -> list[str]:
+    def classify(self, prepared: list[str]) -> list[Any]:
         """The label of each text."""
         raise NotImplementedError
 
-    def classify_one(self, prepared: str) -> str:
+    def classify_one(self, prepared: str) -> Any:
         """The label of a single text, by the call that is meant for it."""
         return self.classify([prepared])[0]
 
     def probabilities(self, prepared: list[str]) -> Any:
         """Bare probabilities, where they have a call of their own."""
+        raise NotImplementedError
+
+    def scores(self, prepared: list[str]) -> tuple[list[str], list[list[float]]]:
+        """All labels, and for each text the score of each, where a text has several."""
         raise NotImplementedError
 
 
@@ -54,15 +61,16 @@ class Chude(System):
     """chude, by its public API; `Model.predict` gives labels, probabilities and decisions."""
 
     segmenter: str
+    exclusive: bool = True
 
-    def fit(self, prepared: list[str], labels: list[str], folder: Path, cores: int) -> None:
+    def fit(self, prepared: list[str], labels: list[Any], folder: Path, cores: int) -> None:
         import chude
 
         articles = [
-            chude.Article(str(i), "", text, themes=(label,))
+            chude.Article(str(i), "", text, themes=(label,) if self.exclusive else label)
             for i, (text, label) in enumerate(zip(prepared, labels, strict=True))
         ]
-        model = chude.train(articles, exclusive=True, segmenter=self.segmenter)
+        model = chude.train(articles, exclusive=self.exclusive, segmenter=self.segmenter)
         chude.save(model, folder)
 
     def load(self, folder: Path) -> None:
@@ -74,7 +82,8 @@ class Chude(System):
         return len(self._model.scorer.features.grams)
 
     def classify(self, prepared: list[str]) -> list[str]:
-        return [prediction.themes[0] for prediction in self._model.predict(prepared)]
+        # None where too few words are known: that counts as wrong.
+        return [next(iter(found.themes), "") for found in self._model.predict(prepared)]
 
     def probabilities(self, prepared: list[str]) -> Any:
         return self._model.probabilities(prepared)
@@ -86,7 +95,7 @@ class TextClassifier(System):
 
     max_features: int
 
-    def fit(self, prepared: list[str], labels: list[str], folder: Path, cores: int) -> None:
+    def fit(self, prepared: list[str], labels: list[Any], folder: Path, cores: int) -> None:
         from underthesea_core import TextClassifier as Classifier
 
         classifier = Classifier(max_features=self.max_features, ngram_range=(1, 2))
@@ -107,6 +116,11 @@ class TextClassifier(System):
     def classify_one(self, prepared: str) -> str:
         return str(self._model.predict(prepared))
 
+    def shares(self, prepared: list[str]) -> list[float]:
+        """The share of a yes in each text, where the labels are yes and no."""
+        found = self._model.predict_with_scores(prepared)
+        return [score if label == "yes" else 1 - score for label, score in found]
+
 
 @dataclass
 class FastText(System):
@@ -116,25 +130,30 @@ class FastText(System):
     dim: int = 100
     epochs: int = FASTTEXT_EPOCHS
     rate: float = FASTTEXT_RATE
+    bucket: int = 2_000_000
+    loss: str = "softmax"
 
     def prepare(self, texts: list[str]) -> list[str]:
         return [_spaced(text) for text in texts]
 
-    def fit(self, prepared: list[str], labels: list[str], folder: Path, cores: int) -> None:
+    def fit(self, prepared: list[str], labels: list[Any], folder: Path, cores: int) -> None:
         import fasttext
 
-        names = sorted(set(labels))  # a label with a space in it would be cut
-        number = {name: i for i, name in enumerate(names)}
+        given = [self._labels(label) for label in labels]
+        names = sorted({name for some in given for name in some})
+        number = {name: f"__label__{i}" for i, name in enumerate(names)}  # one with a space is cut
         lines = folder / "train.txt"
         with lines.open("w", encoding="utf-8") as stream:
-            for text, label in zip(prepared, labels, strict=True):
-                stream.write(f"__label__{number[label]} {text}\n")
+            for text, some in zip(prepared, given, strict=True):
+                stream.write(f"{' '.join(number[name] for name in some)} {text}\n")
         model = fasttext.train_supervised(
             str(lines),
             wordNgrams=self.ngrams,
             dim=self.dim,
             epoch=self.epochs,
             lr=self.rate,
+            bucket=self.bucket,
+            loss=self.loss,
             thread=cores,
             seed=0,
             verbose=0,
@@ -142,6 +161,9 @@ class FastText(System):
         lines.unlink()
         model.save_model(str(folder / "model.bin"))
         (folder / "labels.json").write_text(json.dumps(names, ensure_ascii=False))
+
+    def _labels(self, label: Any) -> tuple[str, ...]:
+        return (label,)
 
     def load(self, folder: Path) -> None:
         import fasttext
@@ -168,19 +190,23 @@ class Sklearn(System):
 
     token_pattern: str = r"[^\W_]+"
 
-    def fit(self, prepared: list[str], labels: list[str], folder: Path, cores: int) -> None:
+    def fit(self, prepared: list[str], labels: list[Any], folder: Path, cores: int) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.pipeline import make_pipeline
-        from sklearn.svm import LinearSVC
 
         pattern = self.token_pattern
         model = make_pipeline(
             TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, token_pattern=pattern),
-            LinearSVC(random_state=0),
+            self._machine(),
         )
         model.fit(prepared, labels)
         with (folder / "model.pickle").open("wb") as stream:
             pickle.dump(model, stream, protocol=5)
+
+    def _machine(self) -> Any:
+        from sklearn.svm import LinearSVC
+
+        return LinearSVC(random_state=0)
 
     def load(self, folder: Path) -> None:
         with (folder / "model.pickle").open("rb") as stream:
@@ -239,7 +265,6 @@ SYSTEMS = {
     ),
     SAME: Spec("TextClassifier, same number of features", TextClassifier, {}),
     "fasttext": Spec("fastText, word bigrams", FastText, {"ngrams": 2}),
-    "fasttext-words": Spec("fastText, words alone", FastText, {"ngrams": 1}),
     "fasttext-small": Spec(
         "fastText, word bigrams, 10 dimensions", FastText, {"ngrams": 2, "dim": 10}
     ),

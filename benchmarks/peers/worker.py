@@ -13,7 +13,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers.systems import SYSTEMS, System
+from benchmarks.peers.several import ALL, Scores
+from benchmarks.peers.systems import System
 
 Request = tuple[str, dict[str, Any]]
 Answer = tuple[bool, Any]  # whether it went well, and the result or what went wrong
@@ -72,9 +73,13 @@ class Worker:
             self._system.probabilities(some)
         return time.perf_counter() - start
 
-    def labels(self, texts: list[str], prepared: bool) -> list[str]:
+    def labels(self, texts: list[str], prepared: bool) -> list[Any]:
         """Labels of texts, raw or prepared."""
         return self._system.classify(texts if prepared else self._system.prepare(texts))
+
+    def scores(self, texts: list[str]) -> Scores:
+        """All labels, and for each raw text the score of each."""
+        return self._system.scores(self._system.prepare(texts))
 
     def memory(self) -> float:
         """Peak memory of this process so far."""
@@ -96,7 +101,7 @@ def main() -> None:
     descriptor, key, cores, settings = sys.argv[1:]
     allowed = json.loads(cores)
     os.sched_setaffinity(0, allowed)
-    worker = Worker(SYSTEMS[key].make(**json.loads(settings)), len(allowed))
+    worker = Worker(ALL[key].make(**json.loads(settings)), len(allowed))
     with Connection(int(descriptor)) as pipe:
         while True:
             try:
