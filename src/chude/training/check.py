@@ -14,7 +14,7 @@ from chude.corpus.article import Article
 from chude.corpus.checks import CorpusChecks, Finding
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.labelled import find_taxonomy, read_labelled
-from chude.corpus.read import read
+from chude.corpus.read import Position, read
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
 from chude.model.model import Model
@@ -54,6 +54,7 @@ def check(
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = lambda note: None,
     on_progress: Callable[[int], None] = lambda count: None,
+    position: Position | None = None,
 ) -> list[Finding]:
     """What is wrong with a corpus, one record a finding; see `chude.corpus.checks.ISSUES`.
 
@@ -63,7 +64,7 @@ def check(
         learnt and has at most 50,000 labelled articles.
     against: another corpus, such as a test set, that must share no text with this one.
     on_note: called with a line when doubtful labels were not looked for. on_progress: called with
-        the number of articles that were read.
+        the number of articles that were read. position: as in `chude.read`.
 
     Raises ChudeError when a path, the taxonomy or the model cannot be read.
 
@@ -88,6 +89,7 @@ def check(
         columns=columns,
         folders_are_themes=taxonomy is None,
         on_refusal=refuse,
+        position=position,
     )
     watched = _counted(checks.watch(articles), on_progress)
     if given is not None:
