@@ -17,8 +17,8 @@ from chude.corpus.labelled import find_taxonomy, read_labelled
 from chude.corpus.read import Position, read
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
+from chude.evaluation.label_errors import doubtful_labels
 from chude.model.model import Model
-from chude.training.label_errors import label_errors
 from chude.training.train import TrainOptions, train
 
 _MOST = 50_000  # labelled articles that a model is trained on to find errors among them
@@ -172,14 +172,12 @@ def _doubtful(
     labels = np.array([[key in one.themes for key in taxonomy.keys] for one in labelled])
     known = np.array([[key not in one.unsettled for key in taxonomy.keys] for one in labelled])
     found = np.array([probabilities[one.id] for one in labelled])
-    confidence, wrong = label_errors(found, labels, known, taxonomy.exclusive)
-    rows, columns = np.nonzero(wrong)
-    for i in np.argsort(confidence[rows, columns], kind="stable"):
-        told, k = labelled[rows[i]], columns[i]
-        said = "labelled" if labels[rows[i], k] else "not labelled"
-        evidence = f"{said} {taxonomy.keys[k]}, probability {found[rows[i], k]:.3f}"
-        if taxonomy.exclusive:
-            other = int(found[rows[i]].argmax())
-            evidence += f"; {taxonomy.keys[other]} {found[rows[i], other]:.3f}"
-        score = round(float(confidence[rows[i], k]), 4)
-        yield Finding(told.id, "label_error", score, True, evidence, told.row)
+    yield from doubtful_labels(
+        taxonomy.keys,
+        [one.id for one in labelled],
+        found,
+        labels,
+        known,
+        taxonomy.exclusive,
+        [one.row for one in labelled],
+    )
