@@ -100,11 +100,12 @@ def _rows(row: Any, where: str, columns: ColumnNames) -> Iterator[Article | Refu
     if not isinstance(row, dict):
         yield Refusal(where, "not a JSON object", _CURE)
         return
-    if find_roles(row, columns).text is None and (inside := _lists_inside(row, columns)):
+    text = find_roles(row, columns).text
+    if text is None and (inside := _lists_inside(row, columns)):
         for number, item in enumerate(inside, 1):
             yield from _rows(item, f"{where}:{number}", columns)
         return
-    if _is_turned(row, columns):
+    if not isinstance(row.get(text), str) and _is_turned(row, row.get(text)):
         cure = "Write it with DataFrame.to_json(orient='records', lines=True, force_ascii=False)"
         yield Refusal(where, "a table by its columns, as pandas writes it by default", cure)
         return
@@ -112,11 +113,10 @@ def _rows(row: Any, where: str, columns: ColumnNames) -> Iterator[Article | Refu
     yield flat if isinstance(flat, Refusal) else row_article(flat, where, columns)
 
 
-def _is_turned(row: dict[str, Any], columns: ColumnNames) -> bool:
-    """Whether the values of an object are whole columns or rows of a table."""
+def _is_turned(row: dict[str, Any], text: Any) -> bool:
+    """Whether the values of an object are whole columns or rows of a table; text: that of a row."""
     if isinstance(row.get("columns"), list) and isinstance(row.get("data"), list):
         return True  # orient="split"
-    text = row.get(str(find_roles(row, columns).text))
     if isinstance(text, dict) and "0" in text:
         return True
     values = list(row.values())
