@@ -16,6 +16,7 @@ from chude.model.drawing import DRAWERS
 if TYPE_CHECKING:
     from chude.corpus.clean import clean
     from chude.corpus.formats.columns import ColumnNames
+    from chude.corpus.read import Position
     from chude.corpus.taxonomy import Taxonomy
     from chude.features.vocabulary import FeatureOptions
     from chude.model.explanation import Explanation, Explanations
@@ -252,6 +253,7 @@ def predict_archive(
     on_note: OnNote = _silent,
     on_progress: "Callable[[int, int, int | None], None] | None" = None,
     on_record: Callable[[dict[str, Any]], None] = _silent,
+    position: "Position | None" = None,
     evidence: int = 0,
     titles: bool = False,
 ) -> int:
@@ -263,7 +265,7 @@ def predict_archive(
         "table". jobs: processes that predict, None for one a core.
     on_note: takes a line about an earlier start. on_progress: takes the number of articles done,
         the bytes of the input that held them and all its bytes, None for standard input. on_record:
-        takes each record that is written.
+        takes each record that is written. position: says how much was read.
     evidence: words that each record tells for each of its themes. titles: whether it tells the
         article's title.
 
@@ -289,5 +291,6 @@ def predict_archive(
         on_note=on_note,
         on_progress=on_progress,
         on_record=on_record,
+        position=position,
         extras=Extras(evidence, titles),
     )

@@ -2,8 +2,6 @@
 
 import csv
 import json
-import os
-import re
 from pathlib import Path
 
 import polars as pl
@@ -11,60 +9,8 @@ import pytest
 
 from chude.corpus.read import read
 from tests.conftest import Run, make_articles, write_corpus
-from tests.corpus.formats.files import BODY, TEXT, TITLE, write_every_format
-
-LIBRARIES = ("backports.zstd", "striprtf", "pypdfium2")
-
-
-def counts(err: str) -> tuple[int, int, int, int]:
-    match = re.search(
-        r"(\d+) found = (\d+) done \+ (\d+) refused \+ (\d+) left out", err.replace(",", "")
-    )
-    assert match
-    found, done, refused, left_out = map(int, match.groups())
-    assert found == done + refused + left_out
-    return found, done, refused, left_out
-
-
-def test_a_folder_of_every_format_and_of_every_fault(chude: Run, tmp_path: Path) -> None:
-    for library in LIBRARIES:
-        pytest.importorskip(library)
-    folder = tmp_path / "in"
-    good = write_every_format(folder)
-    bad = {
-        "bad.docx": b"PK\x03\x04",
-        "bad.pdf": b"%PDF-1.4",
-        "bad.gz": b"\x1f\x8bbroken",
-        "bad.png": b"\x89PNG\r\n\x1a\n\0",
-        "empty.txt": b"",
-        "title.txt": "Chỉ có tiêu đề".encode(),
-        "bad.parquet": b"PAR1",
-        "bad.bin": bytes(range(256)),
-        "cut.json": b'[{"text": "a b"}, {"te',
-    }
-    for name, content in bad.items():
-        (folder / name).write_bytes(content)
-    rows = f'id,text\n1,{BODY[0]}, và\n2,"sai" rồi\n3,đúng\n'
-    (folder / "rows.csv").write_text(rows, encoding="utf-8")
-    os.mkfifo(folder / "pipe.txt")
-    (folder / "gone.txt").symlink_to("nowhere")
-    (folder / ".hidden").write_bytes(b"x")
-    (folder / "themes.toml").write_bytes(b"")
-
-    result = chude("convert", folder, "-o", tmp_path / "out.jsonl")
-    assert result.status == 3
-    refused = [line for line in result.err.splitlines() if line.startswith("refused: ")]
-    # Of cut.json and rows.csv one article each is sound.
-    assert counts(result.err) == (
-        len(good) + 2 + len(refused) + 2, len(good) + 2, len(refused), 2,
-    )  # fmt: skip
-    for name in (*bad, "rows.csv", "pipe.txt", "gone.txt"):
-        [first, *_] = [line for line in refused if str(folder / name) in line]
-        assert re.search(r": .+\. [A-Z].+", first), first
-    records = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
-    assert sum(r["title"] == TITLE and r["text"].split() == TEXT.split() for r in records) == len(
-        good
-    )
+from tests.corpus.formats.files import TEXT, TITLE
+from tests.odd_folder import counts
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "txt"])

@@ -36,6 +36,7 @@ class ArchiveRun:
     on_progress: called with the number of articles done, the bytes of the input that held them and
         all its bytes, None for standard input; to know these, all files are looked at first.
     extras: what the predictions tell beside the decisions.
+    position: says how far reading has come.
     """
 
     model: Model
@@ -46,6 +47,7 @@ class ArchiveRun:
     on_note: Callable[[str], None] = lambda note: None
     on_progress: OnArchiveProgress | None = None
     extras: Extras = NO_EXTRAS
+    position: Position = field(default_factory=Position)
 
     def write(self, output: Path, write: Write) -> int:
         """Write the file in one step, or go on with an earlier run that was stopped.
@@ -80,7 +82,7 @@ class ArchiveRun:
 
     def _predict(self, checkpoint: Checkpoint) -> "_Progress":
         """Make the parts that are not there."""
-        position = Position()
+        position = self.position
         progress = _Progress(position)
         if self.on_progress is not None:
             progress.say, progress.total = self.on_progress, total_size(self.inputs)
@@ -153,6 +155,7 @@ def predict_archive(
     on_note: Callable[[str], None] = lambda note: None,
     on_progress: OnArchiveProgress | None = None,
     on_record: OnRecord = lambda record: None,
+    position: Position | None = None,
     extras: Extras = NO_EXTRAS,
 ) -> int:
     """Load a model and write what it says of the inputs; see `ArchiveRun`.
@@ -182,6 +185,7 @@ def predict_archive(
         on_note,
         on_progress,
         extras,
+        position or Position(),
     )
     return run.write(output, write)
 

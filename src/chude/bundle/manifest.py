@@ -17,6 +17,7 @@ MOST_MANIFEST = 4 << 20
 _GOLDEN_ARTICLES = 16
 _GOLDEN_CHARACTERS = 20_000  # of all golden articles; those that chude writes have 7,200
 _ROUNDING = 1e-9  # by which a share that was summed may be above 1
+MOST_NOTES = 50  # lines of what the training said of its corpus
 _DIGITS = 20  # of an integer
 _NEEDED = (
     "format", "sha256", "golden", "themes", "packages", "metrics", "training_data", "options",
@@ -118,6 +119,9 @@ def _check_training(fields: dict[str, Field]) -> None:
         if name in data:
             for count in data[name].table((), others=True).values():
                 count.integer(0)
+    if "notes" in data:
+        for note in data["notes"].entries(most=MOST_NOTES):
+            note.text()
     fields["segmenter"].text()
     if "python" in fields:
         fields["python"].text()

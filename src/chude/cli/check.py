@@ -47,12 +47,14 @@ def check(
     import chude
     from chude.corpus.clean import check_clean_folder
     from chude.corpus.outputs import check_output
+    from chude.corpus.read import Position
 
     opt.check_form(form, output)
     check_output(output, [*inputs, *(against or ())], [model, themes, labels])
     columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
     if fix is not None:
         check_clean_folder(fix, inputs)
+    position = Position()
     with Reporter(quiet, verbose) as reporter:
         findings = chude.check(
             inputs,
@@ -65,6 +67,7 @@ def check(
             on_refusal=reporter.refuse,
             on_note=reporter.say,
             on_progress=lambda count: reporter.show("articles", count, None, f"{count:,}"),
+            position=position,
         )
         reporter.finish("checking", len(findings))
         records = (finding.record() for finding in findings)
@@ -73,6 +76,7 @@ def check(
         if fix is not None:
             changes = chude.clean(inputs, findings, fix, themes, labels=labels, columns=columns)
             reporter.say(f"cleaned copy in {fix}, {changes} changes listed in {fix}/changes.csv")
+        reporter.count(position.done, position.left_out, position.passed_over)
 
 
 def _lines(records: Iterable[dict[str, Any]]) -> Iterator[str]:

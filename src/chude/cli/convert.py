@@ -13,7 +13,6 @@ from chude.records import STDOUT, form_of
 
 if TYPE_CHECKING:
     from chude.corpus.article import Article
-    from chude.corpus.read import Position
 
 
 class TargetFormat(StrEnum):
@@ -75,7 +74,7 @@ def convert(
         notes = write_articles(_watched(articles, reporter), target.value, output, bom=bom)
         for note in notes.lines(target.value):
             reporter.say(note)
-        _say_counts(notes.written, reporter.refused, position)
+        reporter.count(notes.written, reporter.refused, position.passed_over)
 
 
 def _form_of(output: str) -> TargetFormat:
@@ -93,12 +92,3 @@ def _watched(articles: "Iterator[Article]", reporter: Reporter) -> "Iterator[Art
     for count, article in enumerate(articles, 1):
         reporter.show("articles", count, None, f"{count:,}")
         yield article
-
-
-def _say_counts(done: int, refused: int, position: "Position") -> None:
-    found = done + refused + position.passed_over
-    typer.echo(
-        f"chude: {found:,} found = {done:,} done + {refused:,} refused + "
-        f"{position.passed_over:,} left out",
-        err=True,
-    )

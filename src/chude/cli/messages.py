@@ -54,6 +54,16 @@ class Reporter:
         if not self.quiet:
             self._print(message)
 
+    def count(self, done: int, refused: int, left_out: int) -> None:
+        """Say what became of all that was found.
+
+        left_out: what is no article by rule: hidden files, labels.csv, themes.toml, counts.
+        """
+        found = done + refused + left_out
+        self._print(
+            f"chude: {found:,} found = {done:,} done + {refused:,} refused + {left_out:,} left out"
+        )
+
     @property
     def watched(self) -> bool:
         """Whether there is a terminal to show progress on, and that is wanted."""

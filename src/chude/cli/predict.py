@@ -17,6 +17,7 @@ _COLUMNS = 80
 if TYPE_CHECKING:
     from chude.archive.local import OnArchiveProgress
     from chude.corpus.formats.columns import ColumnNames
+    from chude.corpus.read import Position
     from chude.model.prediction import Extras, Prediction
     from chude.show.terminal import Tally
 
@@ -58,6 +59,7 @@ def predict(
     Example: chude predict new_articles --format jsonl --output themes.jsonl
     """
     import chude
+    from chude.corpus.read import Position
     from chude.model.prediction import Extras
     from chude.show.terminal import Tally
 
@@ -77,7 +79,7 @@ def predict(
         if output == STDOUT:
             _predict_to_stdout(inputs, model, columns, form, jobs, extras, reporter)
             return
-        tally = Tally()
+        tally, position = Tally(), Position()
         count = chude.predict_archive(
             model,
             inputs,
@@ -89,11 +91,13 @@ def predict(
             on_note=reporter.say,
             on_progress=_progress(reporter) if reporter.watched else None,
             on_record=tally.add,
+            position=position,
             evidence=explain,
             titles=titles,
         )
         reporter.finish("articles", count)
         reporter.say(_summary(tally, inputs, model))
+        _say_counts(tally, position, reporter)
 
 
 def _predict_to_stdout(
@@ -107,13 +111,14 @@ def _predict_to_stdout(
 ) -> None:
     import chude
     from chude.corpus.outputs import check_output
+    from chude.corpus.read import Position, read
     from chude.model.prediction import flat_record
     from chude.show.terminal import Tally, prediction_lines
 
     check_output(STDOUT, inputs)
     trained = chude.load(model)
-    articles = chude.read(inputs, columns=columns, on_refusal=reporter.refuse)
-    tally = Tally()
+    tally, position = Tally(), Position()
+    articles = read(inputs, columns=columns, on_refusal=reporter.refuse, position=position)
     write_records(
         _records(trained.stream(articles, extras, jobs), tally, reporter),
         form,
@@ -123,6 +128,13 @@ def _predict_to_stdout(
     )
     reporter.finish("articles", tally.articles)
     reporter.say(_summary(tally, inputs, model))
+    _say_counts(tally, position, reporter)
+
+
+def _say_counts(tally: "Tally", position: "Position", reporter: Reporter) -> None:
+    """What became of all that was found, unless all of it was predicted."""
+    if reporter.refused or position.passed_over:
+        reporter.count(tally.articles, reporter.refused, position.passed_over)
 
 
 def _summary(tally: "Tally", inputs: list[str], model: Path) -> str:

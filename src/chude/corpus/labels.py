@@ -60,7 +60,8 @@ class Labels:
                     Refusal(
                         f"{self.path}:{line}",
                         f"a label for article {article_id!r}, which is not there",
-                        "Correct the id, add the article or delete the row",
+                        "Correct the id (a file's name without its ending), add the article or "
+                        "delete the row",
                     )
                 )
 

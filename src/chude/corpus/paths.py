@@ -116,7 +116,7 @@ def _articles_folder(root: Path) -> Path:
 
 
 def _no_file(path: str) -> Refusal:
-    if Path(path).is_symlink():
+    if os.path.islink(path) and not os.path.exists(path):
         return Refusal(path, "neither a file nor a folder, but a broken link", "Mend or delete it")
     return Refusal(path, "neither a file nor a folder", "Give a file, or pipe it into -")
 

@@ -34,11 +34,12 @@ class Position:
     bytes: of the files as they lie on the disk, packed or not, those read to the end and the part
         of the current one that is; of a Parquet file, in proportion to its rows. Standard input
         does not count.
-    left_out: articles that were refused.
+    done: articles that were read. left_out: those that were refused.
     passed_over: files and folders that are no articles by rule: hidden ones, labels.csv and such.
     """
 
     bytes: int = 0
+    done: int = 0
     left_out: int = 0
     passed_over: int = 0
 
@@ -109,6 +110,7 @@ def read(
                 position.left_out += checked.count
                 on_refusal(checked)
             else:
+                position.done += 1
                 yield checked
         if own is not None and own is not common:
             own.refuse_unused(on_refusal)

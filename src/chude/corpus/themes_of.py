@@ -16,7 +16,7 @@ _MISSING = {"nan", "null", "<na>", "n/a", "na", "nat", "#n/a", "\\n"}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _WHOLE = re.compile(r"(\d+)\.0*")
 _QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
-_SEPARATORS = ("|", "#", ",", "/", "+")
+_SEPARATORS = (";", "|", "#", ",", "/", "+")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONED = re.compile(f"([{_TONES}])(\\w+)")
 _TRUTH = {"0": False, "1": True, "false": False, "true": True, "": False}
@@ -93,6 +93,8 @@ def parse_themes(value: Any, keys: Sequence[str] | None = None) -> tuple[str, ..
         return None
     if _is_multi_hot(value):
         return MULTI_HOT
+    if value and all(map(_is_missing, value)):
+        return None
     labels = [_label(item) for item in value if not _is_missing(item)]
     if any(label is None for label in labels):
         kinds = sorted({type(item).__name__ for item in value})

@@ -23,7 +23,7 @@ class CrossedTable:
     """out_of_fold.csv: what models that had not seen an article said of it.
 
     labels, known, chosen, probabilities: (n_articles, n_themes); labels that are not known are
-    False.
+    False. ids: of the articles.
     """
 
     keys: tuple[str, ...]
@@ -31,6 +31,7 @@ class CrossedTable:
     known: Bools
     chosen: Bools
     probabilities: Floats
+    ids: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> Bools:
@@ -52,13 +53,15 @@ def read_crossed(content: bytes, keys: Sequence[str], mark: str = "judged") -> C
     import polars as pl
 
     try:
-        frame = pl.read_csv(io.BytesIO(content), infer_schema_length=None)
+        kinds = {"article": pl.String}
+        frame = pl.read_csv(io.BytesIO(content), schema_overrides=kinds, infer_schema_length=None)
         if mark in frame.columns:
             frame = frame.filter(pl.col(mark).cast(pl.Boolean))
         columns = {
             name: np.stack([frame[f"{name}_{key}"].to_numpy() for key in keys], axis=1)
             for name in ("chosen", "probability")
         }
+        ids = frame["article"].to_list()
         found = [frame[f"label_{key}"].cast(pl.Boolean) for key in keys]
         probabilities = columns["probability"].astype(np.float64)
         chosen = columns["chosen"].astype(bool)
@@ -67,7 +70,7 @@ def read_crossed(content: bytes, keys: Sequence[str], mark: str = "judged") -> C
     known = np.stack([one.is_not_null().to_numpy() for one in found], axis=1)
     labels = np.stack([one.fill_null(False).to_numpy() for one in found], axis=1)
     known &= ~np.isnan(probabilities)
-    return CrossedTable(tuple(keys), labels & known, known, chosen, probabilities)
+    return CrossedTable(tuple(keys), labels & known, known, chosen, probabilities, tuple(ids))
 
 
 def mistakes(table: CrossedTable) -> dict[str, dict[str, int]]:

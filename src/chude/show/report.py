@@ -1,13 +1,15 @@
 """The report: what a model is good for, where it errs and why, in one page that needs no network.
 
 Its sections are lettered as the specification has them: A what it is good for, B theme by theme,
-C errors to read, D thresholds, E calibration, F the errors, G words, H data, I how it was made.
+C errors to read, D thresholds, E calibration, F the errors, G words, H data and what to mend in
+it, I how it was made.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from chude.show import more_sections as more
+from chude.show.findings import findings
 from chude.show.html import PAGE, esc
 from chude.show.page import page
 from chude.show.sections import Sections
@@ -30,6 +32,7 @@ def report_page(facts: Mapping[str, Any], lang: str) -> str:
         _section("errors", voice, more.errors(sections)),
         _section("strongest", voice, more.words(sections)),
         _section("data", voice, more.data(sections)),
+        _section("findings", voice, findings(sections)),
         _section("facts", voice, more.facts(sections)),
     ]
     return page(_title(facts, lang), "\n".join(body), lang)

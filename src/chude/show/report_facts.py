@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from chude.corpus.article import Article
+from chude.corpus.checks import CorpusChecks
 from chude.corpus.describe import describe
 from chude.errors import ChudeError
 from chude.evaluation.crossed import (
@@ -20,6 +21,7 @@ from chude.evaluation.crossed import (
 )
 from chude.model.model import Model
 from chude.model.summary import strongest_columns, summary
+from chude.show.findings import doubtful_in, findings_of
 from chude.show.view import titles_of, view_of_error
 
 WORDS = 15  # of a theme and side
@@ -45,10 +47,13 @@ def report_facts(
     known = model.provenance
     facts["metrics_by_source"] = known.get("metrics_by_source")
     facts["review_error"] = model.decision.review_error
-    facts["data"] = describe(corpus) if corpus is not None else _described(facts["training_data"])
+    checks = CorpusChecks()
+    watched = None if corpus is None else checks.watch(corpus)
+    facts["data"] = _described(facts["training_data"]) if watched is None else describe(watched)
     kept = known.get("errors")
     facts["errors"] = _errors(model, None if kept is None else bytes(kept), texts)
-    return facts | _crossed(model)
+    facts["training_data"] = {"notes": [], **facts["training_data"]}
+    return facts | _crossed(model, checks)
 
 
 def _described(data: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -56,11 +61,11 @@ def _described(data: Mapping[str, Any]) -> dict[str, Any] | None:
     return {name: data[name] for name in wanted} if all(name in data for name in wanted) else None
 
 
-def _crossed(model: Model) -> dict[str, Any]:
+def _crossed(model: Model, checks: CorpusChecks) -> dict[str, Any]:
     content = model.provenance.get("out_of_fold")
     if content is None:
         names = ("doubtful", "mistakes", "thresholds", "calibration", "curves", "combinations")
-        return dict.fromkeys(names)
+        return {**dict.fromkeys(names), "findings": findings_of((), checks)}
     try:
         table = read_crossed(bytes(content), model.taxonomy.keys)
         texts = read_crossed(bytes(content), model.taxonomy.keys, "has_text")
@@ -74,6 +79,7 @@ def _crossed(model: Model) -> dict[str, Any]:
         "calibration": calibration(table),
         "curves": curves(table),
         "combinations": combinations(table),
+        "findings": findings_of(doubtful_in(texts, exclusive), checks),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chude.model.prediction import format_probability
+from chude.show.finding_texts import FINDING_TEXTS
 from chude.show.html import esc
 
 LANGUAGES = ("vi", "en")
@@ -201,7 +202,10 @@ _TABLE = {
     "not_there": ("Gói này không có số liệu ấy.", "This bundle has no such figures."),
 }  # fmt: skip
 
-TEXTS = {lang: {key: pair[i] for key, pair in _TABLE.items()} for i, lang in enumerate(LANGUAGES)}
+TEXTS = {
+    lang: {key: pair[i] for key, pair in (_TABLE | FINDING_TEXTS).items()}
+    for i, lang in enumerate(LANGUAGES)
+}
 
 
 @dataclass(frozen=True, slots=True)

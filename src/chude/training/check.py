@@ -14,11 +14,11 @@ from chude.corpus.article import Article
 from chude.corpus.checks import CorpusChecks, Finding
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.labelled import find_taxonomy, read_labelled
-from chude.corpus.read import read
+from chude.corpus.read import Position, read
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
+from chude.evaluation.label_errors import doubtful_labels
 from chude.model.model import Model
-from chude.training.label_errors import label_errors
 from chude.training.train import TrainOptions, train
 
 _MOST = 50_000  # labelled articles that a model is trained on to find errors among them
@@ -54,6 +54,7 @@ def check(
     on_refusal: OnRefusal = raise_refusal,
     on_note: OnNote = lambda note: None,
     on_progress: Callable[[int], None] = lambda count: None,
+    position: Position | None = None,
 ) -> list[Finding]:
     """What is wrong with a corpus, one record a finding; see `chude.corpus.checks.ISSUES`.
 
@@ -63,7 +64,7 @@ def check(
         learnt and has at most 50,000 labelled articles.
     against: another corpus, such as a test set, that must share no text with this one.
     on_note: called with a line when doubtful labels were not looked for. on_progress: called with
-        the number of articles that were read.
+        the number of articles that were read. position: as in `chude.read`.
 
     Raises ChudeError when a path, the taxonomy or the model cannot be read.
 
@@ -88,6 +89,7 @@ def check(
         columns=columns,
         folders_are_themes=taxonomy is None,
         on_refusal=refuse,
+        position=position,
     )
     watched = _counted(checks.watch(articles), on_progress)
     if given is not None:
@@ -170,14 +172,12 @@ def _doubtful(
     labels = np.array([[key in one.themes for key in taxonomy.keys] for one in labelled])
     known = np.array([[key not in one.unsettled for key in taxonomy.keys] for one in labelled])
     found = np.array([probabilities[one.id] for one in labelled])
-    confidence, wrong = label_errors(found, labels, known, taxonomy.exclusive)
-    rows, columns = np.nonzero(wrong)
-    for i in np.argsort(confidence[rows, columns], kind="stable"):
-        told, k = labelled[rows[i]], columns[i]
-        said = "labelled" if labels[rows[i], k] else "not labelled"
-        evidence = f"{said} {taxonomy.keys[k]}, probability {found[rows[i], k]:.3f}"
-        if taxonomy.exclusive:
-            other = int(found[rows[i]].argmax())
-            evidence += f"; {taxonomy.keys[other]} {found[rows[i], other]:.3f}"
-        score = round(float(confidence[rows[i], k]), 4)
-        yield Finding(told.id, "label_error", score, True, evidence, told.row)
+    yield from doubtful_labels(
+        taxonomy.keys,
+        [one.id for one in labelled],
+        found,
+        labels,
+        known,
+        taxonomy.exclusive,
+        [one.row for one in labelled],
+    )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.bundle.golden import golden_records
+from chude.bundle.manifest import MOST_NOTES
 from chude.compute.backend import Backend, worthwhile
 from chude.cores import usable_cores
 from chude.corpus.article import Article
@@ -111,7 +112,8 @@ def train(
     features, _ = options.complete(0)
     check_counts(corpora, taxonomy, segmenters[0].version, features)
     learnable, themes, groups = select_learnable(articles, taxonomy, on_refusal, counts)
-    for note in _notes(articles, learnable, groups, left_out):
+    notes = list(_notes(articles, learnable, groups, left_out))
+    for note in notes:
         on_note(note)
     cached = [_cached(segmenter, cache) for segmenter in segmenters]
     examples = make_examples(learnable, themes, cached, on_progress)
@@ -157,6 +159,7 @@ def train(
         )
         decision = replace(decision, least_known=least_known)
         provenance["training_data"] = _describe(examples, targets, words, counts)
+        provenance["training_data"]["notes"] = notes[:MOST_NOTES]
         scorer = replace(fitting.result(), n_best=n_best)
     model = Model(themes, options.segmenter, scorer, calibration, decision)
     # A new one: the vocabulary of those above has to be looked up whole for every batch.

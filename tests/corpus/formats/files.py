@@ -4,7 +4,6 @@ import gzip
 import io
 import json
 import zipfile
-from pathlib import Path
 
 import polars as pl
 
@@ -179,12 +178,3 @@ def every_format() -> dict[str, bytes]:
         "frame.parquet.gz": gzip.compress(parquet([ROW])),
         "many.zip": packed({"a/b.txt": raw}),
     }
-
-
-def write_every_format(folder: Path) -> dict[str, bytes]:
-    """The same, written into a folder."""
-    files = every_format()
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    return files

@@ -95,3 +95,31 @@ def test_what_csv_writes_is_read(tmp_path: Path, rows: list[tuple[str, str]], ma
 def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
     found, refused = collect(b"id,text\n" + content, tmp_path)
     assert all(isinstance(item, (Article, Refusal)) for item in [*found, *refused])
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_rows_of_macintoshes_with_line_feeds_in_their_texts(tmp_path: Path, mark: str) -> None:
+    rows = [["id", "text", "themes"], ["1", "Giá giảm.\n\nNgười bán lo.", "a"], ["2", "Mưa.", "b"]]
+    text = "".join(mark.join(f'"{value}"' for value in row) + "\r" for row in rows)
+    found, refused = collect(text, tmp_path)
+    assert [(a.id, a.body, a.themes) for a in found] == [
+        ("1", "Giá giảm.\n\nNgười bán lo.", ("a",)),
+        ("2", "Mưa.", ("b",)),
+    ]
+    assert not refused
+
+
+@pytest.mark.parametrize("mark", [",", "|", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le"])
+def test_a_table_that_is_called_a_text(tmp_path: Path, mark: str, encoding: str) -> None:
+    rows = (("id", "title", "text"), *((str(i), "Tin", "Giá cà phê giảm.") for i in range(900)))
+    text = "\r\n".join(mark.join(row) for row in rows)
+    for name in ("a.txt", "a"):
+        found, refused = collect(text.encode(encoding), tmp_path, name)
+        assert ([a.id for a in found], refused) == ([row[0] for row in rows[1:]], [])
+
+
+def test_a_title_with_commas_is_no_table(tmp_path: Path) -> None:
+    for title in ("Bốn câu hỏi, một body, ba ý", "Text, không phải bảng", "Sách, text"):
+        found, refused = collect(f"{title}\n\nGiá cà phê giảm, người bán lo.\n", tmp_path, "a.txt")
+        assert ([a.title for a in found], refused) == ([title], [])

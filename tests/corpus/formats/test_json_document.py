@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chude.corpus.article import Article
+from chude.corpus.encodings.charts import charts
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.read import read
 from chude.errors import Refusal
+from tests.corpus.encodings.samples import ARTICLE
 
 GOOD = [{"id": str(i), "text": f"Tin số {i} ở bến sông Lăng.", "n": [{"a": 1}]} for i in range(9)]
 BAD = [
@@ -124,3 +126,42 @@ def test_annotators_who_disagree_are_named(tmp_path: Path) -> None:
 )
 def test_any_text_is_read_or_refused(tmp_path: Path, start: str, content: str) -> None:
     collect(start + content, tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n".join(json.dumps([row]) for row in GOOD),
+        "[" + json.dumps(GOOD[0]) + "]\n" + "\n".join(json.dumps(row) for row in GOOD[1:]),
+        json.dumps({"n": 9, "train": GOOD[:5], "tags": ["a"], "test": GOOD[5:]}),
+        json.dumps({"n": 9, "train": GOOD[:5], "tags": ["a"], "test": GOOD[5:]}, indent=1),
+        json.dumps({"meta": {"n": 9}, "train": GOOD[:5], "test": GOOD[5:]}),
+        ",\n".join(json.dumps(row) for row in GOOD),
+        "\n".join(json.dumps(row) + "," for row in GOOD),
+    ],
+    ids=["array-a-line", "objects-behind", "lists", "lists-pretty", "inside", "commas", "ends"],
+)
+def test_what_stands_behind_an_array_is_read_too(tmp_path: Path, content: str) -> None:
+    found, refused = collect(content, tmp_path / "a.json")
+    assert ([a.id for a in found], refused) == ([row["id"] for row in GOOD], [])
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("encoding", ["TCVN3", "VNI", "Windows-1258"])
+def test_an_array_in_an_old_encoding(tmp_path: Path, encoding: str, indent: int | None) -> None:
+    rows = [{"id": str(i), "text": ARTICLE.replace("\n", " ")} for i in range(90)]
+    content = charts()[encoding].encode(json.dumps(rows, ensure_ascii=False, indent=indent))
+    found, refused = collect(content, tmp_path / "a.json")
+    assert ([a.body for a in found], refused) == ([row["text"] for row in rows], [])
+
+
+def test_wrong_bytes_in_an_array_are_called_so(tmp_path: Path) -> None:
+    content = json.dumps(GOOD, ensure_ascii=False).encode().replace(b"s\xe1\xbb\x91 4", b"s\xff 4")
+    found, [refusal] = collect(content, tmp_path / "a.json")
+    assert (len(found), refusal.problem) == (8, "bytes in the text that are not UTF-8")
+
+
+def test_columns_and_rows_apart_are_named(tmp_path: Path) -> None:
+    split = {"columns": ["id", "text"], "index": [0], "data": [["1", "Giá giảm."]]}
+    [refusal] = collect(json.dumps(split), tmp_path / "a.json")[1]
+    assert "orient='records'" in refusal.cure

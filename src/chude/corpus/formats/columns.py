@@ -14,7 +14,7 @@ from chude.corpus.encodings import decode, heal_fields
 from chude.corpus.formats.annotations import ANNOTATIONS, annotate
 from chude.corpus.formats.limits import MAX_TEXT, too_long
 from chude.corpus.formats.markup import has_markup, plain_text
-from chude.corpus.themes_of import parse_themes
+from chude.corpus.themes_of import MULTI_HOT, parse_themes
 from chude.errors import Refusal
 
 
@@ -124,15 +124,19 @@ def _shown(names: Iterable[str]) -> str:
     return ", ".join(short[:20]) + (", …" if len(short) > 20 else "")
 
 
-def has_text_column(line: str, columns: ColumnNames, with_commas: bool) -> bool:
+def has_text_column(line: str, columns: ColumnNames, unnamed: bool) -> bool:
     """Whether a first line looks like the names of a table's columns, one of them the text's.
 
-    with_commas: whether commas may stand between them; a title has commas too, but no tabs.
+    unnamed: whether the file's name says nothing. Else a line with commas may be a title, as one
+    with tabs is not: it must name two columns that are known.
     """
-    for mark in "\t;,|" if with_commas else "\t;":
+    for mark in "\t;,|":
         names = [name.strip().strip('"') for name in line.split(mark)]
-        if len(names) > 1 and find_roles(names, columns).text is not None:
-            return len(line) < _LONGEST_HEADER
+        roles = find_roles(names, columns) if len(names) > 1 else None
+        if roles is not None and roles.text is not None:
+            others = (roles.id, roles.title, roles.date, roles.label)
+            sure = unnamed or mark in "\t;" or any(name is not None for name in others)
+            return sure and len(line) < _LONGEST_HEADER
     return line.startswith("sep=") and len(line) <= len("sep=,\r")
 
 
@@ -183,7 +187,7 @@ def article_of(
     if len(body) + len(title) > MAX_TEXT:
         return too_long(place, "a text", MAX_TEXT)
     if not (body + title).isascii() and _has_surrogate(body + title):
-        return Refusal(place, "half a UTF-16 pair in the text", "Write the text as UTF-8")
+        return _surrogates(body + title, place)
     if "</" in body and has_markup(body):
         body = plain_text(body)
     if not body.strip():
@@ -195,7 +199,7 @@ def article_of(
     title, body = healed
     themes = parse_themes(label)
     if isinstance(themes, str):
-        if sure:
+        if sure or themes == MULTI_HOT:
             cure = "Write the names of the themes: a list, a string or `;` between them"
             return Refusal(place, themes, cure, column=True)
         themes = None
@@ -221,6 +225,15 @@ def _has_surrogate(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def _surrogates(text: str, place: str) -> Refusal:
+    """The refusal of a text with halves of pairs, or with bytes that were let through as such."""
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return Refusal(place, "half a UTF-16 pair in the text", "Write the text as UTF-8")
+    return Refusal(place, "bytes in the text that are not UTF-8", "Save it as UTF-8")
 
 
 def _id(value: Any, place: str) -> str:

@@ -1,6 +1,8 @@
 """CSV in all the forms that programs save it in: commas, semicolons, tabs, `sep=;`, UTF-16."""
 
 import csv
+import itertools
+import re
 from collections import deque
 from collections.abc import Iterator
 
@@ -17,6 +19,7 @@ _LOOKED_AT = 50  # lines
 _MARKS = ",;\t|"
 _CURE = "Quote the fields that hold commas, quotes or line breaks"
 _LONGEST_HEADER = 100_000  # characters
+_RETURN = re.compile(r"[^\r]*\r\n?|[^\r]+")  # a line up to its carriage return
 
 
 def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
@@ -25,9 +28,24 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     A record that cannot be parsed or decoded costs its first line alone: reading goes on with the
     next line.
     """
-    lines = _Lines(text_lines(source))
+    lines = _Lines(_rows_of_macintoshes(text_lines(source)))
     mark = _delimiter(lines, columns, source.name.lower().endswith((".tsv", ".tab")))
     return read_rows(_records(lines, mark, source.place), source.place, columns)
+
+
+def _rows_of_macintoshes(lines: Iterator[str | Refusal]) -> Iterator[str | Refusal]:
+    """The lines, cut at carriage returns where the first one shows that these end the rows.
+
+    Quoted texts may have line feeds inside, of which the lines are those of the file.
+    """
+    first = next(lines, "")
+    head, end, _ = str(first).rstrip("\r\n").partition("\r")
+    if isinstance(first, Refusal) or not end or head.count('"') % 2:
+        yield first
+        yield from lines
+        return
+    for line in itertools.chain((first,), lines):
+        yield from (line,) if isinstance(line, Refusal) else _RETURN.findall(line)
 
 
 class _Refused(Exception):

@@ -13,6 +13,7 @@ _PIECE = 1 << 16
 _BETWEEN = re.compile(r"[ \t\r\n,]*")
 _INSIDE = re.compile(r'"(?:[^"\\]|\\.)*+("|\Z)|[\[\]{}]', re.DOTALL)
 _NEXT = re.compile(r"[}\]]\s*,\s*(?=\{\s*\")")
+_LIST = re.compile(r"\[\s*\{")
 _TAIL = 64  # characters at the end of what was read, behind which an error is one for certain
 _SCANNED = 10_000_000  # characters of bad items of a file that are searched for their ends
 _CURE = "Write one JSON object a line"
@@ -21,14 +22,19 @@ _CURE = "Write one JSON object a line"
 def array_items(stream: BinaryIO, start: int, place: str) -> Iterator[tuple[str, Any]]:
     """`place:number` and the value of each item, or a Refusal in its place.
 
-    start: where the first item may begin, behind the bracket. An item that cannot be parsed costs
+    start: where the first item may begin, behind the bracket. Further arrays, one behind the other
+    or in the same document, are read on. An item that cannot be parsed costs
     itself alone where its end can be told, by its brackets or by an object that begins behind it;
     otherwise what is left is left out.
     """
     window = _Window(stream, start)
     decoder = json.JSONDecoder()
     number = 0
-    while (first := window.skip()) not in ("", "]"):
+    while (first := window.skip()) != "":
+        if first == "]":
+            if not window.next_list(decoder):
+                break
+            continue
         number += 1
         where = f"{place}:{number}"
         try:
@@ -43,9 +49,9 @@ def array_items(stream: BinaryIO, start: int, place: str) -> Iterator[tuple[str,
             yield where, Refusal(where, problem + ", the rest is left out" * left, _CURE)
             if left:
                 return
-    if first == "":
+    if first == "" and window.inside:
         yield place, Refusal(place, "the array is not closed, it was cut off", "Export it again")
-    elif window.behind():
+    elif window.skip():
         yield place, Refusal(place, "what is behind the array is left out", _CURE)
 
 
@@ -66,6 +72,7 @@ class _Window:
         self._ended = False
         self._wrong = 0  # where the last item could not be parsed
         self._scans = _SCANNED
+        self.inside = True  # of a list, and not behind it
 
     def skip(self) -> str:
         """The first character of the next item; empty: the text ends."""
@@ -115,11 +122,38 @@ class _Window:
         self._at = max(end, self._at + 1)
         return True
 
-    def behind(self) -> bool:
-        """Whether anything stands behind the closing bracket, or `}` of the document around it."""
+    def next_list(self, decoder: json.JSONDecoder) -> bool:
+        """Go behind a closing bracket, up to the next list of objects; False: there is none.
+
+        What else a document around the lists has, such as their number, is passed over.
+        """
         self._at += 1
-        rest = self._text[self._at :].strip()
-        return bool(rest) and not rest.startswith(("}", ","))
+        self.inside = False
+        try:
+            while (first := self.skip()) in ("}", '"'):
+                if first == "}":
+                    self._at += 1
+                    continue
+                self.take(decoder)
+                if self.skip() != ":":
+                    return False
+                self._at += 1
+                self.skip()
+                if self._at_list():
+                    self._at += 1
+                    self.inside = True
+                    return True
+                self.take(decoder)
+        except (_TooLong, ValueError, RecursionError):
+            return False
+        self.inside = first == "["
+        self._at += self.inside
+        return first in ("[", "{")
+
+    def _at_list(self) -> bool:
+        while len(self._text) - self._at < _TAIL and self._more():
+            pass
+        return _LIST.match(self._text, self._at) is not None
 
     def _closing(self) -> int | None:
         """The end of the item by its brackets; None where they are not closed in the window."""

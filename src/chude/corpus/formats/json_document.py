@@ -14,13 +14,15 @@ from chude.corpus.formats.columns import ColumnNames, find_roles, row_article
 from chude.corpus.formats.exports import flat_row
 from chude.corpus.formats.json_array import array_items
 from chude.corpus.formats.limits import MAX_RECORD, too_long
-from chude.corpus.formats.lines import text_lines, utf8_stream
+from chude.corpus.formats.lines import chart_of, from_chart, text_lines, utf8_stream
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
 
 _ARRAY = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")
-_LIST_IN = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{[^\[\]{}]{0,2000}?"[\w-]{1,40}"\s*:\s*\[\s*\{')
 _LISTS = ("data", "articles", "items", "rows", "records", "documents", "results", "train", "test")
+_LIST_IN = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*\{[^\[\]{}]{0,2000}?"(?:%s)"\s*:\s*\[\s*\{' % "|".join(_LISTS).encode()
+)
 _MANY = 1 << 20  # bytes of a line from which its parts are counted before they are made
 _MOST_PARTS = 100_000
 _CURE = "Write one JSON object a line"
@@ -35,15 +37,17 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
 
 
 def _items(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
-    head = source.head
-    if match := _ARRAY.match(head):
-        yield from _array(source, match.end(), columns)
-    elif _is_whole(head) and (match := _LIST_IN.match(head)):
-        yield from _array(source, match.end() - 1, columns)
-    elif _is_whole(head):
-        yield from _document(source, columns)
-    else:
+    array = _ARRAY.match(source.head)
+    if array is None and not _is_whole(source.head):
         yield from _lines(source, columns)
+        return
+    if encoding := chart_of(source):
+        source.stream = from_chart(source.stream, encoding)
+    if match := array or _LIST_IN.match(source.head):
+        start = match.end() if array else match.end() - 1
+        yield from _array(source, start, columns)
+    else:
+        yield from _document(source, columns)
 
 
 def _is_whole(head: bytes) -> bool:
@@ -96,11 +100,12 @@ def _rows(row: Any, where: str, columns: ColumnNames) -> Iterator[Article | Refu
     if not isinstance(row, dict):
         yield Refusal(where, "not a JSON object", _CURE)
         return
-    if find_roles(row, columns).text is None and (inside := _list_inside(row)) is not None:
+    text = find_roles(row, columns).text
+    if text is None and (inside := _lists_inside(row, columns)):
         for number, item in enumerate(inside, 1):
             yield from _rows(item, f"{where}:{number}", columns)
         return
-    if _is_turned(row, columns):
+    if not isinstance(row.get(text), str) and _is_turned(row, row.get(text)):
         cure = "Write it with DataFrame.to_json(orient='records', lines=True, force_ascii=False)"
         yield Refusal(where, "a table by its columns, as pandas writes it by default", cure)
         return
@@ -108,23 +113,26 @@ def _rows(row: Any, where: str, columns: ColumnNames) -> Iterator[Article | Refu
     yield flat if isinstance(flat, Refusal) else row_article(flat, where, columns)
 
 
-def _is_turned(row: dict[str, Any], columns: ColumnNames) -> bool:
-    """Whether the values of an object are whole columns or rows of a table."""
-    text = row.get(str(find_roles(row, columns).text))
+def _is_turned(row: dict[str, Any], text: Any) -> bool:
+    """Whether the values of an object are whole columns or rows of a table; text: that of a row."""
+    if isinstance(row.get("columns"), list) and isinstance(row.get("data"), list):
+        return True  # orient="split"
     if isinstance(text, dict) and "0" in text:
         return True
     values = list(row.values())
     return len(values) > 1 and all(isinstance(one, dict) for one in values) and "0" in row
 
 
-def _list_inside(row: dict[str, Any]) -> list[Any] | None:
-    """The one list of objects among the values of an object."""
-    lists = [
-        value
-        for key, value in row.items()
-        if isinstance(value, list) and value and isinstance(value[0], dict) and key in _LISTS
-    ]
-    return lists[0] if len(lists) == 1 else None
+def _lists_inside(row: dict[str, Any], columns: ColumnNames) -> list[Any]:
+    """The objects in the lists of articles among the values of an object, as `train`, `test`."""
+
+    def are_articles(key: str, value: Any) -> bool:
+        first = value[0] if isinstance(value, list) and value else None
+        return isinstance(first, dict) and (
+            key in _LISTS or find_roles(first, columns).text is not None
+        )
+
+    return [item for key, value in row.items() if are_articles(key, value) for item in value]
 
 
 def _array(source: Source, start: int, columns: ColumnNames) -> Iterator[Article | Refusal]:
@@ -155,7 +163,7 @@ def _values(text: str, place: str, columns: ColumnNames) -> Iterator[Article | R
     decoder = json.JSONDecoder()
     at = 0
     while at < len(text):
-        while at < len(text) and text[at].isspace():
+        while at < len(text) and (text[at].isspace() or text[at] == ","):
             at += 1
         if at == len(text):
             return

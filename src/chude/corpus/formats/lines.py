@@ -29,7 +29,7 @@ def text_lines(source: Source) -> Iterator[str | Refusal]:
 
     A file is in the encoding of its first lines; any line may be in UTF-8.
     """
-    known = _chart_of(source)
+    known = chart_of(source)
     for number, line in enumerate(bounded_lines(utf8_stream(source), source.forgive), 1):
         if line is None:
             yield too_long(f"{source.place}:{number}", "a line", MAX_RECORD)
@@ -42,7 +42,7 @@ def text_lines(source: Source) -> Iterator[str | Refusal]:
         yield text.replace("\0", "") if "\0" in text else text
 
 
-def _chart_of(source: Source) -> str | None:
+def chart_of(source: Source) -> str | None:
     """The 8-bit encoding that a source's first lines are in; None: Unicode, or no telling."""
     head = source.head[:_LOOKED_AT]
     head = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head
@@ -107,6 +107,33 @@ class _Recoded(io.RawIOBase):
                 break
         if size < 0:
             size = len(self._rest)
+        part, self._rest = self._rest[:size], self._rest[size:]
+        return part
+
+
+def from_chart(stream: BinaryIO, encoding: str) -> io.BufferedReader:
+    """A stream in an 8-bit encoding of `charts()`, as UTF-8."""
+    return buffered(cast(BinaryIO, _FromChart(stream, encoding)))
+
+
+class _FromChart(io.RawIOBase):
+    """A stream in an 8-bit encoding, read as UTF-8, whole words at a time: letters take several."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream, self._encoding = stream, encoding
+        self._packed = self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        while not self._rest:
+            piece = self._stream.read(_PIECE)
+            self._packed += piece
+            end = max(map(self._packed.rfind, (b" ", b'"', b"\n"))) + 1
+            whole = self._packed[: end if piece else None]
+            self._packed = self._packed[len(whole) :]
+            self._rest = decode_as(whole, self._encoding).encode()
+            if not piece:
+                break
+        size = len(self._rest) if size < 0 else size
         part, self._rest = self._rest[:size], self._rest[size:]
         return part
 

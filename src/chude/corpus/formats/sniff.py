@@ -55,7 +55,7 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
         return named  # whose reader says that it is none
     if named is registry.ZIP:
         return Refusal(source.place, "no zip archive", "Pack it again")
-    if named is registry.RAW and _is_plainly_raw(head):
+    if named is registry.RAW and _is_plainly_raw(head, columns):
         return named
     text = _text(head, source.place)
     if isinstance(text, Refusal):
@@ -64,7 +64,7 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
     return _of_text(text, head, named, columns)
 
 
-def _is_plainly_raw(head: bytes) -> bool:
+def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
     """Whether a text has no sign of any other format, which most articles' files have not."""
     start = head[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     first = start.partition(b"\n")[0]
@@ -74,8 +74,13 @@ def _is_plainly_raw(head: bytes) -> bool:
         and b";" not in first
         and b"\0" not in first
         and b":" not in first
+        and not ((b"," in first or b"|" in first) and _may_name_text(first, columns))
         and head.count(b"</") < 3
     )
+
+
+def _may_name_text(first: bytes, columns: ColumnNames) -> bool:
+    return bool(columns.text) or b"text" in first.lower() or b"body" in first.lower()
 
 
 def _of_text(text: str, head: bytes, named: Format | None, columns: ColumnNames) -> Format:
@@ -99,7 +104,8 @@ def _of_text(text: str, head: bytes, named: Format | None, columns: ColumnNames)
 def _text(head: bytes, place: str) -> str | Refusal:
     """The first bytes as text, the last of which may be half of a character."""
     head = head[:_HEAD]
-    if len(head) == _HEAD and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(0) * 10 > len(head)
+    if len(head) == _HEAD and not wide:
         head = head[: max(head.rfind(b"\n"), head.rfind(b" ")) + 1] or head[:-4]
     found = decode_bytes(head, place)
     return found if isinstance(found, Refusal) else found.text

@@ -77,6 +77,9 @@ def unpacked(source: Source) -> Iterator[Source | Refusal]:
     A source must be read before the next one is asked for. Reading one may raise what is in
     `DAMAGED`, `zstd_error()` or InputError.
     """
+    if not is_packed(source):
+        yield source
+        return
     packed = source.path.stat().st_size if source.path is not None else MAX_DISK // RATIO
     yield from _layers(source, 0, _Budget(packed))
 

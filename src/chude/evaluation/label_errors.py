@@ -5,13 +5,45 @@ the same as cleanlab's `find_label_issues(filter_by="confident_learning")`, rank
 self-confidence, without its dependencies.
 """
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+
+from chude.corpus.checks import Finding
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 _TOLERANCE = 1e-6  # of a probability that reaches its threshold, as in cleanlab
+
+
+def doubtful_labels(
+    keys: Sequence[str],
+    ids: Sequence[str],
+    probabilities: Floats,
+    labels: Bools,
+    known: Bools,
+    exclusive: bool,
+    rows: Sequence[int] | None = None,
+) -> Iterator[Finding]:
+    """A finding for each label that is likely wrong, the likeliest errors first.
+
+    keys: of the themes. ids: of the articles, and rows: their places in the corpus, by default
+    those in `ids`. The rest as in `label_errors`.
+    """
+    confidence, wrong = label_errors(probabilities, labels, known, exclusive)
+    articles, columns = np.nonzero(wrong)
+    for i in np.argsort(confidence[articles, columns], kind="stable"):
+        row, k = int(articles[i]), int(columns[i])
+        said = "labelled" if labels[row, k] else "not labelled"
+        evidence = f"{said} {keys[k]}, probability {probabilities[row, k]:.3f}"
+        if exclusive:
+            other = int(probabilities[row].argmax())
+            evidence += f"; {keys[other]} {probabilities[row, other]:.3f}"
+        score = round(float(confidence[row, k]), 4)
+        place = row if rows is None else rows[row]
+        yield Finding(ids[row], "label_error", score, True, evidence, place)
 
 
 def label_errors(

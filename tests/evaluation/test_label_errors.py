@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from chude.training.label_errors import label_errors
+from chude.evaluation.label_errors import label_errors
 
 
 def noisy(n_classes: int, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
