@@ -42,9 +42,16 @@ class CrossedTable:
         """Articles (n_articles,) of which every label is known."""
         return np.asarray(self.known.all(axis=1))
 
+    @property
+    def settled(self) -> "CrossedTable":
+        """Those articles alone: the ones that figures are of."""
+        columns = (self.labels, self.known, self.chosen, self.probabilities)
+        labels, known, chosen, probabilities = (column[self.whole] for column in columns)
+        return CrossedTable(self.keys, labels, known, chosen, probabilities)
 
-def read_crossed(content: bytes, keys: Sequence[str], mark: str = "judged") -> CrossedTable:
-    """The table of a bundle, of the articles that have a mark, where the table has marks.
+
+def read_crossed(content: bytes, keys: Sequence[str], mark: str = "") -> CrossedTable:
+    """The table of a bundle; of the articles that have a mark, where the table has it.
 
     mark: `judged`, those that thresholds are chosen by; `has_text`, those that came as texts.
     Raises ValueError where the table is not that of these themes.

@@ -44,8 +44,8 @@ def _card(explanation: Explanation, draw: "Card", words: int, number: int) -> st
 class Card:
     """How a card is drawn.
 
-    level: of the heading of a theme. brief: leaves out what stands around the card, and has a
-    list of words for a table.
+    level: of the heading of a theme. brief: for one of many cards in a page, which leaves out what
+    stands around it or is said once for all, and has a list of words for a table.
     """
 
     look: Look
@@ -92,7 +92,7 @@ class Card:
     def theme(self, view: View, place: int = 0) -> str:
         """Heading, ledger and word table of one theme."""
         voice, look = self.voice, self.look
-        where = "" if look.inline else f' data-theme="{place}"'
+        where = "" if look.inline or self.brief else f' data-theme="{place}"'
         head = voice("why" if view.given else "why_not", theme=view.theme)
         legend = "" if self.brief else f"<p{look('hidden')}>{voice('legend')}</p>"
         facts = "" if self.brief else f"<p{look('meta')}>{self._facts(view)}</p>"
@@ -120,13 +120,15 @@ class Card:
         total = voice(
             "sum_long", z=Number(view.score, DIGITS, signed=True), p=Probability(view.probability)
         )
+        start = voice("start" if self.brief else "start_long")
+        name = voice("ledger", theme=view.theme)
+        caption = "" if self.brief else f"<caption{look('hidden')}>{name}</caption>"
         rows = [
-            self._row(view.start, most, f"<td{look('start')}>{voice('start_long')}</td>"),
+            self._row(view.start, most, f"<td{look('start')}>{start}</td>"),
             *(self._row(row.points, most, self._passage(row)) for row in view.rows),
         ]
         return (
-            f"<table{look('ledger')}><caption{look('hidden')}>"
-            f"{voice('ledger', theme=view.theme)}</caption><tbody>{''.join(rows)}"
+            f"<table{look('ledger')}>{caption}<tbody>{''.join(rows)}"
             f'<tr{look("sumrow")}><th scope="row"{look("points")}>{signed(view.score)}</th>'
             f"<td{look('side')}></td><td{look('total')}>{total}</td></tr></tbody></table>"
         )
@@ -146,6 +148,9 @@ class Card:
         text = "".join(map(self._piece, row.pieces))
         if row.left_out:
             text = f"<i>{voice('text_left_out', n=Number(row.left_out))}</i>"
+        if row.others:
+            said = voice("other_passages", n=Number(row.others))
+            return f"<td{look('start')}>{said}</td>"
         behind = ""
         if row.without is not None:
             said = voice("without_passage", p=Probability(row.without))
@@ -166,8 +171,9 @@ class Card:
         sides = {"for": 1, "against": -1}
         lines = []
         for side, sign in sides.items():
-            words = [word for word in view.words if sign * word.points > 0]
-            said = ", ".join(f"{esc(word.text)} {signed(word.points)}" for word in words)
+            words = [word for word in view.words if sign * round(word.points, DIGITS) > 0]
+            # A space that does not break keeps a word and its points in one line.
+            said = ", ".join(f"{esc(word.text)}\xa0{signed(word.points)}" for word in words)
             lines += [f"{self.voice(side)}: {said}"] if said else []
         return f"<p{self.look('meta')}>{'<br>'.join(lines)}</p>"
 

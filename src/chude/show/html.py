@@ -45,6 +45,7 @@ _INLINE = {
     "tdn": "text-align:right;padding:.25em .8em;border-bottom:1px solid #8885;vertical-align:top;"
     "white-space:nowrap",
     "charts": "display:flex;flex-wrap:wrap;gap:1em;margin:.5em 0",
+    "counted": "white-space:nowrap",
     "lead": "font-size:1.15em;font-weight:600;margin:.3em 0",
     "axis": "font-size:.88em;opacity:.75;margin:.2em 0",
     "figure": "margin:0",
