@@ -57,6 +57,7 @@ def test_painted_words_carry_points_and_a_sign_that_is_no_colour(model: Model) -
     assert "Vì sao mass_mobilization?" in root.text
     assert "Giúp dân <gặt>" in root.text
     assert root.all("b")[0].text in ("có", "không", "cần người xem")
+    assert len(root.all("span", "tick")) == len(KEYS)  # of themes that are not explained too
 
 
 def test_words_of_the_table_add_up(model: Model) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chude.model.explanation import Explanation
-from chude.model.prediction import Prediction
 from chude.model.theme_explanation import WORDS
 from chude.show.html import NOTEBOOK, PAGE, Look, esc, table
 from chude.show.language import language
@@ -32,7 +31,7 @@ def _card(explanation: Explanation, draw: "Card", words: int, number: int) -> st
     title = esc(article.title) or draw.voice("no_title")
     meta = " · ".join(esc(part) for part in (article.id, article.date) if part)
     themes = "".join(draw.theme(view, i) for i, view in enumerate(found))
-    chips = draw.chips(explanation.prediction, titles_of(explanation.taxonomy), found, number)
+    chips = draw.chips(explanation, found, number)
     look = draw.look
     return (
         f"<article{look('card')}><h2{look('head')}>{title}</h2>"
@@ -53,12 +52,11 @@ class Card:
     level: int = 3
     brief: bool = False
 
-    def chips(
-        self, prediction: Prediction, titles: dict[str, Title], found: Sequence[View], number: int
-    ) -> str:
+    def chips(self, explanation: Explanation, found: Sequence[View], number: int) -> str:
         """A chip a theme; in a page with several explained ones, a button that chooses it."""
         explained = {view.theme.key: i for i, view in enumerate(found)}
-        thresholds = {view.theme.key: view.threshold for view in found}
+        prediction, thresholds = explanation.prediction, explanation.thresholds
+        titles = titles_of(explanation.taxonomy)
         several = len(found) > 1 and not self.look.inline
         chips = []
         for key, probability in prediction.probabilities.items():
