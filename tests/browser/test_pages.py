@@ -215,8 +215,12 @@ def test_it_prints_without_a_cut_row(open_page: Open, report: str, tmp_path: Pat
     assert page.locator(".filters:visible, .switch:visible, .slider:visible").count() == 0
     rule = "getComputedStyle(document.querySelector('.error tr')).breakInside"
     assert page.evaluate(rule) == "avoid"
+    page.evaluate("addEventListener('beforeprint', () => window.printed = "
+                  "document.querySelectorAll('details.later:not([open])').length)")  # fmt: skip
     page.pdf(path=tmp_path / "report.pdf")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert page.evaluate("window.printed") == 0
+    assert page.locator("details.later[open]").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
