@@ -180,7 +180,9 @@ def test_figures_are_told_apart_by_source(erring: Model) -> None:
     assert "press <1>, chỉ có số đếm: 7" in shown
     assert "Trong 42 bài có sẵn văn bản; lỗi ở bài chỉ có số đếm không đọc được." in shown
     assert shown.count("Đó là các con số ở trên.") == 1  # of the written ones, which are judged
-    assert "### press \\<1\\>" in model_card(facts, "vi")
+    card = model_card(facts, "vi")
+    assert "### press \\<1\\>, counts alone: 7" in card
+    assert card.count("These are the figures above.") == 1
 
 
 def test_hostile_names_are_text(erring: Model) -> None:
