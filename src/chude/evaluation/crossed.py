@@ -3,7 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -45,9 +45,14 @@ class CrossedTable:
     @property
     def settled(self) -> "CrossedTable":
         """Those articles alone: the ones that figures are of."""
-        columns = (self.labels, self.known, self.chosen, self.probabilities)
-        labels, known, chosen, probabilities = (column[self.whole] for column in columns)
-        return CrossedTable(self.keys, labels, known, chosen, probabilities)
+        rows = self.whole
+        return replace(
+            self,
+            labels=self.labels[rows],
+            known=self.known[rows],
+            chosen=self.chosen[rows],
+            probabilities=self.probabilities[rows],
+        )
 
 
 def read_crossed(content: bytes, keys: Sequence[str], mark: str = "") -> CrossedTable:

@@ -109,7 +109,8 @@ class Card:
         if view.against is not None:
             facts.append(voice("against_theme", theme=view.against))
         if view.painted is not None:
-            facts.append(voice("painted", n=view.painted[0], all=view.painted[1]))
+            n, every = map(Number, view.painted)
+            facts.append(voice("painted", n=n, all=every))
         return " · ".join([*facts, voice("point")])
 
     def _ledger(self, view: View) -> str:
@@ -184,7 +185,7 @@ class Card:
                 [esc(word.text), signed(word.points, WORD_DIGITS), str(word.count)]
                 for word in view.words
             ),
-            [voice("others", n=n), signed(points, WORD_DIGITS), ""],
+            [voice("others", n=Number(n)), signed(points, WORD_DIGITS), ""],
             [voice("sum"), signed(view.score_of_words, WORD_DIGITS), ""],
         ]
         head = [voice("word"), voice("points"), voice("times")]
