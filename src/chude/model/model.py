@@ -9,7 +9,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.batches import weighed
+from chude.batches import batched, weighed
 from chude.corpus.article import Article
 from chude.corpus.encodings.damage import lost_marks
 from chude.corpus.taxonomy import Taxonomy
@@ -67,7 +67,7 @@ class Model:
         extras: what they tell beside the decisions.
         """
         predict = self._predict_with_evidence if extras.evidence else self._predict
-        for chunk in _chunks(articles, _EXPLAINED if extras.evidence else _CHUNK):
+        for chunk in _chunks(articles, _CHUNK):
             for article, prediction in zip(chunk, predict(chunk, extras), strict=True):
                 yield replace(prediction, title=article.title) if extras.titles else prediction
 
@@ -159,11 +159,20 @@ class Model:
     ) -> list[Prediction]:
         tokens, scored = self._score(articles)
         predictions = self._predictions(articles, tokens, scored)
-        explained = self._explainer.explain(articles, predictions, tokens, scored, likeliest=False)
-        return [
-            replace(prediction, evidence=evidence(explanation, extras.evidence))
-            for prediction, explanation in zip(predictions, explained, strict=True)
-        ]
+        some = [i for i, one in enumerate(predictions) if set(one.decision.values()) - {"no"}]
+        found = {}
+        for chunk in batched(some, _EXPLAINED):
+            places = np.array(chunk, dtype=np.int64)
+            explained = self._explainer.explain(
+                [articles[i] for i in chunk],
+                [predictions[i] for i in chunk],
+                tokens.take(places),
+                scored.take(places),
+                likeliest=False,
+            )
+            for i, explanation in zip(chunk, explained, strict=True):
+                found[i] = evidence(explanation, extras.evidence)
+        return [replace(one, evidence=found.get(i, {})) for i, one in enumerate(predictions)]
 
     def _score(self, articles: Sequence[Article]) -> tuple[Tokens, Scored]:
         tokens = self.tokens([article.text for article in articles])

@@ -72,6 +72,13 @@ class Scored:
             return self.whole[:, :, None]
         return np.stack([self.whole, best_of(self.of_passages, self.lengths)], axis=2)
 
+    def take(self, articles: NDArray[np.integer]) -> "Scored":
+        """Of the articles at these places, in this order."""
+        of_passages = self.of_passages
+        if of_passages is not None:
+            of_passages = of_passages[self.passages.places(articles)]
+        return Scored(self.whole[articles], self.passages.take(articles), of_passages)
+
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
