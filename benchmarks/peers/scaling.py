@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.archive_memory import measured
+from benchmarks.archive_memory import ROOT, measured
 from benchmarks.peers.corpus import read_texts
 from benchmarks.peers.setting import Setting, say
 from benchmarks.peers.verdicts import Target, markdown, verdict
@@ -37,7 +37,7 @@ def measure(setting: Setting, archive: str, model: Path) -> dict[str, Any]:
             peaks, seconds = [], []
             for i in range(turns(setting, size)):
                 say(f"labelling {size:,} articles from file to file, turn {i + 1}")
-                peak, taken = measured(model, path, jobs)
+                peak, taken, _ = measured(model, path, jobs, ROOT / "src")
                 peaks.append(peak)
                 seconds.append(taken)
         sizes[str(size)] = {"seconds": seconds, "memory": max(peaks), "characters": characters}

@@ -215,8 +215,60 @@ def test_it_prints_without_a_cut_row(open_page: Open, report: str, tmp_path: Pat
     assert page.locator(".filters:visible, .switch:visible, .slider:visible").count() == 0
     rule = "getComputedStyle(document.querySelector('.error tr')).breakInside"
     assert page.evaluate(rule) == "avoid"
+    page.evaluate("addEventListener('beforeprint', () => window.printed = "
+                  "document.querySelectorAll('details.later:not([open])').length)")  # fmt: skip
     page.pdf(path=tmp_path / "report.pdf")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert page.evaluate("window.printed") == 0
+    assert page.locator("details.later[open]").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["report", "cards"])
+def test_forced_colours_hide_nothing(
+    open_page: Open, report: str, cards: str, name: str, scheme: str
+) -> None:
+    html = {"report": report, "cards": cards}[name]
+    page = open_page(html, color_scheme=scheme, forced_colors="active")
+    look_at(page, f"{name}-{scheme}-forced")
+
+    def style(selector: str, name: str) -> list[str]:
+        script = "(all, name) => all.map(one => getComputedStyle(one)[name])"
+        found: list[str] = page.locator(selector).evaluate_all(script, name)
+        assert found, selector
+        return found
+
+    [canvas] = style("body", "backgroundColor")
+    [ink] = style("body", "color")
+    assert canvas != ink
+    assert set(style("mark", "backgroundColor")) == {canvas}
+    assert set(style("mark", "color")) == {ink}
+    kinds = set(style("mark", "borderBottomStyle"))
+    assert kinds == {"solid", "dashed"}
+    assert set(style(".pro", "backgroundColor")) == {ink}
+    assert canvas not in style(".best", "borderLeftColor")
+    # A transparent border would be drawn, and every passage look like the clearest.
+    assert set(style(".text, .start", "borderLeftColor")) == {canvas}
+    if name == "cards":
+        assert canvas not in style(".chip", "borderTopColor")
+        assert set(style(".meter", "outlineStyle")) == {"solid"}
+        assert not {canvas, ink} & set(style(".tick", "borderLeftColor"))
+
+
+def test_what_is_wide_wraps_on_a_phone(open_page: Open, report: str) -> None:
+    page = open_page(report, viewport=PHONE)
+    inside = "all => all.map(one => one.scrollWidth - one.clientWidth)"
+    for section in (".first", "#data", "#facts"):
+        wider = page.locator(f"{section} .scroll").evaluate_all(inside)
+        assert wider
+        assert max(wider) <= 0, section
+
+
+def test_a_theme_stands_in_one_line_with_its_figures(open_page: Open, report: str) -> None:
+    page = open_page(report)
+    for cell in page.locator(".first td:has(svg)").all():
+        assert cell.bounding_box()["height"] < 50
+        assert cell.locator("svg").bounding_box()["width"] > 100
 
 
 def test_notebooks_ask_no_host(

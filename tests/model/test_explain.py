@@ -223,6 +223,20 @@ def test_evidence_names_the_strongest_words_and_where_they_stand(model: Model) -
     assert nothing.record()["evidence"] == {}
 
 
+def test_evidence_is_that_of_the_explanation_whatever_stands_beside_it(model: Model) -> None:
+    """Articles without a theme, which are not explained, lie between others."""
+    articles = [*make_articles(6, seed=2), Article("plain", "", "Giá cà phê sáng nay giảm nhẹ.")]
+    mixed = [articles[i] for i in (6, 0, 6, 6, 1, 2, 6, 3, 4, 5, 6)]
+    for article, prediction in zip(mixed, model.stream(mixed, Extras(evidence=3)), strict=True):
+        explanation = model.explain(article)
+        found = prediction.record()["evidence"]
+        assert list(found) == [k for k in KEYS if prediction.decision[k] != "no"]
+        for key, words in found.items():
+            listed = explanation[key].words(3)
+            assert [w["text"] for w in words] == [w.text for w in listed]
+            assert [w["points"] for w in words] == [round(w.points, 6) for w in listed]
+
+
 @given(st.lists(st.floats(-50, 50), max_size=30), st.integers(0, 6))
 def test_rounded_numbers_keep_their_sum(values: list[float], digits: int) -> None:
     rounded = round_to_sum(values, sum(values), digits)

@@ -8,6 +8,7 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError
 from chude.model.model import Model
 from chude.show.page import MOST_ARTICLES, explanations_page
+from chude.show.view import MOST_PASSAGES
 from chude.training.train import TrainOptions, train
 from tests.invented import KEYS, make_articles
 from tests.show.pages import Element, parse
@@ -56,6 +57,7 @@ def test_painted_words_carry_points_and_a_sign_that_is_no_colour(model: Model) -
     assert "Vì sao mass_mobilization?" in root.text
     assert "Giúp dân <gặt>" in root.text
     assert root.all("b")[0].text in ("có", "không", "cần người xem")
+    assert len(root.all("span", "tick")) == len(KEYS)  # of themes that are not explained too
 
 
 def test_words_of_the_table_add_up(model: Model) -> None:
@@ -84,6 +86,20 @@ def test_a_text_without_a_known_word(model: Model) -> None:
     root = parse(model.explain("??? !!!").html("vi"))
     assert "không có từ nào mô hình biết" in root.text
     assert root.all("mark") == []
+
+
+def test_of_a_long_text_the_passages_with_most_points_are_shown(model: Model) -> None:
+    body = "\n\n".join(article.body * 3 for article in make_articles(60, seed=4))
+    explanation = model.explain(Article("a", "Dài", body), "border_security")
+    passages = explanation["border_security"].passages
+    [ledger] = parse(explanation.html("en")).all("table", "ledger")
+    shown = [one.text for one in ledger.all("span", "said")]
+    assert len(passages) > len(shown) == MOST_PASSAGES
+    assert f"{len(passages) - MOST_PASSAGES} other passage" in ledger.text
+    strongest = max(passages, key=lambda passage: abs(passage.points))
+    assert explanation.text[strongest.start : strongest.end] in shown
+    *parts, total = shown_points(ledger)
+    assert sum(parts) == total
 
 
 def test_of_exclusive_themes_it_names_the_other_one() -> None:

@@ -117,6 +117,59 @@ def test_a_bundle_of_an_older_chude_still_has_a_report(erring: Model) -> None:
     assert "This bundle has no such figures." in shown
 
 
+def test_only_the_surest_errors_of_many_are_shown_whole(erring: Model) -> None:
+    facts = report_facts(erring)
+    few = parse(report_page(facts, "en"))
+    assert "only the clearest passage is shown" not in few.text
+    many = {**facts, "errors": facts["errors"] * 4}
+    page = report_page(many, "en")
+    root = parse(page)
+    cards = root.all("article", "error")
+    brief = [bool(re.search(r"\d other passages?", card.text)) for card in cards]
+    n_whole = brief.index(True)
+    assert n_whole > 0
+    assert not any(brief[:n_whole])
+    [said] = re.findall(r"Of the last (\d+) only the clearest passage is shown", root.text)
+    assert int(said) == len(cards) - n_whole
+    assert len(cards) == len(many["errors"])
+    assert len(page.encode()) < len(report_page(facts, "en").encode()) + 3 * 120_000
+    for card in cards:
+        points = [round(10 * float(one.text)) for one in card.all("th", "points")]
+        assert sum(points[:-1]) == points[-1]
+
+
+def test_only_errors_that_are_recorded_are_said_to_be_readable(erring: Model) -> None:
+    facts = report_facts(erring)
+    n = len(facts["errors"])
+    shown = parse(report_page({**facts, "errors": facts["errors"][:3]}, "en")).text
+    assert "3 errors to read" in shown
+    assert f"They are the 3 surest of {n} errors." in shown
+
+
+def test_all_is_counted_on_the_articles_that_the_figures_are_of(erring: Model) -> None:
+    """Those that are judged, and of which every label is known."""
+    import polars as pl
+
+    frame = pl.read_csv(erring.provenance["out_of_fold"])
+    frame = frame.with_columns(
+        judged=pl.int_range(pl.len()) % 2 == 0, has_text=pl.int_range(pl.len()) % 3 == 0
+    )
+    first = pl.int_range(pl.len()) == 0
+    label = f"label_{KEYS[0]}"
+    frame = frame.with_columns(pl.when(first).then(None).otherwise(pl.col(label)).alias(label))
+    provenance = {**erring.provenance, "out_of_fold": frame.write_csv().encode()}
+    facts = report_facts(replace(erring, provenance=provenance))
+    judged = frame.filter("judged")[1:]
+    for key in KEYS:
+        assert facts["thresholds"][key]["known"] == len(judged) == 20
+        assert facts["thresholds"][key]["positives"] == judged[f"label_{key}"].sum()
+        assert sum(one["articles"] for one in facts["calibration"][key]) == len(judged)
+    assert sum(one["articles"] for one in facts["combinations"]) == len(frame) - 1
+    readable = frame.filter("has_text")
+    wrong = sum((readable[f"label_{k}"] != readable[f"chosen_{k}"]).sum() for k in KEYS)
+    assert sum(n for kinds in facts["mistakes"].values() for n in kinds.values()) == wrong
+
+
 def test_figures_are_told_apart_by_source(erring: Model) -> None:
     metrics = erring.provenance["metrics"]
     sources = {"written": metrics, "press <1>": {**metrics, "articles": 7}}
@@ -124,8 +177,12 @@ def test_figures_are_told_apart_by_source(erring: Model) -> None:
     facts = report_facts(model)
     shown = in_language(parse(report_page(facts, "vi")), "en")
     assert "Theo nguồn bài" in shown
-    assert "press <1> (7)" in shown
-    assert "### press \\<1\\>" in model_card(facts, "vi")
+    assert "press <1>, chỉ có số đếm: 7" in shown
+    assert "Trong 42 bài có sẵn văn bản; lỗi ở bài chỉ có số đếm không đọc được." in shown
+    assert shown.count("Đó là các con số ở trên.") == 1  # of the written ones, which are judged
+    card = model_card(facts, "vi")
+    assert "### press \\<1\\>, counts alone: 7" in card
+    assert card.count("These are the figures above.") == 1
 
 
 def test_hostile_names_are_text(erring: Model) -> None:

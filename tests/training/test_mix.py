@@ -1,9 +1,7 @@
 """Learning from counts is learning from the articles, as far as counts can tell of them."""
 
 import json
-import platform
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -139,7 +137,7 @@ def test_a_model_of_counts_alone_is_saved_and_loaded(tmp_path: Path) -> None:
     assert lines[1].startswith("press:0,")
 
 
-def test_training_without_counts_gives_the_model_it_gave_before(tmp_path: Path) -> None:
+def test_training_without_counts_gives_the_model_it_gave_before() -> None:
     """tests/data/texts-alone.json was written before there were counts."""
     stored = json.loads((ROOT / "tests/data/texts-alone.json").read_text())
     articles = make_articles(56)
@@ -153,17 +151,11 @@ def test_training_without_counts_gives_the_model_it_gave_before(tmp_path: Path) 
         "bare": (bare, TAXONOMY),
         "exclusive": (one, exclusive),
     }
-    same = stored["machine"] == platform.machine() and all(
-        version(name) == number for name, number in stored["packages"].items()
-    )
     for name, (given, taxonomy) in cases.items():
         model = train(given, taxonomy, TrainOptions(segmenter="syllable"))
-        expected = stored["models"][name]
         probabilities = model.probabilities(make_articles(6, seed=1))
-        np.testing.assert_allclose(probabilities, expected["probabilities"], atol=1e-3)
-        if same:  # else the last bits may be others
-            chude.save(model, tmp_path / name)
-            assert model.version == expected["version"]
+        # The last bits of a model are the processor's; these were written with 5 digits.
+        np.testing.assert_allclose(probabilities, stored[name], rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize(

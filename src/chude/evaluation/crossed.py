@@ -3,7 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -43,9 +43,21 @@ class CrossedTable:
         """Articles (n_articles,) of which every label is known."""
         return np.asarray(self.known.all(axis=1))
 
+    @property
+    def settled(self) -> "CrossedTable":
+        """Those articles alone: the ones that figures are of."""
+        rows = self.whole
+        return replace(
+            self,
+            labels=self.labels[rows],
+            known=self.known[rows],
+            chosen=self.chosen[rows],
+            probabilities=self.probabilities[rows],
+        )
 
-def read_crossed(content: bytes, keys: Sequence[str], mark: str = "judged") -> CrossedTable:
-    """The table of a bundle, of the articles that have a mark, where the table has marks.
+
+def read_crossed(content: bytes, keys: Sequence[str], mark: str = "") -> CrossedTable:
+    """The table of a bundle; of the articles that have a mark, where the table has it.
 
     mark: `judged`, those that thresholds are chosen by; `has_text`, those that came as texts.
     Raises ValueError where the table is not that of these themes.

@@ -51,6 +51,7 @@ class Explainer:
         """
         if scored.of_passages is None:
             scored = replace(scored, passages=split_all([a.text for a in articles]))
+        thresholds = self._thresholds()
         probabilities = self.calibration.probabilities(scored.margins)
         wanted = self._wanted(predictions, probabilities, themes, likeliest)
         asked = self._asked(probabilities, wanted)
@@ -70,7 +71,7 @@ class Explainer:
                 explained[key] = ThemeExplanation(
                     theme=key,
                     probability=float(probabilities[i, k]),
-                    threshold=self._threshold(k),
+                    threshold=thresholds.get(key),
                     decision=prediction.decision[key],
                     against=self._against(asked, at),
                     score=float(found.score[at]),
@@ -84,7 +85,7 @@ class Explainer:
                     features=self.scorer.features,
                 )
                 at += 1
-            yield Explanation(article, prediction, explained, self.taxonomy)
+            yield Explanation(article, prediction, explained, self.taxonomy, thresholds)
 
     def _wanted(
         self,
@@ -115,9 +116,10 @@ class Explainer:
             against = np.where(themes == chosen, order[articles, 1], chosen)
         return Asked(articles, themes, against)
 
-    def _threshold(self, theme: int) -> float | None:
-        # The likeliest of exclusive themes is given, however unlikely it is.
-        return None if self.taxonomy.exclusive else float(self.decision.thresholds[theme])
+    def _thresholds(self) -> dict[str, float]:
+        if self.taxonomy.exclusive:
+            return {}  # the likeliest is given, however unlikely it is
+        return dict(zip(self.taxonomy.keys, self.decision.thresholds.tolist(), strict=True))
 
     def _against(self, asked: Asked, at: int) -> str | None:
         other = int(asked.against[at])

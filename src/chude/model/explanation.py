@@ -19,13 +19,14 @@ class Explanation:
     """Why an article has the themes that it has.
 
     explanations: by theme, in the order of the taxonomy; of the themes that were asked for.
-    taxonomy: what the themes are called.
+    taxonomy: what the themes are called. thresholds: of every theme; exclusive ones have none.
     """
 
     article: Article
     prediction: Prediction
     explanations: Mapping[str, ThemeExplanation]
     taxonomy: Taxonomy
+    thresholds: Mapping[str, float]
 
     def __getitem__(self, theme: str) -> ThemeExplanation:
         return self.explanations[theme]

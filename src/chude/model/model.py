@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.batches import weighed
+from chude.batches import batched, weighed
 from chude.cores import usable_cores
 from chude.corpus.article import Article
 from chude.corpus.encodings.damage import lost_marks
@@ -76,7 +76,7 @@ class Model:
         extras: what they tell beside the decisions. jobs: as in `predict`.
         """
         jobs = usable_cores() if jobs is None else jobs
-        size = _EXPLAINED if extras.evidence else CHUNK if jobs == 1 else _SHARED
+        size = CHUNK if jobs == 1 else _SHARED
         chunks = _chunks(articles, size)
         predict = partial(self._of_chunk, extras)
         done = map(predict, chunks) if jobs == 1 else _shared(predict, chunks, jobs, articles)
@@ -188,11 +188,20 @@ class Model:
 
         tokens, scored = self._score(articles)
         predictions = self._predictions(articles, tokens, scored)
-        explained = self._explainer.explain(articles, predictions, tokens, scored, likeliest=False)
-        return [
-            replace(prediction, evidence=evidence(explanation, extras.evidence))
-            for prediction, explanation in zip(predictions, explained, strict=True)
-        ]
+        some = [i for i, one in enumerate(predictions) if set(one.decision.values()) - {"no"}]
+        found = {}
+        for chunk in batched(some, _EXPLAINED):
+            places = np.array(chunk, dtype=np.int64)
+            explained = self._explainer.explain(
+                [articles[i] for i in chunk],
+                [predictions[i] for i in chunk],
+                tokens.take(places),
+                scored.take(places),
+                likeliest=False,
+            )
+            for i, explanation in zip(chunk, explained, strict=True):
+                found[i] = evidence(explanation, extras.evidence)
+        return [replace(one, evidence=found.get(i, {})) for i, one in enumerate(predictions)]
 
     def _score(self, articles: Sequence[Article]) -> tuple[Tokens, Scored]:
         tokens = self.tokens([article.text for article in articles])

@@ -135,13 +135,14 @@ def _ngram_points(
     of_asked = np.repeat(np.arange(len(asked)), n_found)
     taken = np.repeat(located.indptr[asked.articles] - bounds[:-1], n_found) + np.arange(bounds[-1])
     columns, article = located.columns[taken], asked.articles[of_asked]
-    of_article = shares(scorer.features, located.columns, located.rows, len(scored.whole))[taken]
+    of_article = _article_shares(scorer, located, asked, len(scored.whole))[taken]
     article_points, passage_points = np.zeros(len(taken)), np.zeros(len(taken))
     inside, of_passage = np.empty(0, np.int64), np.empty(0)
     if scorer.passage is not None:
         firsts = np.cumsum([0, *scored.lengths[:-1]])[:, None, None]
         best = np.where(scored.best_passages >= 0, scored.best_passages + firsts, -1)
-        inside, of_passage = _passage_shares(scorer, located, passage_of, best)
+        pairs = asked.articles, np.stack([asked.themes, np.maximum(asked.against, 0)])
+        inside, of_passage = _passage_shares(scorer, located, passage_of, best[pairs])
         n_best = np.minimum(scored.lengths, scored.n_best)
         inside, of_passage = inside[taken], of_passage[taken] / n_best[article]
     for sign, themes in ((1.0, asked.themes), (-1.0, asked.against)):
@@ -156,17 +157,28 @@ def _ngram_points(
     return _NgramPoints(bounds, taken, of_asked, article_points, passage_points)
 
 
+def _article_shares(scorer: Scorer, located: Occurrences, asked: Asked, n_articles: int) -> Floats:
+    """The share of each occurrence in its article; none where nothing is asked of an article."""
+    wanted = np.zeros(n_articles, dtype=bool)
+    wanted[asked.articles] = True
+    some = np.flatnonzero(wanted[located.rows])
+    share = np.zeros(len(located.columns))
+    rows = located.rows[some]
+    share[some] = shares(scorer.features, located.columns[some], rows, n_articles)
+    return share
+
+
 def _passage_shares(
-    scorer: Scorer, located: Occurrences, passage_of: NDArray[np.int32], best: NDArray[np.int64]
+    scorer: Scorer, located: Occurrences, passage_of: NDArray[np.int32], asked: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], Floats]:
     """The passage that holds all words of each occurrence, -1 for none, and its share there.
 
-    best: passages counted through the batch, -1 for none; other passages have no share.
+    asked: passages counted through the batch, -1 for none; others have no share.
     """
     first = passage_of[located.words[:, 0]]
     last = passage_of[located.last_words]
-    wanted = np.zeros(int(best.max(initial=0)) + 1, dtype=bool)
-    wanted[best[best >= 0]] = True
+    wanted = np.zeros(int(asked.max(initial=0)) + 1, dtype=bool)
+    wanted[asked[asked >= 0]] = True
     some = np.flatnonzero((first == last) & (first < len(wanted)))
     some = some[wanted[first[some]]]
     share = np.zeros(len(first))

@@ -82,6 +82,14 @@ class Scored:
         assert self.of_passages is not None
         return best_passages(self.of_passages, self.lengths, self.n_best)
 
+    def take(self, articles: NDArray[np.integer]) -> "Scored":
+        """Of the articles at these places, in this order."""
+        of_passages = self.of_passages
+        if of_passages is not None:
+            of_passages = of_passages[self.passages.places(articles)]
+        passages = self.passages.take(articles)
+        return Scored(self.whole[articles], passages, of_passages, self.n_best)
+
 
 @dataclass(frozen=True, slots=True)
 class Scorer:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chude.model.explanation import Explanation
-from chude.model.prediction import Prediction
 from chude.model.theme_explanation import WORDS
 from chude.show.html import NOTEBOOK, PAGE, Look, esc, table
 from chude.show.language import language
@@ -32,7 +31,7 @@ def _card(explanation: Explanation, draw: "Card", words: int, number: int) -> st
     title = esc(article.title) or draw.voice("no_title")
     meta = " · ".join(esc(part) for part in (article.id, article.date) if part)
     themes = "".join(draw.theme(view, i) for i, view in enumerate(found))
-    chips = draw.chips(explanation.prediction, titles_of(explanation.taxonomy), found, number)
+    chips = draw.chips(explanation, found, number)
     look = draw.look
     return (
         f"<article{look('card')}><h2{look('head')}>{title}</h2>"
@@ -44,8 +43,8 @@ def _card(explanation: Explanation, draw: "Card", words: int, number: int) -> st
 class Card:
     """How a card is drawn.
 
-    level: of the heading of a theme. brief: leaves out what stands around the card, and has a
-    list of words for a table.
+    level: of the heading of a theme. brief: for one of many cards in a page, which leaves out what
+    stands around it or is said once for all, and has a list of words for a table.
     """
 
     look: Look
@@ -53,12 +52,11 @@ class Card:
     level: int = 3
     brief: bool = False
 
-    def chips(
-        self, prediction: Prediction, titles: dict[str, Title], found: Sequence[View], number: int
-    ) -> str:
+    def chips(self, explanation: Explanation, found: Sequence[View], number: int) -> str:
         """A chip a theme; in a page with several explained ones, a button that chooses it."""
         explained = {view.theme.key: i for i, view in enumerate(found)}
-        thresholds = {view.theme.key: view.threshold for view in found}
+        prediction, thresholds = explanation.prediction, explanation.thresholds
+        titles = titles_of(explanation.taxonomy)
         several = len(found) > 1 and not self.look.inline
         chips = []
         for key, probability in prediction.probabilities.items():
@@ -92,7 +90,7 @@ class Card:
     def theme(self, view: View, place: int = 0) -> str:
         """Heading, ledger and word table of one theme."""
         voice, look = self.voice, self.look
-        where = "" if look.inline else f' data-theme="{place}"'
+        where = "" if look.inline or self.brief else f' data-theme="{place}"'
         head = voice("why" if view.given else "why_not", theme=view.theme)
         legend = "" if self.brief else f"<p{look('hidden')}>{voice('legend')}</p>"
         facts = "" if self.brief else f"<p{look('meta')}>{self._facts(view)}</p>"
@@ -111,7 +109,8 @@ class Card:
         if view.against is not None:
             facts.append(voice("against_theme", theme=view.against))
         if view.painted is not None:
-            facts.append(voice("painted", n=view.painted[0], all=view.painted[1]))
+            n, every = map(Number, view.painted)
+            facts.append(voice("painted", n=n, all=every))
         return " · ".join([*facts, voice("point")])
 
     def _ledger(self, view: View) -> str:
@@ -120,13 +119,15 @@ class Card:
         total = voice(
             "sum_long", z=Number(view.score, DIGITS, signed=True), p=Probability(view.probability)
         )
+        start = voice("start" if self.brief else "start_long")
+        name = voice("ledger", theme=view.theme)
+        caption = "" if self.brief else f"<caption{look('hidden')}>{name}</caption>"
         rows = [
-            self._row(view.start, most, f"<td{look('start')}>{voice('start_long')}</td>"),
+            self._row(view.start, most, f"<td{look('start')}>{start}</td>"),
             *(self._row(row.points, most, self._passage(row)) for row in view.rows),
         ]
         return (
-            f"<table{look('ledger')}><caption{look('hidden')}>"
-            f"{voice('ledger', theme=view.theme)}</caption><tbody>{''.join(rows)}"
+            f"<table{look('ledger')}>{caption}<tbody>{''.join(rows)}"
             f'<tr{look("sumrow")}><th scope="row"{look("points")}>{signed(view.score)}</th>'
             f"<td{look('side')}></td><td{look('total')}>{total}</td></tr></tbody></table>"
         )
@@ -146,6 +147,9 @@ class Card:
         text = "".join(map(self._piece, row.pieces))
         if row.left_out:
             text = f"<i>{voice('text_left_out', n=Number(row.left_out))}</i>"
+        if row.others:
+            said = voice("other_passages", n=Number(row.others))
+            return f"<td{look('start')}>{said}</td>"
         behind = ""
         if row.without is not None:
             said = voice("without_passage", p=Probability(row.without))
@@ -166,8 +170,9 @@ class Card:
         sides = {"for": 1, "against": -1}
         lines = []
         for side, sign in sides.items():
-            words = [word for word in view.words if sign * word.points > 0]
-            said = ", ".join(f"{esc(word.text)} {signed(word.points)}" for word in words)
+            words = [word for word in view.words if sign * round(word.points, DIGITS) > 0]
+            # A space that does not break keeps a word and its points in one line.
+            said = ", ".join(f"{esc(word.text)}\xa0{signed(word.points)}" for word in words)
             lines += [f"{self.voice(side)}: {said}"] if said else []
         return f"<p{self.look('meta')}>{'<br>'.join(lines)}</p>"
 
@@ -180,7 +185,7 @@ class Card:
                 [esc(word.text), signed(word.points, WORD_DIGITS), str(word.count)]
                 for word in view.words
             ),
-            [voice("others", n=n), signed(points, WORD_DIGITS), ""],
+            [voice("others", n=Number(n)), signed(points, WORD_DIGITS), ""],
             [voice("sum"), signed(view.score_of_words, WORD_DIGITS), ""],
         ]
         head = [voice("word"), voice("points"), voice("times")]

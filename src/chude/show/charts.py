@@ -75,7 +75,7 @@ def calibration_chart(bins: Sequence[Mapping[str, Any]], title: str, text: str) 
             f'<rect x="{_at(place - 7)}" y="{_at(bottom - height)}" width="14" '
             f'height="{_at(height)}" fill="{_GREEN}" fill-opacity=".55"/>'
         )
-        parts.append(_text(place, bottom + 12, str(one["articles"]), "middle", 9))
+        parts.append(_text(place, bottom + 12, _short(one["articles"]), "middle", 9))
     return _svg(left + side + 16, bottom + 18, title, text, parts)
 
 
@@ -126,8 +126,13 @@ def _frame(
         value = across[0] + (across[1] - across[0]) * share
         parts.append(_text(x, top + side + 14, _number(value), "middle"))
         value = up[0] + (up[1] - up[0]) * share
-        parts.append(_text(left - 5, y + 4, _number(value), "end"))
+        parts.append(_text(left - 7, y + 4, _number(value), "end"))
     return parts
+
+
+def _short(count: int) -> str:
+    """A count in few letters, as neighbours in a strip must not touch."""
+    return str(count) if count < 10_000 else f"{count / 1000:.0f}k"
 
 
 def _number(value: float) -> str:

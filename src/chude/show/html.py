@@ -30,7 +30,7 @@ _INLINE = {
     "best": "text-align:left;padding:.25em .4em .25em .7em;white-space:pre-wrap;line-height:1.5;"
     "background:none;"
     "border-left:4px solid #4a6fc4",
-    "tag": "display:block;font-size:.8em;font-weight:700;color:#4a6fc4",
+    "tag": "display:block;font-size:.8em;font-weight:700",
     "without": "display:block;font-size:.8em;opacity:.8",
     "start": "text-align:left;padding:.25em .4em;opacity:.75;background:none",
     "total": "text-align:left;padding:.25em .4em;font-weight:700;background:none",
@@ -39,12 +39,13 @@ _INLINE = {
     "clip-path:inset(50%);margin:0",
     "table": "border-collapse:collapse;table-layout:auto;font-size:.95em;margin:.5em 0;"
     "font-variant-numeric:tabular-nums",
-    "th": "text-align:left;padding:.25em .8em;border-bottom:2px solid #888;vertical-align:bottom",
-    "thn": "text-align:right;padding:.25em .8em;border-bottom:2px solid #888;vertical-align:bottom",
-    "td": "text-align:left;padding:.25em .8em;border-bottom:1px solid #8885;vertical-align:top",
-    "tdn": "text-align:right;padding:.25em .8em;border-bottom:1px solid #8885;vertical-align:top;"
-    "white-space:nowrap",
+    "th": "text-align:left;padding:.25em .6em;border-bottom:2px solid #888;vertical-align:bottom",
+    "thn": "text-align:right;padding:.25em .6em;border-bottom:2px solid #888;vertical-align:bottom",
+    "td": "text-align:left;padding:.25em .6em;border-bottom:1px solid #8885;vertical-align:middle",
+    "tdn": "text-align:right;padding:.25em .6em;border-bottom:1px solid #8885;"
+    "vertical-align:middle;white-space:nowrap",
     "charts": "display:flex;flex-wrap:wrap;gap:1em;margin:.5em 0",
+    "counted": "white-space:nowrap",
     "lead": "font-size:1.15em;font-weight:600;margin:.3em 0",
     "axis": "font-size:.88em;opacity:.75;margin:.2em 0",
     "figure": "margin:0",

@@ -10,8 +10,8 @@ from chude.model.rounding import round_to_sum
 from chude.model.theme_explanation import PassagePoints, ThemeExplanation, WordPoints, against_count
 from chude.show.terminal import COLUMNS, cut, pad, plain, width
 from chude.show.texts import probability_text, say
+from chude.show.view import strongest_passages
 
-MOST_PASSAGES = 40  # shown of a long article: those with most points
 _BAR = 5
 _POINTS = 9
 _NO_BREAK = "\xa0"
@@ -74,16 +74,15 @@ class Ledger:
     def _passages(self, theme: ThemeExplanation, text: str, total: float) -> Iterator[str]:
         points = [passage.points for passage in theme.passages]
         rounded = round_to_sum(points, total, 1)
-        strongest = sorted(range(len(points)), key=lambda i: -abs(points[i]))
-        shown = sorted(strongest[:MOST_PASSAGES])
-        most = abs(points[strongest[0]])
+        shown = strongest_passages(points)
+        most = max(map(abs, points))
         for i in shown:
             passage = theme.passages[i]
             bar = _bar(points[i], most)
             yield self._row(rounded[i], bar, plain(text[passage.start : passage.end]), passage)
-        if rest := strongest[MOST_PASSAGES:]:
-            left = round(sum(rounded[i] for i in rest), 1)
-            yield self._row(left, "", say(self.lang, "other_passages", n=len(rest)))
+        if rest := len(points) - len(shown):
+            left = round(sum(rounded) - sum(rounded[i] for i in shown), 1)
+            yield self._row(left, "", say(self.lang, "other_passages", n=rest))
 
     def _row(self, points: float, bar: str, text: str, passage: PassagePoints | None = None) -> str:
         behind = "" if passage is None else self._behind(passage)

@@ -43,8 +43,11 @@ def _body(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield from ("", "## Description", "")
     yield f"A linear model of n-grams that gives Vietnamese articles {kind} of these themes:"
     yield ""
-    for key, theme in facts["themes"].items():
-        title = theme["title_vi" if lang == "vi" else "title_en"]
+    titles = {
+        key: theme["title_vi" if lang == "vi" else "title_en"]
+        for key, theme in facts["themes"].items()
+    }
+    for key, title in titles.items():
         yield f"- `{_code(key)}`" + (f": {_text(title)}" if title else "")
     yield from ("", "## Intended use", "")
     yield "Labelling articles like those it was trained on, with a person for what is in doubt."
@@ -62,20 +65,27 @@ def _body(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield f"- fingerprint of the data: `{data['fingerprint']}`"
     yield f"- again: `{command(facts)}`"
     yield from ("", "## Evaluation", "")
-    yield "Out of fold: each article was judged by models that never saw it. 95 % intervals."
-    yield from _figures(metrics)
+    judged = Number(metrics["articles"]).text("en")
+    yield f"Out of fold: each of {judged} articles was judged by models that never saw it."
+    yield "In brackets: 95 % intervals."
+    yield from _figures(metrics, titles)
     for source, figures in (facts["metrics_by_source"] or {}).items():
-        yield from ("", f"### {_text(source)}", "")
-        yield from _figures(figures)
+        key = "written" if source == "written" else "counted"
+        head = say("en", key, name=_text(source), n=Number(figures["articles"]))
+        yield from ("", f"### {head}")
+        if figures == metrics:
+            yield from ("", say("en", "as_above"))
+        else:
+            yield from _figures(figures, titles)
 
 
-def _figures(metrics: Mapping[str, Any]) -> Iterator[str]:
+def _figures(metrics: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str]:
     yield from ("", "| figure | value |", "|---|---|")
     yield from (f"| {label} | {value} |" for label, value in overall_rows(metrics))
     yield from ("", "| theme | articles | precision | recall | F1 |", "|---|---|---|---|---|")
     for key, theme in metrics["themes"].items():
         values = " | ".join(with_interval(theme, name) for name in ("precision", "recall", "f1"))
-        yield f"| {_text(key)} | {theme['support']} | {values} |"
+        yield f"| {_text(titles[key] or key)} | {theme['support']} | {values} |"
 
 
 def _text(text: str) -> str:

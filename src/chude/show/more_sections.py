@@ -1,7 +1,9 @@
 """The sections of a report that hold words: errors, strongest words, data and facts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from chude.show.card import Card, signed
 from chude.show.html import esc, table
@@ -12,44 +14,54 @@ from chude.show.view import view_of_error
 WORDS = ("for_article", "against_article", "for_passage", "against_passage")
 _KINDS = ("missed", "wrongly_given")
 _SUREST = 10  # one in so many errors may be an error of its label
-_WHOLE_TEXTS = 180_000  # bytes of cards; of further ones only the clearest passage is shown
+_ROOM = 240_000  # bytes of cards; where they need more, the last show the clearest passage alone
+_WHOLE = 30_000  # bytes beyond, at least, for whole ones
 _MOST = 900_000  # bytes of all cards
 
 
 def errors(sections: Sections, theme: str | None = None, most: int | None = None) -> str:
     """The cards of the errors, the surest first; of a theme, or of all.
 
-    most: of them. Of those beyond a size fewer passages are shown, and then none.
+    most: of them. Where they need more room than a page has, the surest are shown whole and the
+    others by their clearest passage.
     """
     found, voice, look = sections.facts["errors"], sections.voice, sections.look
     if found is None:
         return f"<p{look('note')}>{voice('train_again')}</p>"
     if not found:
         return f"<p{look('note')}>{voice('no_errors')}</p>"
-    cards = list(_cards(sections, theme, most))
+    cards, n_brief = _cards(sections, theme, most)
     total = sections.n_errors() or len(found)
-    shown = voice("errors_shown", shown=len(cards), n=total)
-    count = f"<p{look('note')}>{shown}</p>" if theme is None and len(cards) < total else ""
-    notes = f"{voice('errors_note')} {voice('legend')} ({voice('point')}.)"
+    counts = []
+    if theme is None and len(cards) < total:
+        counts.append(voice("errors_shown", shown=Number(len(cards)), n=Number(total)))
+    if n_brief:
+        counts.append(voice("errors_brief", n=Number(n_brief)))
+    count = f"<p{look('note')}>{' '.join(counts)}</p>" if counts else ""
+    notes = f"{voice('errors_note')} {voice('legend')} {voice('point_note')}"
     note = f"<p{look('note')}>{notes}</p>{count}"
     return note + ("" if look.inline else _filters(sections, len(cards))) + "\n".join(cards)
 
 
-def _cards(sections: Sections, theme: str | None, most: int | None) -> Iterator[str]:
+def _cards(sections: Sections, theme: str | None, most: int | None) -> tuple[list[str], int]:
+    """The cards, and of how many, the last, only the clearest passage is shown."""
     found = sections.facts["errors"]
-    size = 0
     places = {key: i for i, key in enumerate(sections.titles)}
-    n = 0
-    for rank, error in enumerate(found):
-        if theme not in (None, error["theme"]):
-            continue
-        maybe_label = rank < -(-len(found) // _SUREST)
-        card = _card(sections, error, places, maybe_label, size > _WHOLE_TEXTS)
-        size += len(card.encode())
-        n += 1
-        if size > _MOST or (most is not None and n > most):
-            return
-        yield card
+    of = [(rank, one) for rank, one in enumerate(found) if theme in (None, one["theme"])][:most]
+    n_doubted = -(-len(found) // _SUREST)
+    cards = [
+        [_card(sections, one, places, rank < n_doubted, brief) for brief in (True, False)]
+        for rank, one in of
+    ]
+    sizes = np.array([[len(card.encode()) for card in pair] for pair in cards]).reshape(-1, 2)
+    briefly, whole = np.vstack([np.zeros(2), sizes.cumsum(axis=0)]).T
+    # The first n whole and the others briefly.
+    fits = whole + briefly[-1] - briefly <= max(_ROOM, briefly[-1] + _WHOLE)
+    n_whole = int(np.flatnonzero(fits).max(initial=0))
+    taken = np.append(sizes[:n_whole, 1], sizes[n_whole:, 0]).cumsum() <= _MOST
+    shown = [pair[i < n_whole] for i, pair in enumerate(cards) if taken[i]]
+    n_brief = sum(brief != full for brief, full in cards[n_whole : len(shown)])
+    return shown, n_brief
 
 
 def _card(
@@ -62,11 +74,11 @@ def _card(
     voice, look = sections.voice, sections.look
     kind = _KINDS[not error["label"]]
     article = esc(error["article"])
-    title = esc(error["title"]) if error["title"] else article
+    title = esc(error["title"])
     facts = [
         f"<b>{sections.name(error['theme'])}: {voice(kind)}</b>",
         voice("probability", p=Probability(error["probability"])),
-        article,
+        article if title else "",
         esc(error["date"] or ""),
         voice("fold", fold=error["fold"]),
     ]
@@ -77,7 +89,7 @@ def _card(
     data = "" if look.inline else f' data-of="{places[error["theme"]]}" data-kind="{kind}"'
     body = Card(look, voice, 4, brief=True).theme(view)
     return (
-        f"<article{look('error')}{data}><h3{look('why')}>{title}</h3>"
+        f"<article{look('error')}{data}><h3{look('why')}>{title or article}</h3>"
         f"<p{look('meta')}>{' · '.join(fact for fact in facts if fact)}</p>"
         f"<p>{what}</p>{body}</article>"
     )
@@ -95,7 +107,7 @@ def _filters(sections: Sections, count: int) -> str:
         f'<div class="filters"><label>{voice("theme")} <select id="filter-theme">{every}'
         f'{"".join(themes)}</select></label><label>{voice("kind")} <select id="filter-kind">'
         f"{every}{''.join(kinds)}</select></label>"
-        f'<span role="status"><b id="filter-count">{count}</b></span></div>'
+        f'<span role="status">{voice("showing")}: <b id="filter-count">{count}</b></span></div>'
     )
 
 
@@ -126,8 +138,10 @@ def words(sections: Sections) -> str:
         for side in WORDS
         for word in theme["words"][side]
     )
-    note = f"<p{look('note')}>{voice('strongest_note')}</p>" if counted else ""
-    return note + "".join(parts)
+    note = f"{voice('strongest_note')} " if counted else ""
+    if not (sections.facts["options"].get("features") or {}).get("numbers", True):
+        note += voice("digits_note")
+    return f"<p{look('note')}>{note}</p>{''.join(parts)}"
 
 
 def _word(found: Sequence[Mapping[str, Any]], i: int) -> str:
@@ -141,7 +155,7 @@ def _word(found: Sequence[Mapping[str, Any]], i: int) -> str:
 def data(sections: Sections) -> str:
     """Which themes come together, and years and lengths of the articles."""
     voice, look, found = sections.voice, sections.look, sections.facts["data"]
-    parts = []
+    parts, note = [], ""
     if (together := sections.facts["combinations"]) is not None:
         rows = [
             (" + ".join(map(sections.name, one["themes"])) or voice("none"), one["articles"])
@@ -152,15 +166,19 @@ def data(sections: Sections) -> str:
     if found is not None:
         years = [(esc(year) or voice("no_date"), n) for year, n in found["years"].items()]
         lengths = list(found["lengths"].items())
-        ends = [low for low, _ in lengths[1:]]
+        while lengths and not lengths[-1][1]:
+            lengths.pop()
+        ends = [low for low in found["lengths"] if low != "0"]
         ranges = [
             (esc(f"{low}–{end}" if end else f"{low}+"), n)
-            for (low, n), end in zip(lengths, [*ends, ""], strict=True)
+            for (low, n), end in zip(lengths, [*ends, ""], strict=False)
         ]
         for name, counted in (("year", years), ("length", ranges)):
             head = [voice(name), voice("articles")]
             parts.append(bars(look, head, counted, voice.plain(name)))
-    return f"<div{look('charts')}>{''.join(parts)}</div>"
+        if (n := sum(found["years"].values())) < sections.facts["training_data"]["articles"]:
+            note = f"<p{look('note')}>{voice('data_note', n=Number(n))}</p>"
+    return f"{note}<div{look('charts')}>{''.join(parts)}</div>"
 
 
 def facts(sections: Sections) -> str:
@@ -200,4 +218,6 @@ def command(known: Mapping[str, Any]) -> str:
         parts.append(f"--min-df {ngrams['min_df']}")
     if options["seed"]:
         parts.append(f"--seed {options['seed']}")
+    if not options.get("texts", True):
+        parts.append("--no-texts")
     return " ".join(parts)

@@ -13,7 +13,11 @@
     all(".slider input").forEach(slide);
   };
 
-  for (const table of all("details.later")) table.open = false;
+  // Behind a slider a table waits for those who want it, and for paper
+  const unfold = open => all("details.later").forEach(table => table.open = open);
+  unfold(false);
+  addEventListener("beforeprint", () => unfold(true));
+  addEventListener("afterprint", () => unfold(false));
 
   // One theme of a card at a time
   for (const card of all(".card")) {

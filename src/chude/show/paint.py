@@ -66,6 +66,9 @@ def pieces(
     at = 0
     for first, last, points in marks:
         low, high = max(first - start, at), min(last - start, len(text))
+        marked = text[low:high]  # of an n-gram that is cut where another ends: no space is painted
+        low += len(marked) - len(marked.lstrip())
+        high -= len(marked) - len(marked.rstrip())
         if low >= high:
             continue
         if at < low:

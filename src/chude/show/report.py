@@ -13,15 +13,15 @@ from chude.show.findings import findings
 from chude.show.html import PAGE, esc
 from chude.show.page import page
 from chude.show.sections import Sections
-from chude.show.texts import LANGUAGES, Voice
+from chude.show.texts import LANGUAGES, Number, Voice
 
 
 def report_page(facts: Mapping[str, Any], lang: str) -> str:
     """The page of `chude.show.report_facts.report_facts`; lang: that it opens in, `vi` or `en`."""
     voice = Voice(lang, both=True)
     sections = Sections(facts, voice, PAGE)
-    n_errors = sections.n_errors()
-    to_read = voice("errors_to_read", n="–" if n_errors is None else n_errors)
+    n_readable = sections.n_readable()
+    to_read = voice("errors_to_read", n="–" if n_readable is None else Number(n_readable))
     body = [
         f"<header>{_top(facts, voice)}{sections.lead()}</header>",
         f'<div class="first"><section><h2>{voice("by_theme")}</h2>{sections.by_theme()}</section>'

@@ -67,10 +67,13 @@ def _crossed(model: Model, checks: CorpusChecks) -> dict[str, Any]:
         names = ("doubtful", "mistakes", "thresholds", "calibration", "curves", "combinations")
         return {**dict.fromkeys(names), "findings": findings_of((), checks)}
     try:
-        table = read_crossed(bytes(content), model.taxonomy.keys)
-        texts = read_crossed(bytes(content), model.taxonomy.keys, "has_text")
+        every, texts, judged = (
+            read_crossed(bytes(content), model.taxonomy.keys, mark)
+            for mark in ("", "has_text", "judged")
+        )
     except ValueError as problem:
         raise ChudeError(f"out_of_fold.csv: {problem}. Copy the bundle again.") from None
+    table = judged.settled  # the articles that the figures are of
     error, exclusive = model.decision.review_error, model.taxonomy.exclusive
     return {
         "doubtful": doubtful_share(table, error),
@@ -78,7 +81,7 @@ def _crossed(model: Model, checks: CorpusChecks) -> dict[str, Any]:
         "thresholds": threshold_counts(table, error, exclusive),
         "calibration": calibration(table),
         "curves": curves(table),
-        "combinations": combinations(table),
+        "combinations": combinations(every),
         "findings": findings_of(doubtful_in(texts, exclusive), checks),
     }
 

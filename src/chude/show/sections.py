@@ -1,6 +1,6 @@
 """The sections of a report, each HTML from the facts; a page and a notebook hold the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,12 +53,14 @@ class Sections:
         if len(by_source) > 1:
             figures.append(f"<details open><summary>{self.voice('by_source')}</summary>")
             for source, metrics in by_source.items():
-                name = self.voice("written") if source == "written" else esc(source)
-                n = Number(metrics["articles"])
-                figures.append(
-                    f"<p{self.look('caption')}>{name} ({self.voice.of(n)})</p>"
-                    f"{self._figures(metrics, False)}"
+                key = "written" if source == "written" else "counted"
+                name = self.voice(key, name=source, n=Number(metrics["articles"]))
+                shown = (
+                    f"<p{self.look('axis')}>{self.voice('as_above')}</p>"
+                    if metrics == self.facts["metrics"]
+                    else self._figures(metrics, False)
                 )
+                figures.append(f"<p{self.look('caption')}>{name}</p>{shown}")
             figures.append("</details>")
         return "".join(figures)
 
@@ -123,12 +125,27 @@ class Sections:
             for i, key in enumerate(mistakes)
         ]
         head = [voice("theme"), *map(voice, kinds)]
-        return table(self.look, head, rows, (1, 2), voice.plain("kind"))
+        drawn = table(self.look, head, rows, (1, 2), voice.plain("kind"))
+        return drawn + "".join(f"<p{self.look('axis')}>{note}</p>" for note in self._where())
+
+    def _where(self) -> Iterator[str]:
+        """Of which articles the errors are that can be read, where that is not all of them."""
+        by_source = self.facts["metrics_by_source"] or {}
+        if len(by_source) > 1 and "written" in by_source:
+            yield self.voice("errors_where", n=Number(by_source["written"]["articles"]))
+        found, readable = self.n_errors(), self.n_readable()
+        if found is not None and readable is not None and readable < found:
+            yield self.voice("errors_shown", shown=Number(readable), n=Number(found))
 
     def n_errors(self) -> int | None:
-        """How many decisions were wrong."""
+        """How many decisions were wrong, on articles that came as texts."""
         found = self.facts["mistakes"]
         return None if found is None else sum(sum(kinds.values()) for kinds in found.values())
+
+    def n_readable(self) -> int | None:
+        """How many of them are explained; where none was recorded, how many there are."""
+        found = self.facts["errors"]
+        return self.n_errors() if found is None else len(found)
 
     def thresholds(self) -> str:
         """What other thresholds would do; in a page also a slider a theme."""
@@ -254,5 +271,7 @@ def _percent(part: int, whole: int) -> str:
 def bars(look: Look, head: Sequence[str], rows: Sequence[tuple[str, int]], caption: str) -> str:
     """A table with a bar a row; the names are HTML."""
     most = max((n for _, n in rows), default=1) or 1
-    cells = [[name, f"{bar(n / most, str(n))} {n}"] for name, n in rows]
+    cells = [
+        [name, f"<span{look('counted')}>{bar(n / most, str(n))} {n}</span>"] for name, n in rows
+    ]
     return table(look, head, cells, (), caption)

@@ -15,6 +15,7 @@ from chude.show.paint import Piece, merged, painted, pieces
 from chude.show.texts import Title
 
 DIGITS = 1  # of the points of passages
+MOST_PASSAGES = 40  # shown of a long article: those with most points
 WORD_DIGITS = 2
 Titles = Mapping[str, Title]
 
@@ -24,7 +25,8 @@ class Row:
     """A passage: its points, and its text in pieces.
 
     without: the probability if it were not there, where it was asked for. left_out: characters of
-    a text that is not shown.
+    a text that is not shown. others: how many passages without a text are summed in this row; 0
+    where it is one passage.
     """
 
     points: float
@@ -32,6 +34,7 @@ class Row:
     clearest: bool
     without: float | None = None
     left_out: int = 0
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +118,29 @@ def _rows(theme: ThemeExplanation, text: str, chosen: Bools) -> list[Row]:
     for start, end, number, value in zip(*(c[chosen].tolist() for c in columns), strict=True):
         marks[number].append((start, end, value))
     totals = _totals([one.points for one in theme.passages], theme.score, theme.start)
-    return [
+    shown = set(strongest_passages([one.points for one in theme.passages]))
+    rows = [
         Row(
-            total,
+            totals[i],
             pieces(text[one.start : one.end], one.start, marks[i], most),
             one.clearest and one.points > 0,
             None if one.without is None else one.without.probability,
         )
-        for i, (one, total) in enumerate(zip(theme.passages, totals, strict=True))
+        for i, one in enumerate(theme.passages)
+        if i in shown
     ]
+    return rows + _others([total for i, total in enumerate(totals) if i not in shown])
+
+
+def strongest_passages(points: Sequence[float]) -> list[int]:
+    """Which passages are shown, in their order: the 40 with most points, for or against."""
+    strongest = sorted(range(len(points)), key=lambda i: -abs(points[i]))
+    return sorted(strongest[:MOST_PASSAGES])
+
+
+def _others(points: Sequence[float]) -> list[Row]:
+    """The row of passages that are summed; none where there are none."""
+    return [Row(_rounded(sum(points)), (), False, others=len(points))] if points else []
 
 
 def _word(word: WordPoints) -> Word:
@@ -141,7 +158,7 @@ def _totals(points: Sequence[float], score: float, start: float) -> list[float]:
 def view_of_error(error: Mapping[str, Any], titles: Titles, clearest_only: bool = False) -> View:
     """What errors.jsonl tells of one wrong decision.
 
-    clearest_only: of the other passages only the points are shown.
+    clearest_only: the others are summed in one row, as are those without a text.
     """
     record = error["explanation"]
     marks, most = _marks(record)
@@ -164,10 +181,7 @@ def view_of_error(error: Mapping[str, Any], titles: Titles, clearest_only: bool 
         score=_rounded(record["score"]),
         start_of_words=round(record["start"], WORD_DIGITS),
         score_of_words=round(record["score"], WORD_DIGITS),
-        rows=[
-            _row_of_error(passage, total, marks, most, clearest_only)
-            for passage, total in zip(record["passages"], totals, strict=True)
-        ],
+        rows=_rows_of_error(record["passages"], totals, marks, most, clearest_only),
         words=listed,
         others=(int(record["rest"]["words"]), round(left, WORD_DIGITS) + 0.0),
         known=bool(listed) or record["rest"]["words"] > 0,
@@ -184,15 +198,22 @@ def _marks(record: Mapping[str, Any]) -> tuple[list[tuple[int, int, float]], flo
     return marks, max((abs(points) for _, _, points in marks), default=0.0)
 
 
-def _row_of_error(
-    passage: Mapping[str, Any],
-    points: float,
+def _rows_of_error(
+    passages: Sequence[Mapping[str, Any]],
+    totals: Sequence[float],
     marks: Sequence[tuple[int, int, float]],
     most: float,
     clearest_only: bool,
-) -> Row:
-    text = passage.get("text")
-    clearest = passage["clearest"] and passage["points"] > 0
-    if text is None or (clearest_only and not passage["clearest"]):
-        return Row(points, (), clearest, left_out=int(passage["end"] - passage["start"]))
-    return Row(points, pieces(text, passage["start"], marks, most), clearest)
+) -> list[Row]:
+    rows, summed = [], []
+    for passage, points in zip(passages, totals, strict=True):
+        text = passage.get("text")
+        clearest = passage["clearest"] and passage["points"] > 0
+        if not passage["clearest"] and (text is None or clearest_only):
+            summed.append(points)
+        elif text is None:
+            left_out = int(passage["end"] - passage["start"])
+            rows.append(Row(points, (), clearest, left_out=left_out))
+        else:
+            rows.append(Row(points, pieces(text, passage["start"], marks, most), clearest))
+    return rows + _others(summed)

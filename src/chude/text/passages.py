@@ -71,6 +71,19 @@ class Passages(Sequence[list[Span]]):
         """Passages of each text, (n_texts,)."""
         return np.diff(self.indptr)
 
+    def places(self, texts: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Where the passages of these texts are among those of all."""
+        lengths = self.lengths[texts]
+        ends = np.cumsum(lengths)
+        firsts = np.repeat(self.indptr[texts] - (ends - lengths), lengths)
+        return firsts + np.arange(len(firsts))
+
+    def take(self, texts: NDArray[np.integer]) -> "Passages":
+        """Those of the texts at these places, in this order."""
+        places = self.places(texts)
+        indptr = np.concatenate([[0], np.cumsum(self.lengths[texts])])
+        return Passages(self.starts[places], self.ends[places], indptr)
+
 
 def split_paragraphs(text: str) -> list[Span]:
     """Offsets of the lines that are not blank, without the spaces around them."""
