@@ -1,5 +1,7 @@
 import itertools
 import re
+import sys
+import unicodedata
 
 import numpy as np
 import pytest
@@ -144,6 +146,19 @@ def test_a_batch_is_its_texts_one_by_one(texts: list[str]) -> None:
             found = spans(batch, i)
             assert all(0 <= start < end <= len(text) for start, end in found)
             assert all(a[1] <= b[0] for a, b in itertools.pairwise(found))
+
+
+@given(st.lists(HARD | HARD.map(lambda text: unicodedata.normalize("NFD", text)), max_size=4))
+def test_places_are_the_same_with_numba_and_without(texts: list[str]) -> None:
+    if not backend.start():
+        pytest.skip("numba is not installed")
+    segmenter = make_segmenter("syllable")
+    expected = segmenter.segment(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(sys.modules, "chude.compute.jit")
+        found = segmenter.segment(texts)
+    for name in ("ids", "starts", "ends", "indptr"):
+        assert getattr(found, name).tolist() == getattr(expected, name).tolist()
 
 
 def test_taking_and_joining_batches(segmenter: Segmenter) -> None:

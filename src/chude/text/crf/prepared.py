@@ -84,12 +84,13 @@ def read(file: Path) -> Prepared | None:
     """What `write` wrote, or None where it is not there or not whole."""
     try:
         with open_regular(file) as stored:
-            content = memoryview(stored.read())
+            content = stored.read()
     except OSError:
         return None
-    if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
+    if hashlib.sha256(memoryview(content)[_DIGEST:]).digest() != content[:_DIGEST]:
         return None
-    stream = io.BytesIO(content[_DIGEST:])
+    stream = io.BytesIO(content)  # which is not copied
+    stream.seek(_DIGEST)
     return _known(map(np.load, itertools.repeat(stream)))
 
 
