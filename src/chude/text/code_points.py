@@ -1,6 +1,6 @@
 """The texts of a batch as one array of code points."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +33,11 @@ class JoinedTexts:
     def __getitem__(self, text: int) -> str:
         start = self.starts[text]
         return to_string(self.codes[start : start + self.lengths[text]])
+
+    def each(self) -> Iterator[NDArray[np.uint32]]:
+        """The code points of one text after the other."""
+        for start, length in zip(self.starts.tolist(), self.lengths.tolist(), strict=True):
+            yield self.codes[start : start + length]
 
     @property
     def string(self) -> str:
