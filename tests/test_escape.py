@@ -73,6 +73,11 @@ def test_a_page_holds_text_and_no_tag(text: str) -> None:
     assert html.unescape(html_text("<b>&")) == "<b>&"
 
 
+def test_a_cell_does_not_go_back_to_where_its_line_began() -> None:
+    assert csv_cell("a\rb") == "a\\rb"
+    assert csv_cell("a\r\nb\tc") == "a\r\nb\tc"
+
+
 @pytest.mark.parametrize("form", ["table", "jsonl", "json", "csv"])
 def test_hostile_ids_reach_no_terminal(chude: Run, bundle: Path, tmp_path: Path, form: str) -> None:
     row = {"id": HOSTILE[:-1], "text": "Bộ đội giúp dân."}

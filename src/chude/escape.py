@@ -15,6 +15,7 @@ _MOVING = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff"
 _UNSHOWN = re.compile(f"[\x00-\x1f{_MOVING}\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]")
 _UNSHOWN_IN_CELL = re.compile(_UNSHOWN.pattern.replace("\x00-\x1f", "\x00-\x08\x0b\x0c\x0e-\x1f"))
 _UNSHOWN_IN_JSON = re.compile(f"[{_MOVING}\ud800-\udfff]")  # json itself escapes C0
+_UNSHOWN_IN_CSV = re.compile(f"{_UNSHOWN_IN_CELL.pattern}|\r(?!\n)")
 # The full-width forms are formulas too where a spreadsheet's language is Chinese or Japanese.
 _FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
@@ -31,7 +32,7 @@ def csv_cell(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    text = _UNSHOWN_IN_CELL.sub(_named, value)
+    text = _UNSHOWN_IN_CSV.sub(_named, value)
     return f"'{text}" if _FORMULA.match(text) else text
 
 

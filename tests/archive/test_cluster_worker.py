@@ -46,7 +46,7 @@ def file_of(part: Part, job: Job) -> Path:
     return job.folder / OUTPUT / part.name
 
 
-@given(st.lists(st.integers(0, 2 * cluster_worker.ROWS)))
+@given(st.lists(st.integers(0, 2 * cluster_worker.ROWS)).filter(any))
 def test_parts_are_whole_row_groups_in_order(groups: list[int]) -> None:
     ranges = list(cluster_worker._ranges(groups))
     assert ranges[0].start == 0
@@ -55,6 +55,23 @@ def test_parts_are_whole_row_groups_in_order(groups: list[int]) -> None:
     assert all(len(one) >= cluster_worker.ROWS for one in ranges[:-1])
     edges = {sum(groups[:i]) for i in range(len(groups) + 1)}
     assert {one.stop for one in ranges} <= edges
+
+
+def test_rows_that_a_footer_only_claims_are_named(part: Part, job: Job) -> None:
+    made = make_part(replace(part, rows=range(8, 20)), job)
+    assert made.articles == 2
+    [refusal] = made.refusals
+    assert "2 rows where its footer says 12" in refusal.problem
+
+
+def test_a_file_without_rows_is_one_part(tmp_path: Path, job: Job) -> None:
+    file = tmp_path / "none.parquet"
+    pl.DataFrame({"text": []}, schema={"text": pl.String}).write_parquet(file)
+    [only] = cut_file(file, "none.parquet", 0)
+    assert only.rows is None
+    made = make_part(only, job)
+    assert made.articles == 0
+    assert made.refusals == []
 
 
 def test_a_part_holds_its_rows_and_its_refusals(part: Part, job: Job, model: Model) -> None:

@@ -4,7 +4,6 @@ Started by `tests.fuzz.bundles`, which ends it when a load takes too long.
 """
 
 import contextlib
-import json
 import os
 import resource
 import shutil
@@ -26,6 +25,8 @@ from chude.cli.options import Format
 from chude.errors import ChudeError
 from chude.model.model import Model
 from tests.fuzz.mutations import MODEL, TABLES, mutate
+from tests.fuzz.watch import Watch
+from tests.fuzz.workers import say
 
 ROOM = 200 << 20  # bytes of address space, beyond the file's size
 TEXTS = [
@@ -40,27 +41,6 @@ RUNS = (  # events of Python that plain data never causes
 )  # fmt: skip
 
 
-class Watch:
-    """What runs while it is on."""
-
-    def __init__(self) -> None:
-        self.on = False
-        self.seen: list[str] = []
-        sys.addaudithook(self._see)
-
-    def _see(self, event: str, arguments: Any) -> None:
-        if self.on and (event.startswith(RUNS) or (event == "open" and _writes(arguments))):
-            self.seen.append(event)
-
-    @contextlib.contextmanager
-    def __call__(self) -> Iterator[None]:
-        self.on, self.seen = True, []
-        try:
-            yield
-        finally:
-            self.on = False
-
-
 def main() -> None:
     """Answer each line, a seed, with two lines: that the load begins, and how it ended."""
     good = Path(sys.argv[1]).absolute()
@@ -69,7 +49,7 @@ def main() -> None:
         os.chdir(scratch)
         check(load(good), good, plain)  # imports and makes all that is needed
         version("chude")
-        watch = Watch()
+        watch = Watch(RUNS, writing=True)
         for line in sys.stdin:
             seed, folder = line.strip(), Path(scratch, "bundle")
             shutil.copytree(good, folder)
@@ -79,13 +59,9 @@ def main() -> None:
             shutil.rmtree(folder)
 
 
-def say(answer: dict[str, Any]) -> None:
-    print(json.dumps(answer), flush=True)
-
-
 def outcome(folder: Path, watch: Watch) -> dict[str, Any]:
     """How a load ends: `refused` or `loaded` when all is well, and what was said or wrong."""
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         with watch(), limited(folder):
             model = load(folder)
@@ -94,7 +70,7 @@ def outcome(folder: Path, watch: Watch) -> dict[str, Any]:
         ended, said = "refused", str(error)
     except BaseException as error:
         ended, said = "traceback", repr(error)[:500]
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     if watch.seen or Path("executed").exists() or Path(folder, "executed").exists():
         ended, said = "executed", str(watch.seen)
     elif ended == "refused" and not is_message(said, folder):
@@ -157,10 +133,6 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(same, one, other))
     return bool(one == other)
-
-
-def _writes(arguments: Any) -> bool:
-    return isinstance(arguments[2], int) and bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
 
 
 if __name__ == "__main__":

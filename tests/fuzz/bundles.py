@@ -7,90 +7,20 @@ saved, or in one ChudeError: no signal, no traceback, nothing run, at most 5 sec
 
 import argparse
 import json
-import os
-import select
-import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from chude.bundle.folder import save
 from chude.corpus.taxonomy import Taxonomy
 from chude.training.train import TrainOptions, train
-from tests import ROOT
+from tests.fuzz.workers import Found, fuzz
 from tests.invented import TAXONOMY, make_articles
 
-MOST_SECONDS = 5
+WORKER = "tests.fuzz.bundle_worker"
 FINE = ("loaded", "refused")
-
-Found = dict[str, Any]
-
-
-class Worker:
-    """A process that loads; another one takes its place when it dies or has to be ended."""
-
-    def __init__(self, bundle: Path) -> None:
-        self._bundle = bundle
-        self._start()
-
-    def load(self, seed: str) -> Found:
-        """How the load of the mutation with this seed ended."""
-        assert self._process.stdin
-        self._process.stdin.write(f"{seed}\n".encode())
-        self._process.stdin.flush()
-        found = self._answer(60) and self._answer(MOST_SECONDS)
-        if not found:
-            found = {"outcome": self._end()}
-            self._start()
-        return {"seed": seed, **found}
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.communicate()
-
-    def _end(self) -> str:
-        """End the process, and say whether it had ended by itself."""
-        try:
-            return f"died with {self._process.wait(1)}"
-        except subprocess.TimeoutExpired:
-            return "hang"
-        finally:
-            self.close()
-
-    def _start(self) -> None:
-        command = [sys.executable, "-m", "tests.fuzz.bundle_worker", str(self._bundle)]
-        path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
-            env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
-        )  # fmt: skip
-
-    def _answer(self, seconds: float) -> Found | None:
-        assert self._process.stdout
-        if not select.select([self._process.stdout], [], [], seconds)[0]:
-            return None
-        line = self._process.stdout.readline()
-        return json.loads(line) if line.endswith(b"\n") else None
-
-
-def fuzz(
-    bundles: list[Path], seeds: list[str], jobs: int, on_found: Callable[[Found], None]
-) -> None:
-    """Load a mutation a seed, of one bundle after the other, in several processes."""
-
-    def work(job: int) -> None:
-        worker = Worker(bundles[job % len(bundles)])
-        for seed in seeds[job::jobs]:
-            on_found(worker.load(seed))
-        worker.close()
-
-    with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(work, range(jobs)))
 
 
 def good_bundles(folder: Path) -> Iterator[Path]:
@@ -106,7 +36,14 @@ def good_bundles(folder: Path) -> Iterator[Path]:
 
 def main() -> None:
     """Fuzz, count the outcomes, and show those that are not fine."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    with tempfile.TemporaryDirectory() as scratch:
+        bundles = list(good_bundles(Path(scratch)))
+        raise SystemExit(run(__doc__, WORKER, bundles, FINE))
+
+
+def run(about: str | None, worker: str, arguments: list[Path], fine: tuple[str, ...]) -> int:
+    """Try as many mutations as the command line says; how many did not end in what is fine."""
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", default="0")
     parser.add_argument("--jobs", type=int, default=2)
@@ -118,19 +55,22 @@ def main() -> None:
         nonlocal slowest
         slowest = max(slowest, (found.get("seconds", 0.0), found["seed"]))
         outcomes[f"{found.get('mutation', '?')}: {found['outcome']}"] += 1
-        if found["outcome"] not in FINE:
-            print(json.dumps(found, ensure_ascii=False), file=sys.stderr, flush=True)
+        if found["outcome"] not in fine:
+            print(json.dumps(found, ensure_ascii=True), file=sys.stderr, flush=True)
 
-    with tempfile.TemporaryDirectory() as scratch:
-        bundles = list(good_bundles(Path(scratch)))
-        seeds = [f"{options.seed}-{i}" for i in range(options.count)]
-        fuzz(bundles, seeds, options.jobs, count)
+    fuzz(
+        worker,
+        arguments,
+        [f"{options.seed}-{i}" for i in range(options.count)],
+        options.jobs,
+        count,
+    )
     for name, number in sorted(outcomes.items()):
         print(f"{number:6,}  {name}")
-    bad = sum(n for name, n in outcomes.items() if not name.endswith(FINE))
+    bad = sum(n for name, n in outcomes.items() if not name.endswith(fine))
     print(f"{outcomes.total():6,}  in all, {bad} not fine")
-    print(f"the slowest load took {slowest[0]:.1f} s, of seed {slowest[1]}")
-    raise SystemExit(bad > 0)
+    print(f"the slowest took {slowest[0]:.1f} s, of seed {slowest[1]}")
+    return int(bad > 0)
 
 
 if __name__ == "__main__":

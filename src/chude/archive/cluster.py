@@ -49,7 +49,7 @@ def find_parquet(inputs: Sequence[str], on_refusal: OnRefusal) -> list[Path]:
         if path == "-":
             raise ValueError("standard input is not Parquet")
         check_input(path)
-        for found in find_files(path):
+        for found in find_files(path, alone=len(inputs) == 1):
             if isinstance(found, Refusal):
                 on_refusal(found)
             elif format_of(found.file) is not PARQUET:

@@ -62,7 +62,8 @@ class Job:
 class Part:
     """Rows of a Parquet file and the number of the part they become.
 
-    place: the file as the user calls it. rows: None for all of a file whose rows cannot be counted.
+    place: the file as the user calls it. rows: None for all of a file whose rows cannot be counted,
+        or that has none: a part even of those, so that there is always a table.
     size, modified: of the file, bytes and nanoseconds.
     """
 
@@ -98,7 +99,8 @@ def cut_file(file: Path, place: str, first: int) -> list[Part]:
     try:
         ranges = list(_ranges(row_groups(file)))
     except ValueError:
-        ranges = [None]  # whoever reads it says what is wrong with it
+        ranges = []
+    ranges = ranges or [None]  # whoever reads all of it says what is wrong with it
     return [
         Part(number, file, place, state.st_size, state.st_mtime_ns, rows)
         for number, rows in enumerate(ranges, first)
@@ -112,7 +114,7 @@ def _ranges(groups: list[int]) -> Iterator[range]:
         if stop - start >= ROWS:
             yield range(start, stop)
             start = stop
-    if stop > start or stop == 0:  # a part even of no rows, so that there is always a table
+    if stop > start:
         yield range(start, stop)
 
 

@@ -4,7 +4,7 @@ import contextlib
 import glob
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -69,7 +69,7 @@ def check_theme_folders(path: str) -> None:
 
 
 def find_files(
-    path: str, on_left_out: Callable[[Path], None] = lambda file: None
+    path: str, on_left_out: Callable[[Path], None] = lambda file: None, alone: bool = True
 ) -> Iterator[Found | Refusal]:
     """The files of one input in order of their names, a folder at a time.
 
@@ -78,8 +78,9 @@ def find_files(
         folders that cannot be listed, pipes, broken links, folders that are read already.
     on_left_out: called with each file that is no article by rule: hidden ones, labels.csv,
         themes.toml and counts.
+    alone: whether this is all the input there is.
 
-    Raises ChudeError when a folder holds no article.
+    Raises ChudeError when a folder that is alone holds no article; one among others is refused.
     """
     root = Path(path)
     if root.is_dir():
@@ -89,7 +90,10 @@ def find_files(
             empty = False
             yield item if isinstance(item, Refusal) else Found(item, folder)
         if empty:
-            raise ChudeError(f"{path}: no articles in this folder. Put {' or '.join(ENDINGS)} in.")
+            problem, cure = "no articles in this folder", f"Put {' or '.join(ENDINGS)} in"
+            if alone:
+                raise ChudeError(f"{path}: {problem}. {cure}.")
+            yield Refusal(path, problem, cure)
     elif root.is_file():
         yield Found(root, root.parent)
     else:
@@ -99,7 +103,7 @@ def find_files(
                 on_left_out(Path(match))
                 continue
             if Path(match).is_dir() or Path(match).is_file():
-                yield from find_files(match, on_left_out)
+                yield from find_files(match, on_left_out, alone=False)
             else:
                 yield _no_file(match)
 
@@ -121,7 +125,7 @@ def _no_file(path: str) -> Refusal:
     return Refusal(path, "neither a file nor a folder", "Give a file, or pipe it into -")
 
 
-def total_size(paths: Iterable[str]) -> int | None:
+def total_size(paths: Sequence[str]) -> int | None:
     """Bytes of all the files that inputs stand for; None where standard input is among them.
 
     Raises ChudeError as `find_files` does.
@@ -130,7 +134,7 @@ def total_size(paths: Iterable[str]) -> int | None:
     for path in paths:
         if path == "-":
             return None
-        for found in find_files(path):
+        for found in find_files(path, alone=len(paths) == 1):
             if isinstance(found, Found):
                 with contextlib.suppress(OSError):  # gone meanwhile
                     size += found.file.stat().st_size

@@ -61,6 +61,7 @@ class _Options:
     names: ThemeNames | None
     folders_are_themes: bool
     position: Position
+    alone: bool  # whether there is one path
 
 
 def read(
@@ -97,7 +98,8 @@ def read(
     if taxonomy is not None:
         names, columns = ThemeNames(taxonomy.keys), replace(columns, themes=taxonomy.keys)
     position = position or Position()
-    options = _Options(taxonomy, columns, names, folders_are_themes, position)
+    alone = len(paths) == 1
+    options = _Options(taxonomy, columns, names, folders_are_themes, position, alone)
     common = load_labels(Path(labels), taxonomy, on_refusal) if labels is not None else None
     for path in paths:
         own = common
@@ -193,7 +195,7 @@ def _read_path(path: str, options: _Options) -> Items:
         stream = buffered(cast(BinaryIO, sys.stdin.buffer))
         yield from _read_source(Source("-", "-", stream), options)
         return
-    for found in find_files(path, options.position.pass_over):
+    for found in find_files(path, options.position.pass_over, options.alone):
         if isinstance(found, Refusal):
             yield found
         else:

@@ -1,6 +1,6 @@
 """The texts of a batch as one array of code points."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,11 @@ class JoinedTexts:
     def __getitem__(self, text: int) -> str:
         start = self.starts[text]
         return to_string(self.codes[start : start + self.lengths[text]])
+
+    def each(self) -> Iterator[NDArray[np.uint32]]:
+        """The code points of one text after the other."""
+        for start, length in zip(self.starts.tolist(), self.lengths.tolist(), strict=True):
+            yield self.codes[start : start + length]
 
     @property
     def string(self) -> str:

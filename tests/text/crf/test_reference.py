@@ -42,7 +42,7 @@ def test_spells_as_underthesea(rules: TokenRules, token: str) -> None:
 @example("e\u0308\u0323")
 def test_origins(text: str) -> None:
     normalised = normalise(text)
-    spans = origins(text, normalised)
+    spans = origins(text, normalised).tolist()
     assert len(spans) == len(normalised)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in itertools.pairwise(spans))
@@ -53,11 +53,13 @@ def test_origins(text: str) -> None:
 def test_origins_of_composed_characters() -> None:
     text = "tie\u0302\u0301ng o\u0309"
     assert normalise(text) == "tiếng ỏ"
-    assert origins(text, "tiếng ỏ") == [(0, 1), (1, 2), (2, 5), (5, 6), (6, 7), (7, 8), (8, 10)]
+    spans = origins(text, "tiếng ỏ").tolist()
+    assert spans == [[0, 1], [1, 2], [2, 5], [5, 6], [6, 7], [7, 8], [8, 10]]
 
 
 def test_origins_of_a_character_taken_apart() -> None:
-    assert origins("x\u0958y", normalise("x\u0958y")) == [(0, 1), (1, 2), (1, 2), (2, 3)]
+    spans = origins("x\u0958y", normalise("x\u0958y")).tolist()
+    assert spans == [[0, 1], [1, 2], [1, 2], [2, 3]]
 
 
 def test_origins_of_many_marks_takes_linear_time() -> None:

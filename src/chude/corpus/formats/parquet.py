@@ -35,10 +35,22 @@ _AGAIN = "Write it again"
 def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     """One article a row of a file."""
     with on_disk(source) as path:
+        if not _is_nameable(path):
+            yield Refusal(source.place, "its name is not UTF-8", "Rename the file")
+            return
         if source.path is not None:
             size, rows = path.stat().st_size, count_rows(path)
             source.read_to = lambda count: size * count // max(rows, count)
         yield from read_parquet(path, columns, source.place)
+
+
+def _is_nameable(path: Path) -> bool:
+    """Whether polars can be told the path."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_parquet(
@@ -65,7 +77,7 @@ def count_rows(path: Path) -> int:
 
     try:
         with _quiet():
-            return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+            return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
     except BaseException as error:
         if _is_damage(error):
             return 0
@@ -78,7 +90,7 @@ def _articles(
     import polars as pl
 
     with _quiet():
-        scan = pl.scan_parquet(path)
+        scan = pl.scan_parquet(path, glob=False)
         schema = scan.collect_schema()
     if lacking := lacking_column(schema.names(), columns):
         yield Refusal(place, *lacking)
@@ -109,8 +121,12 @@ def _articles(
                 batches = scan.collect_batches(chunk_size=_CHUNK, maintain_order=True)
             frame = next(batches, None)
         if frame is None:
+            got = number if rows is None else number - rows.start
             if rows is None and number == 0 and _has_data(path):
                 yield Refusal(place, "no rows in it, but data: its footer is damaged", _AGAIN)
+            elif rows is not None and got < len(rows):
+                problem = f"{got} rows where its footer says {len(rows)}: it is damaged"
+                yield Refusal(place, problem, _AGAIN)
             return
         for row in _rows(frame, [n for n in (roles.text, roles.title) if n]):
             number += 1

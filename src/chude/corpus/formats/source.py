@@ -50,6 +50,8 @@ def open_source(file: Path, root: Path) -> Iterator[Source]:
     handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(handle, "rb", buffering=HEAD) as file_stream:
         stream = cast(io.BufferedReader, file_stream)
+        if not stream.peek(1):
+            os.read(handle, 1)  # fails where nothing comes now, as of the log of a kernel
         name = file.relative_to(root)
         yield Source(
             str(file), name.as_posix(), stream, file, name.parts[:-1], lambda count: stream.tell()

@@ -31,8 +31,8 @@ class ChunkTable(StringTable):
     def __init__(self, lexicon: Lexicon, rules: TokenRules) -> None:
         super().__init__()  # names are empty for chunks at the end of a text
         self._rules = rules
-        self._shapes: dict[tuple[str, bool], NDArray[np.int64]] = {}
-        self._tokens = TokenTable(lexicon, rules)
+        self._shapes: dict[tuple[str, bool], NDArray[np.int32]] = {}
+        self.tokens = TokenTable(lexicon, rules)
         self.size = 0  # number of chunks, of which long ones count as several
         self.first = GrowingArray(np.int32)  # chunk i has the pieces first[i]:first[i + 1]
         self.first.extend([0])
@@ -55,7 +55,7 @@ class ChunkTable(StringTable):
         sources = np.append(np.arange(len(new)), finals)  # numbers of the chunks without a name
         counts = np.bincount(pieces.chunks, minlength=len(sources))
         starts = np.append(0, ends[:-1] + 1)
-        tokens = self._tokens.of(text, pieces)
+        tokens = self.tokens.of(text, pieces.starts, pieces.ends)
         base = starts[sources][pieces.chunks]
         places = np.stack([tokens, pieces.starts - base, pieces.ends - base], axis=1)
         if text != given:
@@ -100,7 +100,7 @@ class ChunkTable(StringTable):
         order = np.argsort(chunks, kind="stable")
         return Pieces(chunks[order], starts[order], stops[order]), np.array(finals, np.int64)
 
-    def _spans(self, chunk: str, final: bool) -> NDArray[np.int64]:
+    def _spans(self, chunk: str, final: bool) -> NDArray[np.int32]:
         """Places of the tokens, found once for all chunks that differ in their digits alone.
 
         Underthesea's expression does not tell digits apart, save the 3 of `<3`.
@@ -121,13 +121,15 @@ class TokenTable(dict[str, int]):
         self._lexicon = lexicon
         self._rules = rules
 
-    def of(self, text: str, pieces: Pieces) -> NDArray[np.int32]:
-        """The tokens that are `pieces` of `text`."""
-        tokens = np.empty(len(pieces.starts), np.int32)
+    def of(
+        self, text: str, starts: NDArray[np.integer], ends: NDArray[np.integer]
+    ) -> NDArray[np.int32]:
+        """The tokens that are the pieces of `text` at these places."""
+        tokens = np.empty(len(starts), np.int32)
         for at in range(0, len(tokens), _AT_A_TIME):
             inside = slice(at, at + _AT_A_TIME)
-            starts, ends = pieces.starts[inside].tolist(), pieces.ends[inside].tolist()
-            found = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+            places = zip(starts[inside].tolist(), ends[inside].tolist(), strict=True)
+            found = [text[start:end] for start, end in places]
             self._add([piece for piece in dict.fromkeys(found) if piece not in self])
             tokens[inside] = np.fromiter(map(self.__getitem__, found), np.int32, len(found))
         return tokens
@@ -150,7 +152,7 @@ def _restore_places(
     normalised = text.split("\n")
     for source, start, count in zip(sources.tolist(), first.tolist(), counts.tolist(), strict=True):
         if given[source] != normalised[source]:
-            spans = np.array(origins(given[source], normalised[source]))
+            spans = origins(given[source], normalised[source])
             of_chunk = places[start : start + count]
             of_chunk[:, 1] = spans[of_chunk[:, 1], 0]
             of_chunk[:, 2] = spans[of_chunk[:, 2] - 1, 1]

@@ -6,7 +6,8 @@ stand.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.crf.scanner import scan, without_far_looks
+from chude.text.crf.scanner import Near, scan, without_far_looks
 from chude.text.nfc import nfc
 
 _LETTERS = re.compile("Th|ʺ")
@@ -57,7 +58,7 @@ def _locate(text: str, pieces: list[str]) -> list[tuple[int, int]]:
     )
 
     normalised = normalize_characters_in_text(text)
-    origin = origins(text, normalised, normalize_characters_in_text)
+    origin = origins(text, normalised, normalize_characters_in_text).tolist()
     spans, at = [], 0
     for piece in pieces:
         while not normalised.startswith(piece, at):
@@ -77,31 +78,33 @@ def normalise(text: str) -> str:
 
 def origins(
     text: str, normalised: str, normalise: Callable[[str], str] = normalise
-) -> list[tuple[int, int]]:
-    """For each character of `normalised`, the span of `text` that it comes from.
+) -> NDArray[np.int32]:
+    """For each character of `normalised`, the span of `text` that it comes from, (n, 2).
 
     `text` is cut wherever both sides normalise separately; inside an uncut stretch, which is a
     base character with combining marks as a rule, characters are matched in proportion.
     """
     if text == normalised:
-        return [(i, i + 1) for i in range(len(text))]
-    spans: list[tuple[int, int]] = []
+        places = np.arange(len(text), dtype=np.int32)
+        return np.stack([places, places + 1], axis=1)
+    spans = array("i")
     for start, stop in _stretches(text):
         size, new = stop - start, len(normalise(text[start:stop]))
-        spans += [
-            (start + i * size // new, start + max((i + 1) * size // new, i * size // new + 1))
-            for i in range(new)
-        ]
-    return spans
+        for i in range(new):
+            begin = start + i * size // new
+            spans.extend((begin, max(start + (i + 1) * size // new, begin + 1)))
+    return np.array(spans, np.int32).reshape(-1, 2)
 
 
-def _stretches(text: str) -> list[tuple[int, int]]:
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
     """Shortest stretches of `text` that normalise independently of each other."""
-    cuts = [0]
+    start = 0
     for at in range(1, len(text)):
-        if not _combines(text[at]) and _separable(text[cuts[-1] : at], text[at]):
-            cuts.append(at)
-    return list(zip(cuts, [*cuts[1:], len(text)], strict=True)) if text else []
+        if not _combines(text[at]) and _separable(text[start:at], text[at]):
+            yield start, at
+            start = at
+    if text:
+        yield start, len(text)
 
 
 @lru_cache(1 << 16)
@@ -112,6 +115,13 @@ def _combines(character: str) -> bool:
 
 def _separable(before: str, character: str) -> bool:
     """Whether `character`, which does not move, does not join what stands before it either."""
+    if len(before) < _LONG:
+        return _separable_short(before, character)
+    return nfc(before + character) == nfc(before) + nfc(character)
+
+
+@lru_cache(1 << 16)
+def _separable_short(before: str, character: str) -> bool:
     return nfc(before + character) == nfc(before) + nfc(character)
 
 
@@ -148,21 +158,21 @@ class TokenRules:
         return re.compile(self.expression, re.VERBOSE | re.UNICODE)
 
     @cached_property
-    def near(self) -> re.Pattern[str]:
+    def near(self) -> Near:
         """The expression for `scanner.scan`."""
-        return re.compile(without_far_looks(self.expression), re.VERBOSE | re.UNICODE)
+        return without_far_looks(self.expression)
 
-    def spans(self, chunk: str, final: bool) -> NDArray[np.int64]:
+    def spans(self, chunk: str, final: bool) -> NDArray[np.int32]:
         r"""Places (n_tokens, 2) of the tokens of the normalised `chunk`.
 
         White space follows the chunk, or if `final` the end of the text. All alternatives of the
         expression but `\w+` need a character that is no letter, save `Th.S`, `Th.s`, `ʺ`.
         """
         if chunk.isalpha() and not _LETTERS.search(chunk):
-            return np.array([[0, len(chunk)]])
+            return np.array([[0, len(chunk)]], np.int32)
         return scan(chunk if final else chunk + " ", self.near)
 
-    def spans_of_text(self, normalised: str) -> NDArray[np.int64]:
+    def spans_of_text(self, normalised: str) -> NDArray[np.int32]:
         """Places (n_tokens, 2) of the tokens of a whole normalised text."""
         return scan(normalised, self.near)
 

@@ -19,6 +19,7 @@ the expression of the verified version (`installed`), and tests compare the two.
 import re
 from array import array
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -32,10 +33,27 @@ _DOMAIN = re.compile(r"[a-z0-9.-]++(/)?+")  # without it, too: no run is looked 
 _PLAIN = re.compile(r"[^\s()<>{}\[\]]*+")
 _SOLID = re.compile(r"\S*+")
 # Tokens that no other alternative can begin, tried first because they are the most.
-_COMMON = r"(?![ve])[a-z]++(?![\w'’-])|\.(?!\.)|,|"
+_SMALL = "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+_COMMON = rf"(?![ve])[{_SMALL}]++(?![\w'’-])|[^\w\s.:<=>°♥-]|\.(?!\.)|-(?![->])|=(?!>|=>|\)\))|"
+_SPACE = re.compile(r"\s")
+# What stands in an expression: a character class, an escaped character, what opens a group.
+_PARTS = re.compile(r"(\[(?:\\.|[^\]\\])+\]|\\.)|\((?:\?P<\w+>|(?!\?))", re.DOTALL)
+# Repetitions that would remember each round, though another way to end never helps.
+_ROUNDS = "]+)+\\.?", "]++)++\\.?"
+_FAR = 1 << 40  # past the end of any text
 _BRACKETS = frozenset(")<>{}[]")
 _NOT_LAST = "`!;:'\".,?«»“”‘’"  # of the characters of a URL
 _SHORT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789%")
+
+
+class Near(NamedTuple):
+    """The expression without its alternatives for URLs and e-mail addresses.
+
+    tokens: all of it. first: the alternatives that are tried before URLs.
+    """
+
+    tokens: re.Pattern[str]
+    first: re.Pattern[str]
 
 
 class _Zone(NamedTuple):
@@ -46,32 +64,53 @@ class _Zone(NamedTuple):
     end: int
 
 
-def without_far_looks(expression: str) -> str:
-    """The expression without its alternatives for URLs and e-mail addresses."""
-    start, stop = expression.index("|(?P<url>"), expression.index("|(?P<phone>")
-    return _COMMON + expression[:start] + expression[stop:]
+_NO_ZONE = _Zone(_FAR, _FAR, 0)
 
 
-def scan(text: str, near: re.Pattern[str]) -> NDArray[np.int64]:
-    """Places (n_tokens, 2) of the tokens of `text`; near: the expression `without_far_looks`."""
+def without_far_looks(expression: str) -> Near:
+    """The expression for `scan`, without groups, which cost time where nobody asks for them."""
+    expression = expression.replace(*_ROUNDS)
+    first, rest = (
+        _PARTS.sub(lambda part: part[1] or "(?:", part_of)
+        for part_of in (
+            expression[: expression.index("|(?P<url>")],
+            expression[expression.index("|(?P<phone>") :],
+        )
+    )
+    return Near(re.compile(_COMMON + first + rest, re.VERBOSE), re.compile(first + ")", re.VERBOSE))
+
+
+def scan(text: str, near: Near) -> NDArray[np.int32]:
+    """Places (n_tokens, 2) of the tokens of `text`."""
     zones = _Zones(text)
-    flat = array("q")
-    if zones.empty:
-        for match in near.finditer(text):
-            flat.extend(match.span())
-    at = len(text) if zones.empty else 0
-    while at < len(text):
-        start, at = at, len(text)
-        for match in near.finditer(text, start):
+    flat = array("i")
+    at, size = 0, len(text)
+    while at < size and zones.coming < size:
+        start, at = at, size
+        for match in near.tokens.finditer(text, start):
             begin, end = match.span()
             far = 0
-            if match["special"] is None and match["abbr"] is None:
+            if begin >= zones.coming and not near.first.match(text, begin):
                 far = zones.end(begin)
             flat.extend((begin, far or end))
-            if far and far != end:
-                at = far
+            if (far and far != end) or zones.coming >= size:
+                at = far or end
                 break
-    return np.array(flat, np.int64).reshape(-1, 2)
+    spans = np.array(flat, np.int32).reshape(-1, 2)
+    return np.concatenate([spans, _near_spans(text, at, near.tokens)]) if at < size else spans
+
+
+def _near_spans(text: str, at: int, tokens: re.Pattern[str]) -> NDArray[np.int32]:
+    """Places of the tokens from a place on, where no alternative looks far ahead."""
+    found = tokens.finditer(text, at)
+    space = _SPACE.search(text, at)
+    if space and space.end() < len(text):
+        flat = np.fromiter(chain.from_iterable(map(re.Match.span, found)), np.int32)
+        return flat.reshape(-1, 2)
+    ends = np.fromiter(map(re.Match.end, found), np.int32)
+    spans = np.empty((len(ends), 2), np.int32)
+    spans[:1, 0], spans[1:, 0], spans[:, 1] = at, ends[:-1], ends
+    return spans
 
 
 class _Zones:
@@ -79,26 +118,25 @@ class _Zones:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        bodies = _Bodies(text)
         # In the order in which the expression tries them.
         self._kinds = [
-            list(_protocols(text, bodies)) if ":" in text else [],
-            list(_domains(text, bodies)) if "/" in text else [],
-            list(_naked_domains(text)) if "." in text else [],
-            list(_addresses(text)) if "@" in text else [],
+            _protocols(text, _Bodies(text)) if ":" in text else iter(()),
+            _domains(text, _Bodies(text)) if "/" in text else iter(()),
+            _naked_domains(text) if "." in text else iter(()),
+            _addresses(text) if "@" in text else iter(()),
         ]
-        self._next = [0, 0, 0, 0]
-        self.empty = not any(self._kinds)
+        self._next = [next(kind, _NO_ZONE) for kind in self._kinds]
+        self.coming = min(self._next).start  # no zone that is to come starts before
 
     def end(self, at: int) -> int:
         """Where the first alternative that matches at this place ends, 0 if none does."""
-        for kind, zones in enumerate(self._kinds):
-            number = self._next[kind]
-            while number < len(zones) and zones[number].stop <= at:
-                number += 1
-            self._next[kind] = number
-            if number < len(zones) and zones[number].start <= at and self._may_start(kind, at):
-                return zones[number].end
+        for kind, zone in enumerate(self._next):
+            while zone.stop <= at:
+                zone = self._next[kind] = next(self._kinds[kind], _NO_ZONE)
+        self.coming = min(self._next).start
+        for kind, zone in enumerate(self._next):
+            if zone.start <= at and self._may_start(kind, at):
+                return zone.end
         return 0
 
     def _may_start(self, kind: int, at: int) -> bool:
@@ -134,6 +172,8 @@ def _domains(text: str, bodies: "_Bodies") -> Iterator[_Zone]:
 def _naked_domains(text: str) -> Iterator[_Zone]:
     for match in _LABELS.finditer(text):
         start, stop = match.span()
+        if text.find(".", start, stop) < 0:
+            continue
         # Two characters more, so that what looks ahead sees what comes after the labels.
         ends = [found.span() for found in _LAST_LABEL.finditer(text, start, stop + 2)]
         if ends:
@@ -157,7 +197,7 @@ class _Bodies:
         self._text = text
         self._plain = (0, 0, 0)  # a run of plain characters, and where the last no punctuation ends
         self._solid = (0, 0)  # a run without white space, of which are the
-        self._ends: list[int] = []
+        self._ends = array("i")
 
     def end(self, begin: int) -> int:
         """Where it ends when it begins here, 0 if it does not."""
@@ -182,15 +222,16 @@ def _end(run: re.Pattern[str], text: str, begin: int) -> int:
     return match.end()
 
 
-def _ends(run: str) -> list[int]:
+def _ends(run: str) -> "array[int]":
     """For each place of a run without white space, where a body that begins there ends, or 0.
 
     From the last place to the first. The expression takes characters or brackets as long as what
     comes then can go on or end; `going[i]` is where that leads once something has been taken.
     """
     size = len(run)
-    begun, going = [0] * (size + 1), [0] * (size + 1)
-    bracket, closing, good = [size] * (size + 3), [size] * (size + 3), [size] * (size + 3)
+    nothing, never = array("i", [0]), array("i", [size])
+    begun, going = nothing * (size + 1), nothing * (size + 1)
+    bracket, closing, good = never * (size + 3), never * (size + 3), never * (size + 3)
     after = last = 0  # of the plain characters in hand: what the next bracket leads to, the last
     for i in range(size - 1, -1, -1):
         character = run[i]
@@ -214,7 +255,7 @@ def _ends(run: str) -> list[int]:
     return begun
 
 
-def _nested(run: str, start: int, bracket: list[int]) -> int:
+def _nested(run: str, start: int, bracket: "array[int]") -> int:
     """Where brackets with one pair of brackets inside, `(a(b)c)`, that start here end, or 0."""
     inner = bracket[start + 1]
     if inner < len(run) and run[inner] == "(":

@@ -13,8 +13,9 @@ from chude.text.crf.chunks import ChunkTable
 from chude.text.crf.encoder import Encoded, Encoder, Steps
 from chude.text.crf.installed import UnverifiedError
 from chude.text.crf.lexicon import Lexicon, Vocabulary
+from chude.text.crf.long_texts import LONG, LongTexts
 from chude.text.crf.prepared import Prepared, load_prepared
-from chude.text.crf.reference import normalise, origins, segment_text
+from chude.text.crf.reference import segment_text
 from chude.text.crf.steps_numpy import NumpySteps
 from chude.text.crf.tables import Tables
 from chude.text.tokens import Tokens, concatenate
@@ -54,6 +55,7 @@ class FastSegmenter:
             self._lexicon = Lexicon(tables, self._vocabulary)
             self._chunks = ChunkTable(self._lexicon, rules)
             self._plain = NumpySteps(tables, self._chunks, self._lexicon)
+            self._long = LongTexts(tables, rules, self._chunks, self._lexicon, self._plain)
 
     def segment(self, texts: Sequence[str]) -> Tokens:
         """Words of each of `texts`."""
@@ -72,15 +74,34 @@ class FastSegmenter:
             self._reset()
         steps = self._steps(self._known.tables, len(texts.codes))
         try:
-            encoded = Encoder(self._chunks).encode(texts, steps)
-            words = self._words(encoded, steps)
-            if encoded.unsegmented:
-                whole = self._words(self._encode_whole(texts, encoded.unsegmented), steps)
-                words = _put_in(words, whole, encoded.unsegmented)
+            if texts.lengths.max(initial=0) > LONG:
+                return self._with_long(texts, steps)
+            return self._remembered(texts, steps)
         except BaseException:  # also an interruption may have left the tables in disorder
             self._reset()
             raise
+
+    def _remembered(self, texts: JoinedTexts, steps: Steps) -> Tokens:
+        """Words of texts of which every chunk is remembered."""
+        encoded = Encoder(self._chunks).encode(texts, steps)
+        words = self._words(encoded, steps)
+        if encoded.unsegmented:
+            whole = self._words(self._encode_whole(texts, encoded.unsegmented), steps)
+            words = _put_in(words, whole, encoded.unsegmented)
         return words
+
+    def _with_long(self, texts: JoinedTexts, steps: Steps) -> Tokens:
+        """Words of texts of which some are long and done one by one."""
+        parts = []
+        for length, codes in zip(texts.lengths.tolist(), texts.each(), strict=True):
+            if length > LONG:
+                columns = self._long.words(codes)
+                indptr = np.array([0, len(columns.ids)])
+                parts.append(Tokens(self._vocabulary.words, *columns, indptr))
+            else:
+                one = JoinedTexts(codes, np.array([0]), np.array([length]))
+                parts.append(self._remembered(one, steps))
+        return parts[0] if len(parts) == 1 else concatenate(parts)
 
     def _steps(self, tables: Tables, characters: int) -> Steps:
         """The implementation for a batch of so many characters."""
@@ -94,23 +115,9 @@ class FastSegmenter:
 
     def _encode_whole(self, texts: JoinedTexts, unsegmented: list[int]) -> Encoded:
         """Tokens of the texts that cannot be cut at white space."""
-        assert self._known is not None
-        rules = self._known.rules
-        tokens, places, sizes = list[int](), [np.zeros((0, 2), np.int64)], list[int]()
-        for i in unsegmented:
-            given = texts[i]
-            normalised = normalise(given)
-            spans = rules.spans_of_text(normalised)
-            pieces = [normalised[start:end] for start, end in spans.tolist()]
-            tokens += self._lexicon.tokens(list(map(rules.spell, pieces)))
-            if given != normalised:
-                origin = np.array(origins(given, normalised))
-                spans = np.stack([origin[spans[:, 0], 0], origin[spans[:, 1] - 1, 1]], axis=1)
-            places.append(spans)
-            sizes.append(len(spans))
-        starts, ends = np.concatenate(places).astype(np.int32).T
-        columns = np.array(tokens, np.int32), starts, ends
-        return Encoded(*columns, np.array(sizes, np.int64), [])
+        found = [self._long.whole(texts[i]) for i in unsegmented]
+        tokens, starts, ends = map(np.concatenate, zip(*found, strict=True))
+        return Encoded(tokens, starts, ends, np.array([len(one.ids) for one in found]), [])
 
     def _words(self, encoded: Encoded, steps: Steps) -> Tokens:
         """Join the tokens into words."""

@@ -13,6 +13,7 @@ from chude.compute.pair_table import pack
 from chude.text.crf.tables import BOUNDARY, END, OUTSIDE, OUTSIDE_END, Kind, NGrams, Tables
 
 _BLOCK = 1 << 13  # positions; their scores fit the processor's cache
+_BLOCK_OF_LONG = 1 << 15  # positions of a text that is done in blocks
 _ALONE = 48  # texts; fewer are cheaper one by one
 WINDOW = 2  # tokens that templates see on either side
 
@@ -28,6 +29,38 @@ def inside_words(
     flat, inner = with_boundaries(tokens, sizes)
     scores = state_scores(tables, rows, flat)
     return viterbi(scores[inner - WINDOW], tables.transition, sizes)
+
+
+def inside_words_of_long(
+    tables: Tables, rows: NDArray[np.int32], tokens: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """The same for one text of any length, in blocks, with little memory beyond the result.
+
+    A score depends on the tokens in its window alone, and what Viterbi's recursion knows of all
+    that came before is two numbers; so the sums, and their order, are those of the whole.
+    """
+    back = np.zeros(len(tokens), np.uint8)
+    best = np.zeros(2)
+    for start in range(0, len(tokens), _BLOCK_OF_LONG):
+        stop = min(start + _BLOCK_OF_LONG, len(tokens))
+        window = tokens[max(start - WINDOW, 0) : stop + WINDOW]
+        flat, inner = with_boundaries(window, np.array([len(window)]))
+        scores = state_scores(tables, rows, flat)[inner - WINDOW]
+        scores = scores[min(start, WINDOW) :][: stop - start]
+        done = 0
+        if start == 0:
+            best, done = np.array([scores[0].real, scores[0].imag]), 1
+        best = np.array(
+            _advance_alone(scores[done:], tables.transition, best, back[start + done : stop])
+        )
+    inside = np.empty(len(tokens), np.bool_)
+    final = best[1] > best[0]
+    for stop in range(len(tokens), 0, -_BLOCK_OF_LONG):
+        start = max(stop - _BLOCK_OF_LONG, 0)
+        last = np.array([stop - start - 1])
+        inside[start:stop] = _trace(back[start:stop], last, np.array([final]))
+        final = bool(back[start] >> int(inside[start]) & 1)
+    return inside
 
 
 def with_boundaries(
@@ -182,14 +215,20 @@ def _advance_alone(
     """The same for the places of one text that are left."""
     (stay0, go1), (go0, stay1) = transition.tolist()
     best0, best1 = best.tolist()
-    choices = []
+    choices = bytearray()
     for add0, add1 in zip(scores.real.tolist(), scores.imag.tolist(), strict=True):
         from0, from1 = best0 + stay0, best1 + go0
         to0, to1 = best0 + go1, best1 + stay1
-        choices.append((from1 > from0) + 2 * (to1 > to0))
-        best0 = (from1 if from1 > from0 else from0) + add0
-        best1 = (to1 if to1 > to0 else to0) + add1
-    back[:] = choices
+        if from1 > from0:
+            from0, choice = from1, 1
+        else:
+            choice = 0
+        if to1 > to0:
+            to0 = to1
+            choice |= 2
+        choices.append(choice)
+        best0, best1 = from0 + add0, to0 + add1
+    back[:] = np.frombuffer(choices, np.uint8)
     return best0, best1
 
 
