@@ -14,8 +14,8 @@ from chude.show.view import view_of_error
 WORDS = ("for_article", "against_article", "for_passage", "against_passage")
 _KINDS = ("missed", "wrongly_given")
 _SUREST = 10  # one in so many errors may be an error of its label
-_ROOM = 240_000  # bytes of cards; where they need more, the last show the clearest passage alone
-_WHOLE = 30_000  # bytes beyond, at least, for whole ones
+_ROOM = 205_000  # bytes of cards; where they need more, the last show the clearest passage alone
+_WHOLE = 10_000  # bytes beyond, at least, for whole ones
 _MOST = 900_000  # bytes of all cards
 
 
@@ -85,13 +85,13 @@ def _card(
     if against := error["explanation"]["against"]:
         facts.insert(2, voice("against_theme", theme=sections.titles[against]))
     view = view_of_error(error, sections.titles, clearest_only)
-    what = voice("maybe_label" if maybe_label else "not_learnt")
+    doubt = f"<p>{voice('maybe_label')}</p>" if maybe_label else ""
     data = "" if look.inline else f' data-of="{places[error["theme"]]}" data-kind="{kind}"'
     body = Card(look, voice, 4, brief=True).theme(view)
     return (
         f"<article{look('error')}{data}><h3{look('why')}>{title or article}</h3>"
         f"<p{look('meta')}>{' · '.join(fact for fact in facts if fact)}</p>"
-        f"<p>{what}</p>{body}</article>"
+        f"{doubt}{body}</article>"
     )
 
 

@@ -138,10 +138,11 @@ PHRASES = {
     "errors_note": (
         "Mỗi lỗi được giải thích bằng chính mô hình đã sai khi chưa thấy bài ấy. Được tô: mười từ "
         "mạnh nhất ủng hộ, năm từ phản đối. Điểm xuất phát là của bài không có từ nào mô hình "
-        "biết.",
+        "biết. Nếu thẻ không nói gì khác, đó là điều mô hình chưa học: cần thêm bài giống bài ấy.",
         "Each is explained by the very model that erred, which had not seen the article. Painted: "
         "the ten strongest words for the theme, five against it. The start is what an article "
-        "without any word the model knows would have.",
+        "without any word the model knows would have. Where a card says nothing else, it is not "
+        "learnt: more articles like it would help.",
     ),
     "errors_shown": (
         "Đó là {shown} lỗi chắc chắn nhất trong {n} lỗi.",
@@ -165,10 +166,6 @@ PHRASES = {
     "maybe_label": (
         "Nhãn có thể sai: đây là một trong những lỗi mô hình chắc chắn nhất.",
         "The label may be wrong: of all errors the model was surest of these.",
-    ),
-    "not_learnt": (
-        "Mô hình chưa học: cần thêm bài giống bài này.",
-        "Not learnt: more articles like it would help.",
     ),
     "fold": ("phần {fold}", "fold {fold}"),
     "kind": ("loại lỗi", "kind"),
