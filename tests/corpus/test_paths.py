@@ -159,3 +159,24 @@ def test_an_id_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     refused: list[Refusal] = []
     assert [article.id for article in read(tmp_path, on_refusal=refused.append)] == ["ờ"]
     assert len(refused) == 2
+
+
+def test_a_link_that_leads_back_gives_a_glob_each_file_once(tmp_path: Path) -> None:
+    make(tmp_path, "a/1.txt", "a/b/2.txt")
+    (tmp_path / "a/me").symlink_to(".", target_is_directory=True)
+    again: list[Path] = []
+    found = list(find_files(str(tmp_path / "a/**/*.txt"), again.append))
+    assert [one.file for one in found if isinstance(one, Found)] == [
+        tmp_path / "a/1.txt",
+        tmp_path / "a/b/2.txt",
+    ]
+    assert len(found) == 2
+    assert again
+
+
+def test_a_link_to_a_pipe_is_no_broken_link(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link.txt").symlink_to("pipe")
+    [found] = find_files(str(tmp_path / "link.txt"))
+    assert isinstance(found, Refusal)
+    assert "broken" not in found.problem

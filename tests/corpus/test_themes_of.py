@@ -95,3 +95,14 @@ def test_the_place_of_a_tone_mark_makes_no_theme() -> None:
     assert alike("văn hoá") == alike("Văn Hóa")
     assert alike("thủy sản") == alike("thuỷ sản")
     assert alike("văn hoa") != alike("văn hóa")
+
+
+def test_lists_of_nothing_but_missing_values_are_not_labelled() -> None:
+    assert parse_themes([None]) is None
+    assert parse_themes([None, float("nan")]) is None
+    assert parse_themes(["a", None]) == ("a",)
+    assert parse_themes([]) == ()
+
+
+def test_items_of_lists_are_split_too() -> None:
+    assert parse_themes(["a; b", "c"], ("a", "b", "c")) == ("a", "b", "c")

@@ -77,7 +77,7 @@ def find_files(
         Links to folders are followed, each folder once. What cannot be read is refused by name:
         folders that cannot be listed, pipes, broken links, folders that are read already.
     on_left_out: called with each file that is no article by rule: hidden ones, labels.csv,
-        themes.toml and counts.
+        themes.toml, counts, and what a glob matches again by a link.
     alone: whether this is all the input there is.
 
     Raises ChudeError when a folder that is alone holds no article; one among others is refused.
@@ -98,10 +98,13 @@ def find_files(
         yield Found(root, root.parent)
     else:
         matches = [path] if root.is_symlink() or root.exists() else glob.glob(path, recursive=True)
+        seen: set[str] = set()  # a link to a folder above leads a glob round and round
         for match in sorted(matches):
-            if match.endswith(COUNTS):
+            file = os.path.realpath(match)
+            if match.endswith(COUNTS) or file in seen:
                 on_left_out(Path(match))
                 continue
+            seen.add(file)
             if Path(match).is_dir() or Path(match).is_file():
                 yield from find_files(match, on_left_out, alone=False)
             else:

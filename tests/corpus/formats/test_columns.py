@@ -100,3 +100,12 @@ def test_spans_of_a_text_that_had_to_be_repaired_are_refused(tmp_path: Path) -> 
     assert "offsets moved" in str(refused)
     [article], _ = read_json({**ROW, "text": viqr, "title": "", "spans": None}, tmp_path)
     assert article.body.startswith("Tổ tuần tra")
+
+
+def test_rows_of_0_and_1_are_refused_once_where_labels_are_wanted(tmp_path: Path) -> None:
+    rows = [{"id": str(i), "text": f"Tin {i}", "labels": [0.0, 1.0, 1.0]} for i in range(5)]
+    path = tmp_path / "a.parquet"
+    pl.DataFrame(rows).write_parquet(path)
+    refused: list[Refusal] = []
+    assert not list(chude.read(path, on_refusal=refused.append))
+    assert [(one.count, "0 and 1" in one.problem) for one in refused] == [(5, True)]

@@ -123,3 +123,13 @@ def test_a_title_with_commas_is_no_table(tmp_path: Path) -> None:
     for title in ("Bốn câu hỏi, một body, ba ý", "Text, không phải bảng", "Sách, text"):
         found, refused = collect(f"{title}\n\nGiá cà phê giảm, người bán lo.\n", tmp_path, "a.txt")
         assert ([a.title for a in found], refused) == ([title], [])
+
+
+def test_spaces_behind_the_marks(tmp_path: Path) -> None:
+    text = 'id, title, text\n1, Tin chợ, "Giá giảm, người bán lo.\n\nMưa."\n2, Tin, Nắng.\n'
+    found, refused = collect(text, tmp_path)
+    assert [(a.id, a.title, a.body) for a in found] == [
+        ("1", "Tin chợ", "Giá giảm, người bán lo.\n\nMưa."),
+        ("2", "Tin", "Nắng."),
+    ]
+    assert not refused

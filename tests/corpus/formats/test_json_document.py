@@ -165,3 +165,10 @@ def test_columns_and_rows_apart_are_named(tmp_path: Path) -> None:
     split = {"columns": ["id", "text"], "index": [0], "data": [["1", "Giá giảm."]]}
     [refusal] = collect(json.dumps(split), tmp_path / "a.json")[1]
     assert "orient='records'" in refusal.cure
+
+
+def test_marks_of_joined_files_and_of_sequences(tmp_path: Path) -> None:
+    rows = [json.dumps(row, ensure_ascii=False) for row in GOOD]
+    for mark in ("\ufeff", "\x1e"):
+        found, refused = collect("".join(f"{mark}{row}\n" for row in rows), tmp_path / "a.jsonl")
+        assert ([a.id for a in found], refused) == ([row["id"] for row in GOOD], [])

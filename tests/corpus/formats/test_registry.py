@@ -74,6 +74,27 @@ def test_lines_of_fasttext(tmp_path: Path) -> None:
     assert refusal.place.endswith("train.txt:5")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_labels_of_fasttext_wherever_they_stand(tmp_path: Path, end: str) -> None:
+    lines = [f"{BODY[0]} __label__a", f"__label__b,__label__c {BODY[1]}", f"__label__b {BODY[1]}"]
+    for name in ("train.txt", "train.ft", "train"):
+        (tmp_path / name).write_text(end.join(lines), encoding="utf-8", newline="")
+        found, refused = collect(tmp_path / name)
+        assert [(a.themes, a.body) for a in found] == [
+            (("a",), BODY[0]),
+            (("b", "c"), BODY[1]),
+            (("b",), BODY[1]),
+        ]
+        assert not refused
+
+
+def test_a_table_as_a_web_page_is_named(tmp_path: Path) -> None:
+    content = f"<table><tr><td>id</td><td>text</td></tr><tr><td>1</td><td>{TEXT}</td></tr></table>"
+    (tmp_path / "a.xls").write_text(content, encoding="utf-8")
+    found, [refusal] = collect(tmp_path)
+    assert (found, refusal.problem) == ([], "a table saved as a web page")
+
+
 def test_the_text_layer_of_a_pdf(tmp_path: Path) -> None:
     lines = ("Tin trong ngay", "Gia ca phe giam nhe o cac tinh Tay Nguyen sang nay, theo", "tin.")
     (tmp_path / "a.pdf").write_bytes(pdf(*lines))

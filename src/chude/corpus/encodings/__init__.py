@@ -4,7 +4,6 @@ from chude.corpus.encodings.decode import decode, decode_as, decode_bytes, guess
 from chude.corpus.encodings.decoded import Decoded
 from chude.corpus.encodings.fonts import decode_font, font_encoding
 from chude.corpus.encodings.heal import heal_encoding, heal_fields, looks_sound
-from chude.corpus.encodings.lines import text_lines
 
 __all__ = [
     "Decoded",
@@ -17,5 +16,4 @@ __all__ = [
     "heal_encoding",
     "heal_fields",
     "looks_sound",
-    "text_lines",
 ]

@@ -30,7 +30,8 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     """
     lines = _Lines(_rows_of_macintoshes(text_lines(source)))
     mark = _delimiter(lines, columns, source.name.lower().endswith((".tsv", ".tab")))
-    return read_rows(_records(lines, mark, source.place), source.place, columns)
+    rows = _records(lines, mark, source.place, lines.spaced)
+    return read_rows(rows, source.place, columns)
 
 
 def _rows_of_macintoshes(lines: Iterator[str | Refusal]) -> Iterator[str | Refusal]:
@@ -62,7 +63,7 @@ class _TooLong(Exception):
 class _Lines(Iterator[str]):
     """Lines that can be given back, those of the record that is being read.
 
-    number: of the last line that was read.
+    number: of the last line that was read. spaced: whether a space follows each mark.
     """
 
     def __init__(self, lines: Iterator[str | Refusal]) -> None:
@@ -70,6 +71,7 @@ class _Lines(Iterator[str]):
         self._again: deque[str | Refusal] = deque()
         self.record: list[str | Refusal] = []
         self.number = self._size = 0
+        self.spaced = False
 
     def __next__(self) -> str:
         line = self._again.popleft() if self._again else next(self._lines)
@@ -124,14 +126,17 @@ def _delimiter(lines: _Lines, columns: ColumnNames, tabs: bool) -> str:
     for mark in _MARKS:
         names = next(csv.reader([first], delimiter=mark), [])
         if len(names) > 1 and find_roles(names, columns).text is not None:
+            lines.spaced = all(name.startswith(" ") for name in names[1:])
             return mark
     return "\t" if tabs else max(counts, key=counts.__getitem__)
 
 
-def _records(lines: _Lines, mark: str, place: str) -> Iterator[tuple[int, list[str] | Refusal]]:
+def _records(
+    lines: _Lines, mark: str, place: str, spaced: bool
+) -> Iterator[tuple[int, list[str] | Refusal]]:
     """The number of the first line and the fields of each record."""
     csv.field_size_limit(2**31 - 1)
-    reader = csv.reader(lines, delimiter=mark, strict=True)
+    reader = csv.reader(lines, delimiter=mark, strict=True, skipinitialspace=spaced)
     width = 0
     while True:
         start = lines.begin()

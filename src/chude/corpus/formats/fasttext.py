@@ -1,5 +1,6 @@
 """Lines of fastText: `__label__a __label__b text`, one article a line."""
 
+import re
 from collections.abc import Iterator
 
 from chude.corpus.article import Article
@@ -9,6 +10,7 @@ from chude.corpus.formats.source import Source
 from chude.errors import Refusal
 
 _PREFIX = "__label__"
+_LABELS = re.compile(r"(?<!\S)__label__\S*")
 
 
 def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
@@ -23,9 +25,8 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
 
 
 def _split(line: str) -> tuple[list[str], str]:
-    themes: list[str] = []
-    while line.startswith(_PREFIX):
-        theme, _, line = line.partition(" ")
-        themes.append(theme.removeprefix(_PREFIX))
-        line = line.lstrip()
-    return themes, line
+    """The labels of a line, wherever they stand, also joined by commas, and what is left."""
+    themes = [
+        theme.strip(",;") for labels in _LABELS.findall(line) for theme in labels.split(_PREFIX)
+    ]
+    return [theme for theme in themes if theme], _LABELS.sub(" ", line).strip()

@@ -25,6 +25,7 @@ _LIST_IN = re.compile(
 )
 _MANY = 1 << 20  # bytes of a line from which its parts are counted before they are made
 _MOST_PARTS = 100_000
+_BETWEEN = "\ufeff\x1e \t\r\n"  # what joined files and sequences of RFC 7464 have around a value
 _CURE = "Write one JSON object a line"
 
 
@@ -82,7 +83,7 @@ def _line(line: str, where: str, columns: ColumnNames) -> Iterator[Article | Ref
         yield Refusal(where, "a line of more values than an article has", _CURE)
         return
     try:
-        row = json.loads(line)
+        row = json.loads(line.strip(_BETWEEN))
     except (ValueError, RecursionError) as error:
         yield Refusal(where, f"not a line of JSON ({_said(error)})", _CURE)
         return

@@ -95,13 +95,14 @@ class _Recoded(io.RawIOBase):
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)()
+        # Halves of pairs become bytes that are not UTF-8, and cost their line alone.
+        self._decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
         self._rest = b""
 
     def read(self, size: int = -1) -> bytes:
         while not self._rest:
             piece = self._stream.read(_PIECE)
-            text = self._decoder.decode(piece, final=not piece)
+            text = self._decoded(piece)
             self._rest = text.encode("utf-8", "surrogatepass")
             if not piece:
                 break
@@ -109,6 +110,15 @@ class _Recoded(io.RawIOBase):
             size = len(self._rest)
         part, self._rest = self._rest[:size], self._rest[size:]
         return part
+
+    def _decoded(self, piece: bytes) -> str:
+        try:
+            return self._decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError:
+            if piece:
+                raise
+            self._decoder.reset()
+            return "\ud800"  # the file ends amid a character
 
 
 def from_chart(stream: BinaryIO, encoding: str) -> io.BufferedReader:

@@ -33,7 +33,7 @@ _MHT = re.compile(
     rb"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?(?:mime-version|content-type):", re.IGNORECASE
 )
 _JSON = re.compile(r'\s*(?:\{\s*"|\[\s*(?:\{\s*"|\[|$))')
-_FASTTEXT = re.compile(r"\s*__label__\S+\s")
+_FASTTEXT = re.compile(r"\s*__label__\S+\s|[^\n]*[^\n]\s__label__\S+\s*(?:\n|$)")
 _HEAD = 1 << 14  # bytes of a text that are looked at
 
 
@@ -61,7 +61,10 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
     if isinstance(text, Refusal):
         # Only a table may be damaged in one row; a text is refused by its own reader.
         return named or Refusal(source.place, text.problem, text.cure)
-    return _of_text(text, head, named, columns)
+    found = _of_text(text, head, named, columns)
+    if found is registry.HTML and source.name.lower().endswith(".xls"):
+        return Refusal(source.place, "a table saved as a web page", "Save it as .xlsx")
+    return found
 
 
 def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
@@ -75,6 +78,7 @@ def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
         and b"\0" not in first
         and b":" not in first
         and not ((b"," in first or b"|" in first) and _may_name_text(first, columns))
+        and b"__label__" not in first
         and head.count(b"</") < 3
     )
 

@@ -5,13 +5,18 @@ from pathlib import Path
 import pytest
 
 from chude.corpus.article import Article
-from chude.corpus.encodings import text_lines
 from chude.corpus.encodings.charts import charts, surface
+from chude.corpus.formats.lines import text_lines
+from chude.corpus.formats.source import Source, buffered
 from chude.corpus.read import read
 from chude.errors import Refusal
 from tests.corpus.encodings.samples import ARTICLE
 
 LINES = [line + "\n" for line in ARTICLE.splitlines()] * 3
+
+
+def lines_of(content: bytes) -> list[str | Refusal]:
+    return list(text_lines(Source("a", "a", buffered(io.BytesIO(content)))))
 
 
 def collect(path: Path) -> tuple[list[Article], list[Refusal]]:
@@ -21,33 +26,44 @@ def collect(path: Path) -> tuple[list[Article], list[Refusal]]:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_lines_of_unicode(encoding: str) -> None:
-    assert list(text_lines(io.BytesIO("".join(LINES).encode(encoding)), "a")) == LINES
+    assert lines_of("".join(LINES).encode(encoding)) == LINES
 
 
 @pytest.mark.parametrize("name", ["TCVN3", "VNI", "VISCII", "VPS", "Windows-1258"])
 def test_one_old_encoding_holds_for_every_line(name: str) -> None:
     lines = [*LINES, "cá\n"]
     content = charts()[name].encode("".join(lines))
-    assert list(text_lines(io.BytesIO(content), "a")) == lines
+    assert lines_of(content) == lines
 
 
 def test_line_ends_of_old_macintoshes() -> None:
     content = "".join(LINES).replace("\n", "\r").encode()
-    assert list(text_lines(io.BytesIO(content), "a")) == LINES
+    assert lines_of(content) == LINES
 
 
 def test_a_bad_line_of_utf8_is_refused_and_the_next_one_read() -> None:
-    lines = list(text_lines(io.BytesIO("Bộ đội\n".encode() + b"\xff\n" + "đi\n".encode()), "a"))
+    lines = lines_of("Bộ đội\n".encode() + b"\xff\n" + "đi\n".encode())
     assert [lines[0], lines[2]] == ["Bộ đội\n", "đi\n"]
     assert isinstance(lines[1], Refusal)
     assert lines[1].place == "a:2"
 
 
-def test_utf16_that_ends_amid_a_character_is_refused_there() -> None:
-    *lines, last = text_lines(io.BytesIO("".join(LINES).encode("utf-16")[:-1]), "a")
-    assert lines == [*LINES[:-1], LINES[-1].rstrip()]
-    assert isinstance(last, Refusal)
-    assert last.place == f"a:{len(LINES)}"
+def test_utf16_that_ends_amid_a_character_is_refused_there(tmp_path: Path) -> None:
+    rows = [json.dumps({"text": line}) + "\n" for line in LINES if line.strip()]
+    (tmp_path / "a.jsonl").write_bytes("".join(rows).encode("utf-16")[:-1])
+    found, refused = collect(tmp_path / "a.jsonl")
+    assert len(found) == len(rows) - 1
+    assert [one.place for one in refused] == [f"{tmp_path / 'a.jsonl'}:{len(rows)}"]
+
+
+def test_half_a_pair_in_utf16_costs_its_line(tmp_path: Path) -> None:
+    rows = [json.dumps({"text": line}) + "\n" for line in LINES if line.strip()]
+    content = "".join(rows).encode("utf-16-le")
+    at = 2 * (len(rows[0]) + 40)
+    broken = content[:at] + b"\x00\xd8" + content[at + 2 :]
+    (tmp_path / "a.jsonl").write_bytes(b"\xff\xfe" + broken)
+    found, refused = collect(tmp_path / "a.jsonl")
+    assert (len(found), len(refused)) == (len(rows) - 1, 1)
 
 
 @pytest.mark.parametrize("name", ["TCVN3", "VNI", "VISCII", "VPS", "Windows-1258"])
