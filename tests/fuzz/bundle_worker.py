@@ -24,7 +24,8 @@ from chude.cli.inspect import inspect
 from chude.cli.options import Format
 from chude.errors import ChudeError
 from chude.model.model import Model
-from tests.fuzz.mutations import MODEL, TABLES, mutate
+from tests.fuzz.mutations import mutate
+from tests.fuzz.mutations_of_files import MODEL, TABLES
 from tests.fuzz.watch import Watch
 from tests.fuzz.workers import say
 
