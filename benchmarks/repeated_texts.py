@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 
+from chude.compute.backend import Backend
 from chude.text.segment import make_segmenter
 
 UNITS = [
@@ -37,7 +38,7 @@ def main() -> None:
         os.waitpid(child, 0)
 
 
-def measure(unit: str, megabytes: float, backend: str) -> None:
+def measure(unit: str, megabytes: float, backend: Backend) -> None:
     """Print what one unit takes."""
     segmenter = make_segmenter("underthesea", backend)
     segmenter.segment(["Ông ấy đi. http:a v.v 1.5 a\u0301"])
