@@ -105,6 +105,7 @@ def test_hostile_names_in_messages(chude: Run, bundle: Path, tmp_path: Path) -> 
     for err in (result.err, missing.err):
         assert not set(err) & set("\x1b\x9b\u202e")
         assert r"a\x1b[2J\u202e\nrefused: b" in err
-    assert result.err.count("\n") == 4  # two refusals, how many articles, how many refusals
+    # two refusals, how many articles, what became of them, how many refusals
+    assert result.err.count("\n") == 5
     option = chude("predict", "--\x1b[2J.jsonl")
     assert (option.status, option.err.count("\n"), "\x1b" in option.err) == (2, 1, False)

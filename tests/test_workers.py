@@ -21,8 +21,8 @@ STARTS = sorted({workers.START, "spawn"})
 
 
 class Unsendable(Exception):
-    def __init__(self, first: str, second: str) -> None:
-        super().__init__(first + second)
+    def __reduce__(self) -> tuple[()]:
+        raise TypeError("not through a pipe")
 
 
 def square(number: int) -> int:
@@ -38,7 +38,7 @@ def fail(number: int) -> int:
     if number == 3:
         raise KeyError("three")
     if number == 13:
-        raise Unsendable("thir", "teen")
+        raise Unsendable("thirteen")
     return number
 
 

@@ -285,3 +285,13 @@ def test_labels_can_be_left_unread(tmp_path: Path) -> None:
     assert not refused
     path = write_jsonl(tmp_path / "a.jsonl", [{"text": "Thân bài.", "themes": {"x": 1}}])
     assert not collect(path, columns=ColumnNames(labelled=False))[1]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json", "a.parquet", "a.txt", "a"])
+def test_an_empty_file_is_named_and_a_table_without_rows_is_fine(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    (tmp_path / "b.txt").write_text("Bến cá\n\nTàu về.", encoding="utf-8")
+    (tmp_path / "c.csv").write_text("id,text\n")
+    refused: list[Refusal] = []
+    assert [article.id for article in read(tmp_path, on_refusal=refused.append)] == ["b"]
+    assert [(one.place, one.problem) for one in refused] == [(str(tmp_path / name), "empty")]

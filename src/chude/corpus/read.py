@@ -233,6 +233,9 @@ def _read_source(source: Source, options: _Options) -> Items:
 def _read_one(source: Source, options: _Options, start: int) -> Items:
     source.id = without_ending(source.name)
     try:
+        if not source.head:
+            yield Refusal(source.place, "empty", "Copy it again, or leave it out")
+            return
         form = sniff(source, options.columns)
         if isinstance(form, Refusal):
             yield form

@@ -119,6 +119,31 @@ def test_annotators_who_disagree_are_named(tmp_path: Path) -> None:
     assert "disagree" in refusal.problem
 
 
+def answer(question: str, *choices: str) -> dict[str, object]:
+    return {"from_name": question, "type": "choices", "value": {"choices": list(choices)}}
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_the_choices_of_the_named_question_are_the_themes(tmp_path: Path, older: bool) -> None:
+    def task(*answers: dict[str, object]) -> dict[str, object]:
+        given = list(answers) if older else [{"result": list(answers)}]
+        return {"id": 1, "data": {"text": "Bản tin ở bến cá."}, "annotations": given}
+
+    both = [task(answer("tone", "vui"), answer("topic", "biển", "đời sống")), task()]
+    both.append(task(answer("tone", "buồn")))
+    path = tmp_path / "a.json"
+    found, [refusal] = collect(json.dumps(both[:1] * 3), path)
+    assert found == []
+    assert refusal.problem.startswith("choices for 2 questions: tone, topic")
+    assert (refusal.count, "--label-column" in refusal.cure) == (3, True)
+    found, refusals = collect(json.dumps(both), path, columns=ColumnNames(label="topic"))
+    assert refusals == []
+    assert found[0].themes == ("biển", "đời sống")
+    assert not found[1].themes
+    found, refusals = collect(json.dumps(both), path, columns=ColumnNames(labelled=False))
+    assert (len(found), refusals) == (3, [])
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     start=st.sampled_from(["", "[", "{", '[{"text": "a"},', '{"data": [']),

@@ -1,9 +1,12 @@
-"""Rows as the annotation tools export them: Label Studio (both of its JSON forms), doccano.
+"""Rows as the annotation tools export them: Label Studio (all of its JSON forms), doccano.
 
-Label Studio's JSON has the article in `data` and the choices in `annotations`; its JSON-MIN has a
-row of columns. doccano has `text` and a list `label`, which are columns as they are.
+Label Studio's JSON has the article in `data` and the choices in `annotations`: a list of what each
+annotator gave as `result`, in older exports that result itself. An answer tells by `from_name` to
+which question it is. JSON-MIN has a row of columns. doccano has `text` and a list `label`, which
+are columns as they are.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chude.corpus.formats.columns import USUAL, ColumnNames, find_roles
@@ -11,11 +14,14 @@ from chude.errors import Refusal
 
 _CHOICES = "themes"  # the column that the choices become
 
+Answers = Mapping[str, Sequence[str]]  # of one annotator, the choices by question
+
 
 def flat_row(row: dict[str, Any], columns: ColumnNames, place: str) -> dict[str, Any] | Refusal:
     """A row of columns: of a task of Label Studio what is in it, any other row as it is.
 
-    Refused is a task on whose labels its annotators disagree, where labels are wanted.
+    Where labels are wanted, refused is a task on whose labels its annotators disagree, and one that
+    answers several questions of which `columns.label` names none.
     """
     data = row.get("data")
     if not isinstance(data, dict) or find_roles(row, columns).text is not None:
@@ -25,29 +31,46 @@ def flat_row(row: dict[str, Any], columns: ColumnNames, place: str) -> dict[str,
     if columns.label is None:
         for name in USUAL["label"]:
             flat.pop(name, None)
-    given = _choices(row.get("annotations", row.get("completions")))
-    if columns.labelled and any(one != given[0] for one in given):
-        said = " / ".join(", ".join(one) or "none" for one in given)
+    given = _answers(row.get("annotations", row.get("completions")))
+    questions = sorted({question for answers in given for question in answers})
+    if len(questions) > 1 and columns.label is None and columns.labelled:
+        problem = f"choices for {len(questions)} questions: {', '.join(questions):.100}"
+        cure = "Name the one that gives the themes with --label-column"
+        return Refusal(place, problem, cure, column=True)
+    chosen = [_chosen(answers, columns.label) for answers in given]
+    if columns.labelled and any(one != chosen[0] for one in chosen):
+        said = " / ".join(", ".join(one) or "none" for one in chosen)
         cure = "Keep the annotation that counts, or settle it in Label Studio"
         return Refusal(place, f"its annotators disagree ({said:.100})", cure)
-    flat[columns.label or _CHOICES] = given[0] if given else None
+    flat[columns.label or _CHOICES] = chosen[0] if chosen else None
     return flat
 
 
-def _choices(annotations: Any) -> list[list[str]]:
+def _chosen(answers: Answers, question: str | None) -> list[str]:
+    """The choices for that question; where there is one question alone, for that."""
+    if question in answers or len(answers) > 1:
+        return sorted(answers.get(question or "", ()))
+    return sorted(choice for choices in answers.values() for choice in choices)
+
+
+def _answers(annotations: Any) -> list[Answers]:
     """What each annotator chose; nothing where nobody has looked."""
+    annotations = annotations if isinstance(annotations, list) else []
+    if any(isinstance(one, dict) and "value" in one for one in annotations):
+        return [_answers_of(annotations)]
     return [
-        sorted(_chosen(annotation.get("result")))
-        for annotation in (annotations if isinstance(annotations, list) else ())
+        _answers_of(annotation.get("result"))
+        for annotation in annotations
         if isinstance(annotation, dict) and not annotation.get("was_cancelled")
     ]
 
 
-def _chosen(results: Any) -> set[str]:
-    chosen: set[str] = set()
+def _answers_of(results: Any) -> Answers:
+    answers: dict[str, list[str]] = {}
     for result in results if isinstance(results, list) else ():
         value = result.get("value") if isinstance(result, dict) else None
         choices = value.get("choices") if isinstance(value, dict) else None
         if isinstance(choices, list):
-            chosen.update(str(choice) for choice in choices)
-    return chosen
+            found = answers.setdefault(str(result.get("from_name") or ""), [])
+            found += [str(choice) for choice in choices if str(choice) not in found]
+    return answers
