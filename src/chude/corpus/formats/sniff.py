@@ -28,6 +28,7 @@ _FOREIGN = (
     (b"SQLite format 3", "a database", "Export its articles as CSV or JSONL"),
     (b"AT&TFORM", "a DjVu file", "Save it as .pdf with a text layer"),
 )  # fmt: skip
+_FOREIGN_MAGIC = tuple(magic for magic, _, _ in _FOREIGN)
 _TABLES = (registry.CSV, registry.TSV, registry.JSON, registry.JSONL)
 _MHT = re.compile(
     rb"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?(?:mime-version|content-type):", re.IGNORECASE
@@ -45,9 +46,9 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
     head = source.head
     if form := next((form for magic, form in _MAGIC if head.startswith(magic)), None):
         return form
-    for magic, what, cure in _FOREIGN:
-        if head.startswith(magic):
-            return Refusal(source.place, what, cure)
+    if head.startswith(_FOREIGN_MAGIC):
+        what, cure = next(told for magic, *told in _FOREIGN if head.startswith(magic))
+        return Refusal(source.place, what, cure)
     named = registry.format_of_name(source.name)
     if head.startswith(b"PK"):
         return _office(source)

@@ -52,10 +52,17 @@ def open_source(file: Path, root: Path) -> Iterator[Source]:
         stream = cast(io.BufferedReader, file_stream)
         if not stream.peek(1):
             os.read(handle, 1)  # fails where nothing comes now, as of the log of a kernel
-        name = file.relative_to(root)
-        yield Source(
-            str(file), name.as_posix(), stream, file, name.parts[:-1], lambda count: stream.tell()
-        )
+        *folders, _ = parts = _parts_below(file, root)
+        name = "/".join(parts)
+        yield Source(str(file), name, stream, file, tuple(folders), lambda count: stream.tell())
+
+
+def _parts_below(file: Path, root: Path) -> list[str]:
+    """The parts of the path from a folder to a file in it."""
+    above, below = str(root) + os.sep, str(file)
+    if below.startswith(above):  # of many small files, `relative_to` takes a tenth of the time
+        return below[len(above) :].split(os.sep)
+    return list(file.relative_to(root).parts)
 
 
 def buffered(stream: BinaryIO, first: bytes = b"") -> io.BufferedReader:
