@@ -9,10 +9,18 @@ from typer.main import get_command
 from chude.cli.options import WORDS
 from chude.cli.values import PlainCommand, PlainGroup
 
-COMMANDS = (
-    "train", "predict", "explain", "report", "evaluate", "inspect", "check", "convert", "counts",
-    "cache",
-)  # fmt: skip
+COMMANDS = {  # and what the help says of them on one line
+    "train": "Train a model on labelled articles.",
+    "predict": "Label articles, one record an article.",
+    "explain": "Show why articles have a theme or not.",
+    "report": "Write what a model is good for, and where it errs.",
+    "evaluate": "Measure a model on labelled articles.",
+    "inspect": "Show what a model knows, such as its strongest words.",
+    "check": "Find what is wrong with articles and their labels.",
+    "convert": "Read articles of any format and write them in one.",
+    "counts": "Count labelled articles, to be learnt from without texts.",
+    "cache": "Show or clear the segmented words that training keeps.",
+}
 
 
 class _Commands(PlainGroup):
@@ -28,7 +36,8 @@ class _Commands(PlainGroup):
             return None
         kind = _CountedOption if cmd_name == "predict" else PlainCommand
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command(cls=kind)(getattr(import_module(f"chude.cli.{cmd_name}"), cmd_name))
+        command = alone.command(cls=kind, short_help=COMMANDS[cmd_name])
+        command(getattr(import_module(f"chude.cli.{cmd_name}"), cmd_name))
         return get_command(alone)
 
 
