@@ -1,5 +1,7 @@
 """What a model says of text that it does not understand, or that has lost its marks."""
 
+import unicodedata
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ import chude
 from chude.corpus.article import Article
 from chude.features.restore import strip_marks
 from chude.model.model import Model
-from tests.invented import KEYS, TAXONOMY, make_articles
+from tests.invented import KEYS, SENTENCES, TAXONOMY, make_articles
 
 STRANGE = {
     "English": "The committee approved a new railway between the two capitals on Monday.",
@@ -52,3 +54,15 @@ def test_a_batch_is_its_articles_one_by_one(model: Model) -> None:
     together = model.predict(mixed)
     assert [p.record() for p in together] == [model.predict(a)[0].record() for a in mixed]
     assert set(together[0].probabilities) == set(KEYS)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_text_with_many_new_words_is_judged_the_same_in_any_unicode(
+    model: Model, form: str
+) -> None:
+    rare = "Thuở xửa, những kẻ kiếm củi ấy vẫn rủ rỉ kể nốt chuyện ngỗng, vẹt, quạ"
+    text = "\n\n".join([" ".join(SENTENCES["emulation"][:2] * 3), " ".join([rare] * 3)])
+    written = unicodedata.normalize(form, text)
+    [share] = model.scorer.features.word_index.known_share(model.tokens([written]))
+    assert 0.6 < share < 0.85  # where it is looked at for a wrong encoding
+    assert model.predict(written)[0].decision["emulation"] == "yes"

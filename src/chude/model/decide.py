@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.corpus.encodings import looks_sound
+from chude.text.heal import heal
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -83,7 +84,7 @@ class Decision:
         unknown = known < self.least_known
         if self.least_known:
             for i in np.flatnonzero(~unknown & (known < _SURE)).tolist():
-                unknown[i] = not looks_sound(text(i))
+                unknown[i] = not looks_sound(heal(text(i)).text)  # as its words were read
         return unknown
 
     def words(self, probabilities: Floats, unknown: Bools) -> NDArray[np.object_]:
