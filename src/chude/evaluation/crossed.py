@@ -1,6 +1,7 @@
 """What cross-validation said of the training articles, read back and counted."""
 
 import io
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -53,6 +54,7 @@ class CrossedTable:
             known=self.known[rows],
             chosen=self.chosen[rows],
             probabilities=self.probabilities[rows],
+            ids=tuple(itertools.compress(self.ids, rows)),
         )
 
 

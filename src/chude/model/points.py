@@ -140,7 +140,8 @@ def _ngram_points(
     inside, of_passage = np.empty(0, np.int64), np.empty(0)
     if scorer.passage is not None:
         firsts = np.cumsum([0, *scored.lengths[:-1]])[:, None, None]
-        best = np.where(scored.best_passages >= 0, scored.best_passages + firsts, -1)
+        best = scored.best_passages
+        best = np.where(best >= 0, best + firsts, -1)
         pairs = asked.articles, np.stack([asked.themes, np.maximum(asked.against, 0)])
         inside, of_passage = _passage_shares(scorer, located, passage_of, best[pairs])
         n_best = np.minimum(scored.lengths, scored.n_best)

@@ -140,6 +140,7 @@ def test_the_choices_of_the_named_question_are_the_themes(tmp_path: Path, older:
     assert refusals == []
     assert found[0].themes == ("biển", "đời sống")
     assert not found[1].themes
+    assert found[2].themes is None  # another question was answered, this one was not
     found, refusals = collect(json.dumps(both), path, columns=ColumnNames(labelled=False))
     assert (len(found), refusals) == (3, [])
 

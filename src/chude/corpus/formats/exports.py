@@ -37,7 +37,8 @@ def flat_row(row: dict[str, Any], columns: ColumnNames, place: str) -> dict[str,
         problem = f"choices for {len(questions)} questions: {', '.join(questions):.100}"
         cure = "Name the one that gives the themes with --label-column"
         return Refusal(place, problem, cure, column=True)
-    chosen = [_chosen(answers, columns.label) for answers in given]
+    each = (_chosen(answers, columns.label) for answers in given)
+    chosen = [one for one in each if one is not None]
     if columns.labelled and any(one != chosen[0] for one in chosen):
         said = " / ".join(", ".join(one) or "none" for one in chosen)
         cure = "Keep the annotation that counts, or settle it in Label Studio"
@@ -46,11 +47,14 @@ def flat_row(row: dict[str, Any], columns: ColumnNames, place: str) -> dict[str,
     return flat
 
 
-def _chosen(answers: Answers, question: str | None) -> list[str]:
-    """The choices for that question; where there is one question alone, for that."""
-    if question in answers or len(answers) > 1:
-        return sorted(answers.get(question or "", ()))
-    return sorted(choice for choices in answers.values() for choice in choices)
+def _chosen(answers: Answers, question: str | None) -> list[str] | None:
+    """The choices for that question, None for the one that was answered or that has no name.
+
+    Returns None where other questions were answered, and this one was not.
+    """
+    if question is None or answers.keys() <= {""}:
+        return sorted(choice for choices in answers.values() for choice in choices)
+    return sorted(answers[question]) if question in answers else None
 
 
 def _answers(annotations: Any) -> list[Answers]:

@@ -42,9 +42,8 @@ def read_at_most(stream: BinaryIO, limit: int, what: str) -> bytes:
 
     Raises InputError when it has more than `limit` bytes, of which no more are read than that.
     """
-    content = (
-        stream.read(_FIRST) or b""
-    )  # a buffer of the limit's size would cost more than the reading
+    # A buffer of the limit's size would cost more than the reading.
+    content = stream.read(_FIRST) or b""
     if len(content) == _FIRST:
         content += stream.read(limit + 1 - _FIRST)
     if len(content) > limit:
