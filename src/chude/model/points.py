@@ -147,6 +147,8 @@ def _ngram_points(
         n_best = np.minimum(scored.lengths, scored.n_best)
         inside, of_passage = inside[taken], of_passage[taken] / n_best[article]
     for sign, themes in ((1.0, asked.themes), (-1.0, asked.against)):
+        if (themes < 0).all():
+            continue  # told from no other theme
         theme = themes[of_asked]
         known = theme >= 0
         weight = np.where(known, sign * calibration.weights[theme, 0], 0.0)
