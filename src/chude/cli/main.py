@@ -21,6 +21,9 @@ def main() -> None:
     # Imports and tables make many objects that all stay: looking for garbage among them takes about
     # a tenth of the start-up.
     gc.set_threshold(100_000, 20, 20)
+    # The commands multiply nothing large: OpenBLAS's threads would take a sixth of the processor
+    # time of a start, and wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     atexit.register(gc.freeze)  # nor among what is there at the end, when all of it goes
     prepare_streams()
     try:

@@ -44,7 +44,8 @@ class Features:
     @cached_property
     def word_index(self) -> WordIndex:
         """From a segmenter's words to places in `words`."""
-        return WordIndex({word: i for i, word in enumerate(self.words)}, self.options)
+        places = dict(zip(self.words, range(len(self.words)), strict=True))
+        return WordIndex(places, self.options)
 
     @cached_property
     def packing(self) -> Packing:

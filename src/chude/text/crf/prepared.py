@@ -125,8 +125,8 @@ def _known(arrays: Iterator[NDArray[Any]]) -> Prepared:
         templates=[Template.parse(name) for name in strings["templates"]],
         weights=np.split(next(arrays), ends[:-1]),
         transition=next(arrays),
-        exact_ids={token: i for i, token in enumerate(strings["exact"], 2)},
-        lower_ids={token: i for i, token in enumerate(strings["lower"], 2)},
+        exact_ids=_numbered(strings["exact"]),
+        lower_ids=_numbered(strings["lower"]),
         exact=_ngrams(arrays),
         lower=_ngrams(arrays),
         listed_tokens=next(arrays),
@@ -134,6 +134,10 @@ def _known(arrays: Iterator[NDArray[Any]]) -> Prepared:
         listed_triples=next(arrays),
     )
     return Prepared(tables, TokenRules(strings["expression"], strings["spellings"]))
+
+
+def _numbered(tokens: list[str]) -> dict[str, int]:
+    return dict(zip(tokens, range(2, len(tokens) + 2), strict=True))
 
 
 def _ngrams(arrays: Iterator[NDArray[Any]]) -> NGrams:

@@ -30,7 +30,7 @@ from chude.text.code_points import tested
 _END, _ODD, _SINGLE, _COLON, _BETWEEN, _APOSTROPHE, _STOP, _DIGIT, _LETTER = range(9)
 _KNOWN = 0x2100  # characters from here on are odd
 _CAPITALS = np.array([ord(letter) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ"], np.uint32)
-_TITLES = [list(map(ord, letters)) for letters in ("TMD", "prsS")]  # first and last letters
+_TITLES = [np.array([*map(ord, of)], np.uint32) for of in ("TMD", "prsS")]  # first, last letters
 _T, _H, _S, _SMALL_S = map(ord, "ThSs")
 
 
@@ -113,8 +113,13 @@ def _abbreviations(
     """Where words start that may be abbreviations with a full stop."""
     before_stop = (kinds[stops] == _STOP) & (kinds[starts] == _LETTER)
     starts, stops = starts[before_stop], stops[before_stop]
-    capitals = np.append(0, np.cumsum(np.isin(codes, _CAPITALS)))
+    capitals = np.append(0, np.cumsum(_among(codes, _CAPITALS)))
     all_capitals = capitals[stops] - capitals[starts] == stops - starts
-    title = (stops - starts <= 3) & np.isin(codes[starts], _TITLES[0])
-    title &= np.isin(codes[stops - 1], _TITLES[1])
+    title = (stops - starts <= 3) & _among(codes[starts], _TITLES[0])
+    title &= _among(codes[stops - 1], _TITLES[1])
     return starts[all_capitals | title]
+
+
+def _among(codes: NDArray[np.uint32], some: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    # Any other kind imports numpy.ma, a tenth of the start of `chude predict`.
+    return np.isin(codes, some, kind="table")
