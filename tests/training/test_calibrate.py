@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
+from sklearn.linear_model import LogisticRegression
 
 from chude.training.calibrate import choose_n_best, fit_calibration
 
@@ -38,6 +39,25 @@ def test_as_many_best_passages_count_as_tell_most() -> None:
         labels = RNG.random((len(one), 1)) < 1 / (1 + np.exp(-3 * truth.sum(axis=2)))
         assert choose_n_best([one, two], labels, known, judged) == expected
     assert choose_n_best([one, one], labels, known, judged) == 1  # of equals the simpler one
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.01, 1.0, 30.0, 1000.0])
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.5, 1.0])
+def test_the_sigmoid_is_that_of_platts_targets(scale: float, share: float) -> None:
+    rng = np.random.default_rng(3)
+    label = rng.random(300) < share
+    margin = (label[:, None] * 2 - 1 + rng.normal(size=(300, 2))) * scale
+    found = fit_calibration(margin[:, None], label[:, None], exclusive=False)
+    yes, no = label.sum(), (~label).sum()
+    target = np.where(label, (yes + 1) / (yes + 2), 1 / (no + 2))
+    peer = LogisticRegression(C=1e4, tol=1e-10, max_iter=10_000)
+    peer.fit(
+        np.concatenate([margin, margin]),
+        np.repeat([True, False], 300),
+        sample_weight=np.concatenate([target, 1 - target]),
+    )
+    theirs = peer.predict_proba(margin)[:, 1]
+    assert found.probabilities(margin[:, None])[:, 0] == pytest.approx(theirs, abs=1e-5)
 
 
 def test_the_softmax_keeps_the_order_and_sums_to_one() -> None:
