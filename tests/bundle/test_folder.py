@@ -216,7 +216,7 @@ def test_a_changed_file_is_known_by_its_hash(bundle: Path) -> None:
 
 def test_a_newer_format_asks_for_an_update(bundle: Path) -> None:
     change_manifest(bundle, format=99)
-    with pytest.raises(ChudeError, match="format 99, this chude reads up to 3"):
+    with pytest.raises(ChudeError, match="format 99, this chude reads up to 4"):
         load(bundle)
 
 

@@ -161,12 +161,14 @@ def colliding(plain: Any) -> None:
 
 
 WRONG: dict[str, tuple[Change, str]] = {
-    "a newer format": (lambda p: p.update(format=4), "format is out of range"),
+    "a newer format": (lambda p: p.update(format=5), "format is out of range"),
     "no themes": (lambda p: p.update(themes=[]), "themes has 0 entries"),
     "a theme twice": (lambda p: p["themes"].append(p["themes"][0]), "themes.3.0 stands there"),
     "half a character": (first("themes", ["\ud800", "", "", ""]), "themes.0.0 has half a"),
     "a segmenter": (lambda p: p.update(segmenter="os.system"), "segmenter is 'os.system'"),
     "three best passages": (lambda p: p.update(n_best=3), "n_best is out of range"),
+    "passages of two numbers": (lambda p: p.update(passage_sizes=[75, 50]), "passage_sizes has 2"),
+    "passages of none": (lambda p: p.update(passage_sizes=[75, 0, 25]), "passage_sizes.1 is"),
     "no best passage": (lambda p: p.update(n_best=0), "n_best is out of range"),
     "review of 2": (lambda p: p.update(review_error=2.0), "review_error is out of range"),
     "review of NaN": (lambda p: p.update(review_error=float("nan")), "review_error is out of"),

@@ -115,7 +115,8 @@ def test_no_text_is_in_the_file(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert not any(dtype == pl.String for dtype in frame.dtypes)
     assert set(head) == {
-        "format", "segmenter", "ngrams", "articles", "exclusive", "themes", "vocabulary",
+        "format", "segmenter", "ngrams", "passage_sizes", "articles", "exclusive", "themes",
+        "vocabulary",
     }  # fmt: skip
     inside = [path.read_bytes(), "\n".join(words_of(head)).encode()]
     for secret in ("Zung", "zung", "nguồn-", "xyza", "2024-", *(a.title for a in articles)):

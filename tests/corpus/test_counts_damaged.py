@@ -1,6 +1,7 @@
 """Files of counts that were changed by hand, or are none, end in one message."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import polars as pl
 import pytest
 
 from chude.corpus.counts import Counts, read_counts
+from chude.corpus.passage_sizes import SIZES
 from chude.errors import ChudeError
 from tests.corpus.counts_files import assert_equal, packed, rewritten, words_of
 
@@ -143,8 +145,25 @@ def test_metadata_changed_by_hand_end_in_one_message(file: Path, head: Any) -> N
 
 
 def test_a_newer_format_says_so(file: Path) -> None:
-    with pytest.raises(ChudeError, match=r"newer format, this chude reads up to 1. Update chude"):
-        read_counts(rewritten(file, head=lambda head: head.update(format=2)))
+    with pytest.raises(ChudeError, match=r"newer format, this chude reads up to 2. Update chude"):
+        read_counts(rewritten(file, head=lambda head: head.update(format=3)))
+
+
+def test_the_first_format_told_no_lengths_of_passages(file: Path) -> None:
+    def older(head: dict[str, Any]) -> None:
+        del head["passage_sizes"]
+        head["format"] = 1
+
+    expected = read_counts(file)
+    found = read_counts(rewritten(file, head=older))
+    assert found.sizes == SIZES != expected.sizes
+    assert_equal(replace(found, sizes=expected.sizes), expected)
+
+
+@pytest.mark.parametrize("sizes", [None, [1, 2], [75, 50, 0], [75, 50, True], "abc"])
+def test_lengths_of_passages_that_are_none_end_in_one_message(file: Path, sizes: object) -> None:
+    with pytest.raises(ChudeError, match=r"damaged or changed by hand .*passage_sizes"):
+        read_counts(rewritten(file, head=lambda head: head.update(passage_sizes=sizes)))
 
 
 def test_what_is_no_file_of_counts_says_so(file: Path, tmp_path: Path) -> None:

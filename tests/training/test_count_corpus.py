@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import chude
 from chude.corpus.article import Article
 from chude.corpus.counts import Counts, read_counts
+from chude.corpus.passage_sizes import SHORTER
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
 from chude.text.passages import split_passages
@@ -133,7 +134,7 @@ def test_articles_and_their_passages_keep_together() -> None:
     counts = count_corpus(articles, TAXONOMY, segmenter="syllable")
     found = Counter(zip(counts.lengths.tolist(), map(tuple, counts.labels), strict=True))
     expected = Counter(
-        (len(split_passages(a.text)), tuple(key in (a.themes or ()) for key in KEYS))
+        (len(split_passages(a.text, SHORTER)), tuple(key in (a.themes or ()) for key in KEYS))
         for a in articles
     )
     assert found == expected

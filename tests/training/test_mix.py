@@ -11,10 +11,12 @@ import chude
 from chude.corpus.article import Article
 from chude.corpus.copies import near_copies
 from chude.corpus.counts import Counts
+from chude.corpus.passage_sizes import SHORTER, SIZES
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
 from chude.features.vocabulary import FeatureOptions
 from chude.model.model import Model
+from chude.text.passages import split_passages
 from chude.training.count_corpus import count_corpus
 from chude.training.train import TrainOptions, train
 from tests import ROOT
@@ -25,7 +27,10 @@ OPTIONS = TrainOptions(segmenter="syllable", features=FOLDED, C_values=(1.0,), n
 
 
 def counted(articles: list[Article], least: int = 2, seed: int = 0) -> Counts:
-    return count_corpus(articles, TAXONOMY, segmenter="syllable", least=least, seed=seed)
+    """Counts of the passages that texts alone have."""
+    return count_corpus(
+        articles, TAXONOMY, segmenter="syllable", least=least, seed=seed, sizes=SIZES
+    )
 
 
 def drawn(articles: list[Article], seed: int = 0) -> list[Article]:
@@ -124,6 +129,27 @@ def test_a_model_of_counts_is_saved_loaded_and_blind_to_numbers(tmp_path: Path) 
     one, other = loaded.probabilities(texts)
     np.testing.assert_array_equal(one, other)
     np.testing.assert_array_equal(model.probabilities(texts), [one, other])
+
+
+def test_the_passages_of_texts_are_cut_as_those_of_the_counts(tmp_path: Path) -> None:
+    shorter = count_corpus(make_articles(56), TAXONOMY, segmenter="syllable")
+    assert shorter.sizes == SHORTER
+    model = train(make_articles(28, seed=3), TAXONOMY, OPTIONS, corpora={"press": shorter})
+    assert model.scorer.sizes == SHORTER
+    chude.save(model, tmp_path / "m")
+    assert json.loads((tmp_path / "m/manifest.json").read_text())["format"] == 4
+    loaded, new = chude.load(tmp_path / "m"), make_articles(14, seed=1)
+    assert loaded.scorer.sizes == SHORTER
+    np.testing.assert_array_equal(loaded.probabilities(new), model.probabilities(new))
+    passages = next(iter(loaded.explain(new[0], "all").explanations.values())).passages
+    assert [(p.start, p.end) for p in passages] == split_passages(new[0].text, SHORTER)
+
+
+def test_counts_of_passages_of_two_lengths_are_not_mixed() -> None:
+    one, other = counted(make_articles(56)), count_corpus(make_articles(42, seed=1), TAXONOMY)
+    other = replace(other, segmenter=one.segmenter)
+    with pytest.raises(ChudeError, match="b: counts of passages of another length than in a"):
+        train([], TAXONOMY, OPTIONS, corpora={"a": one, "b": other})
 
 
 def test_a_model_of_counts_alone_is_saved_and_loaded(tmp_path: Path) -> None:

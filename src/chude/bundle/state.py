@@ -5,15 +5,18 @@ from typing import Any
 import numpy as np
 
 from chude.bundle.validate import FORMAT
+from chude.corpus.passage_sizes import SIZES
 from chude.model.decide import LEAST_KNOWN
 from chude.model.model import Model
-from chude.model.score import Linear
+from chude.model.score import Linear, Scorer
 
 
 def format_of(model: Model) -> int:
     """The oldest format that can hold a model."""
-    if model.scorer.n_best != 1:
+    if _sizes(model.scorer):
         return FORMAT
+    if model.scorer.n_best != 1:
+        return 3
     usual = model.scorer.features.options.numbers and model.decision.least_known == LEAST_KNOWN
     return 1 if usual else 2
 
@@ -43,6 +46,7 @@ def to_plain(model: Model) -> dict[str, Any]:
         "article": _linear(scorer.article),
         "passage": _linear(scorer.passage) if scorer.passage else None,
         **({} if scorer.n_best == 1 else {"n_best": scorer.n_best}),
+        **_sizes(scorer),
         "calibration": [
             np.ascontiguousarray(model.calibration.weights, f8),
             np.ascontiguousarray(model.calibration.offset, f8),
@@ -55,6 +59,11 @@ def to_plain(model: Model) -> dict[str, Any]:
 
 def _least_known(share: float) -> dict[str, float]:
     return {} if share == LEAST_KNOWN else {"least_known": share}
+
+
+def _sizes(scorer: Scorer) -> dict[str, list[int]]:
+    told = scorer.passage is not None and scorer.sizes != SIZES
+    return {"passage_sizes": list(scorer.sizes)} if told else {}
 
 
 def _linear(linear: Linear) -> list[Any]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from chude.bundle.fields import Field
 from chude.compute.pair_table import EMPTY, crowded
+from chude.corpus.passage_sizes import SIZES, Sizes
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.features.packing import pack_grams
 from chude.features.tfidf import Features
@@ -24,14 +25,16 @@ from chude.model.model import Model
 from chude.model.score import MOST_BEST, Linear, Scorer
 from chude.text.segment import SEGMENTERS
 
-FORMAT = 3  # 1: numbers are told apart; 2: the best passage counts alone
+FORMAT = 4  # 1: numbers are told apart; 2: the best passage counts alone; 3: passages of `SIZES`
 _LARGE = 1e9  # far above any weight that is learnt, and its products with others stay finite
+_LONGEST = 1_000_000  # syllables of a passage
 _BITS = 63  # of an n-gram's key
 _FIELDS = (
     "format", "exclusive", "themes", "segmenter", "features", "article", "passage", "calibration",
     "thresholds", "review_error",
 )  # fmt: skip
-_OPTIONAL = ("least_known", "n_best")  # where they are not what they were in older chude
+# Where they are not what they were in older chude.
+_OPTIONAL = ("least_known", "n_best", "passage_sizes")
 _FEATURES = ("ngrams", "min_df", "max_df", "folded", "words", "grams", "idf")
 
 
@@ -54,6 +57,7 @@ def model_of(plain: Any, file: Path) -> Model:
         _linear(fields["article"], shape),
         _linear(fields["passage"], shape) if with_passages else None,
         fields["n_best"].integer(1, MOST_BEST) if "n_best" in told else 1,
+        _sizes(fields["passage_sizes"]) if "passage_sizes" in told else SIZES,
     )
     decision = Decision(
         fields["thresholds"].array(np.float64, shape[1:], 0, 1),
@@ -64,6 +68,11 @@ def model_of(plain: Any, file: Path) -> Model:
     calibration = _calibration(fields["calibration"], (shape[1], 1 + with_passages), taxonomy)
     segmenter = fields["segmenter"].one_of(SEGMENTERS)
     return Model(taxonomy, segmenter, scorer, calibration, decision)
+
+
+def _sizes(field: Field) -> Sizes:
+    longest, window, shortest = (size.integer(1, _LONGEST) for size in field.entries(3, 3))
+    return Sizes(longest, window, shortest)
 
 
 def check_options(field: Field) -> FeatureOptions:

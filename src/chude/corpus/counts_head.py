@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from chude.corpus.passage_sizes import SIZES, Sizes
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError
 
-FORMAT = 1  # goes up when an older chude could not read the file or would read it wrongly
+# Goes up when an older chude could not read the file or would read it wrongly. 1: passages have
+# `SIZES`.
+FORMAT = 2
 MOST_THEMES = 64  # the bits of a number
 MOST_NGRAMS = 1 << 22
 _MOST_BYTES = 1 << 27  # of a vocabulary
@@ -26,6 +29,7 @@ class Head:
     taxonomy: Taxonomy
     vocabulary: list[str]
     articles: int
+    sizes: Sizes
 
     def to_json(self) -> str:
         """The metadata as they stand in the file."""
@@ -34,6 +38,7 @@ class Head:
             "format": FORMAT,
             "segmenter": self.segmenter,
             "ngrams": list(self.ngrams),
+            "passage_sizes": list(self.sizes),
             "articles": self.articles,
             "exclusive": self.taxonomy.exclusive,
             "themes": themes,
@@ -63,6 +68,7 @@ def read_head(path: Path, described: str) -> Head:
         raise ChudeError(
             f"{path}: counts of a newer format, this chude reads up to {FORMAT}. Update chude."
         )
+    head = {"passage_sizes": list(SIZES), **head} if head["format"] == 1 else head
     if wrong := [name for name, right in _KINDS.items() if not right(head.get(name))]:
         damaged(path, f"field {wrong[0]!r} of its metadata is not what it should be")
     themes = tuple(Theme(*theme) for theme in head["themes"])
@@ -74,7 +80,14 @@ def read_head(path: Path, described: str) -> Head:
     if problem := _vocabulary_fault(vocabulary, shortest, longest):
         damaged(path, problem)
     taxonomy = Taxonomy(themes, head["exclusive"])
-    return Head(head["segmenter"], (shortest, longest), taxonomy, vocabulary, head["articles"])
+    return Head(
+        head["segmenter"],
+        (shortest, longest),
+        taxonomy,
+        vocabulary,
+        head["articles"],
+        Sizes(*head["passage_sizes"]),
+    )
 
 
 def _is_number(value: Any) -> bool:
@@ -84,6 +97,10 @@ def _is_number(value: Any) -> bool:
 def _are_ngrams(value: Any) -> bool:
     fine = isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
     return fine and value[0] <= value[1] <= 3
+
+
+def _are_sizes(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 3 and all(map(_is_number, value))
 
 
 def _are_themes(value: Any) -> bool:
@@ -101,6 +118,7 @@ def _are_themes(value: Any) -> bool:
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "segmenter": lambda value: isinstance(value, str),
     "ngrams": _are_ngrams,
+    "passage_sizes": _are_sizes,
     "articles": _is_number,
     "exclusive": lambda value: value is False,  # counts go with any number of themes alone
     "themes": _are_themes,

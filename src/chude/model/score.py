@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.backend import started
+from chude.corpus.passage_sizes import SIZES, Sizes
 from chude.features.sparse import Parts, SparseRows
 from chude.features.tfidf import Features, count, count_parts
 from chude.text.passages import Passages, Span, passage_bounds, passage_tokens, split_all
@@ -96,13 +97,14 @@ class Scorer:
     """The vocabulary and the linear models of whole articles and of passages.
 
     passage: None where passages do not count, as with exclusive themes. n_best: how many of an
-    article's best passages count for a theme, at most `MOST_BEST`.
+    article's best passages count for a theme, at most `MOST_BEST`. sizes: of the passages.
     """
 
     features: Features
     article: Linear
     passage: Linear | None
     n_best: int = 1
+    sizes: Sizes = SIZES
 
     def article_margins(self, tokens: Tokens) -> NDArray[np.float64]:
         """Margins (n_articles, n_themes) of the whole texts."""
@@ -124,7 +126,7 @@ class Scorer:
         """The margins of the whole texts and of all their passages, counted in one pass."""
         if self.passage is None:
             return Scored(self.article_margins(tokens), Passages.of([[] for _ in texts]), None)
-        passages = split_all(texts)
+        passages = split_all(texts, self.sizes)
         parts = Parts(passage_bounds(tokens, passages), passages.indptr)
         whole, of_passages = map(self.features.weigh, count_parts(tokens, parts, self.features))
         margins = self.passage.margins(of_passages)

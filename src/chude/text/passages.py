@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.backend import started
+from chude.corpus.passage_sizes import SIZES, Sizes
 from chude.text.code_points import JoinedTexts, tested
 from chude.text.tokens import Tokens
 
@@ -25,9 +26,6 @@ _LINE = re.compile(r"[^\n]+")
 _STOPS, _CLOSERS = ".!?…", "\"'”’)]"
 _OTHER, _SPACE, _STOP, _CLOSER = range(4)  # kinds of characters
 _LAST_SPACE = 0x3000
-_LONGEST = 150  # syllables; a longer paragraph is cut into windows
-_WINDOW = 75  # syllables after which a window ends with its sentence
-_SHORTEST = 40  # syllables; a shorter paragraph goes on with the next one
 
 Span = tuple[int, int]
 
@@ -96,15 +94,15 @@ def split_paragraphs(text: str) -> list[Span]:
     return spans
 
 
-def split_passages(text: str) -> list[Span]:
+def split_passages(text: str, sizes: Sizes = SIZES) -> list[Span]:
     """Offsets of the passages of a text, in order and without overlap.
 
     A text that holds no letter has one empty passage, so that every article has a passage.
     """
-    return split_all([text])[0]
+    return split_all([text], sizes)[0]
 
 
-def split_all(texts: Sequence[str]) -> Passages:
+def split_all(texts: Sequence[str], sizes: Sizes = SIZES) -> Passages:
     """The passages of each of the texts, see `split_passages`."""
     joined = JoinedTexts.of(texts)
     if started():
@@ -113,13 +111,13 @@ def split_all(texts: Sequence[str]) -> Passages:
         # No passage is shorter than a character and a space, but the empty ones.
         spans = np.empty((2, len(joined.codes) // 2 + 1 + len(texts)), np.int64)
         indptr = np.zeros(len(texts) + 1, np.int64)
-        limits = _LONGEST, _WINDOW, _SHORTEST
+        limits = sizes.longest, sizes.window, sizes.shortest
         kernels_numba.split(
             joined.codes, joined.starts, joined.lengths, kinds(), limits, spans, indptr
         )
         starts, ends = spans[:, : indptr[-1]].copy()
         return Passages(starts, ends, indptr)
-    return _split(joined)
+    return _split(joined, sizes)
 
 
 @cache
@@ -132,7 +130,7 @@ def kinds() -> NDArray[np.uint8]:
     return table
 
 
-def _split(joined: JoinedTexts) -> Passages:
+def _split(joined: JoinedTexts, sizes: Sizes) -> Passages:
     """What `kernels_numba.split` does, by arrays down to the paragraphs."""
     of_codes = kinds().take(joined.codes, mode="clip")
     edges = np.flatnonzero(np.diff(of_codes != _SPACE, prepend=False, append=False))
@@ -143,7 +141,7 @@ def _split(joined: JoinedTexts) -> Passages:
     first = first[lines]
     text = np.searchsorted(joined.starts, starts[first], side="right") - 1
     sentences = np.flatnonzero(_sentence_ends(of_codes, ends)).tolist()
-    begins, stops, of_text = _join(first.tolist(), len(starts), text.tolist(), sentences)
+    begins, stops, of_text = _join(first.tolist(), len(starts), text.tolist(), sentences, sizes)
     return _with_empty(joined, starts[begins], ends[np.array(stops, np.int64) - 1], of_text)
 
 
@@ -173,7 +171,7 @@ def _sentence_ends(of_codes: NDArray[np.uint8], ends: NDArray[np.int64]) -> NDAr
 
 
 def _join(
-    first: list[int], size: int, text: list[int], sentences: list[int]
+    first: list[int], size: int, text: list[int], sentences: list[int], sizes: Sizes
 ) -> tuple[list[int], list[int], list[int]]:
     """First syllables of the passages, those behind them, and the texts.
 
@@ -183,15 +181,15 @@ def _join(
     begins: list[int] = []
     stops: list[int] = []
     of_text: list[int] = []
-    before, held = -1, _SHORTEST  # text of the last paragraph, syllables of the last passage
+    before, held = -1, sizes.shortest  # text of the last paragraph, syllables of the last passage
     for number, (begin, stop) in zip(text, pairwise([*first, size]), strict=True):
         syllables = stop - begin
         cuts = [stop]
-        if syllables > _LONGEST:
-            cuts = list(_windows(begin, stop, sentences))
+        if syllables > sizes.longest:
+            cuts = list(_windows(begin, stop, sentences, sizes.window))
             syllables = stop - (cuts[-2] if len(cuts) > 1 else begin)
         new = number != before
-        if held < _SHORTEST and not new:
+        if held < sizes.shortest and not new:
             stops.pop()
             of_text.pop()
             syllables += held if len(cuts) == 1 else 0
@@ -200,14 +198,14 @@ def _join(
         begins += cuts[:-1]
         stops += cuts
         of_text += [number] * len(cuts)
-        before, held = number, _SHORTEST if new else syllables
+        before, held = number, sizes.shortest if new else syllables
     return begins, stops, of_text
 
 
-def _windows(begin: int, stop: int, sentences: list[int]) -> Iterator[int]:
+def _windows(begin: int, stop: int, sentences: list[int], window: int) -> Iterator[int]:
     """The syllables behind the windows of a paragraph."""
     while True:
-        at = bisect_left(sentences, begin + _WINDOW - 1)
+        at = bisect_left(sentences, begin + window - 1)
         if at == len(sentences) or sentences[at] >= stop - 1:
             break
         begin = sentences[at] + 1

@@ -11,6 +11,7 @@ from chude.corpus.counts import Counts, check_countable, write_counts
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.labelled import is_counts, read_labelled
 from chude.corpus.outputs import check_output
+from chude.corpus.passage_sizes import SHORTER, Sizes
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, raise_refusal
 from chude.features import sparse, tfidf
@@ -79,6 +80,7 @@ def count_corpus(
     segmenter: str = "underthesea",
     least: int = LEAST,
     seed: int = 0,
+    sizes: Sizes = SHORTER,
     on_refusal: OnRefusal = raise_refusal,
     on_progress: OnProgress = lambda *_: None,
 ) -> Counts:
@@ -87,8 +89,9 @@ def count_corpus(
     Articles without labels are left out, and those whose id has stood before are refused: the same
     article again would make its n-grams common. least: articles that an n-gram must stand in; rarer
     ones are left out. Digits count as 0, and pairs are dropped where too much of a passage would
-    follow from them (see `cut_chains`). seed: of the order of articles and passages. Raises
-    ChudeError when nothing is labelled, no n-gram is left, or there can be no counts of the themes.
+    follow from them (see `cut_chains`). seed: of the order of articles and passages. sizes: of the
+    passages. Raises ChudeError when nothing is labelled, no n-gram is left, or there can be no
+    counts of the themes.
     """
     check_countable(taxonomy)
     labelled = [article for article in articles if article.themes is not None]
@@ -96,7 +99,7 @@ def count_corpus(
         raise ChudeError("no labelled articles. Give labels in labels.csv or a column of themes.")
     distinct = without_duplicates(labelled, on_refusal)
     words = make_segmenter(segmenter)
-    examples = make_examples(distinct, taxonomy, [words], on_progress)
+    examples = make_examples(distinct, taxonomy, [words], on_progress, sizes)
     options = FeatureOptions(min_df=least, numbers=False)
     features, _ = fit_counts(examples.tokens, options)
     counts = tfidf.count(passage_tokens(examples.tokens, examples.passages), features)
@@ -122,6 +125,7 @@ def count_corpus(
         passage_labels=targets.passage_labels,
         passage_known=targets.passage_known,
         by_chance=targets.by_chance,
+        sizes=sizes,
     )
 
 

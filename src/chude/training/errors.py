@@ -6,6 +6,7 @@ would not be that of the error.
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,13 +35,17 @@ def fold_models(
     counted: CountedExamples,
     settings: LearningSettings,
     out_of_fold: OutOfFold,
-    n_best: int,
+    scorer: Scorer,
     crossed: Crossed,
 ) -> Iterator[Model]:
-    """The model of each fold: it has never seen the articles of that fold."""
+    """The model of each fold: it has never seen the articles of that fold.
+
+    scorer: that of all articles.
+    """
     for f, (linears, judge) in enumerate(zip(out_of_fold.linears, crossed.judges, strict=True)):
-        scorer = Scorer(fit_weights(features, counted, settings, f), *linears, n_best)
-        yield Model(taxonomy, "", scorer, *judge)
+        weighed = fit_weights(features, counted, settings, f)
+        of_fold = replace(scorer, features=weighed, article=linears[0], passage=linears[1])
+        yield Model(taxonomy, "", of_fold, *judge)
 
 
 def explain_errors(

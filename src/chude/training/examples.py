@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from chude.corpus.article import Article
 from chude.corpus.copies import compared_text, near_copies
 from chude.corpus.counts import Counts
+from chude.corpus.passage_sizes import SIZES, Sizes
 from chude.corpus.taxonomy import Taxonomy, Theme
 from chude.errors import ChudeError, OnRefusal, Refusal
 from chude.text.passages import Span, split_all, split_paragraphs
@@ -42,16 +43,17 @@ def make_examples(
     taxonomy: Taxonomy,
     segmenters: Sequence[Segmenter],
     on_progress: OnProgress = lambda *_: None,
+    sizes: Sizes = SIZES,
 ) -> Examples:
     """Segment labelled articles and lay out their labels. Every article must be labelled.
 
-    segmenters: of one kind; they work side by side, each in a thread.
+    segmenters: of one kind; they work side by side, each in a thread. sizes: of the passages.
     """
     # Only passages need to know where the words stand.
     tokens = _segment(articles, segmenters, on_progress, offsets=not taxonomy.exclusive)
     passages: list[list[Span]] = [[] for _ in articles]
     if not taxonomy.exclusive:
-        passages = list(split_all([article.text for article in articles]))
+        passages = list(split_all([article.text for article in articles], sizes))
     return Examples(articles, tokens, passages, make_targets(articles, passages, taxonomy.keys))
 
 

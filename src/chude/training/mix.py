@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.corpus.counts import Counts, check_countable
+from chude.corpus.passage_sizes import SIZES, Sizes
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError
 from chude.features import sparse
@@ -47,6 +48,16 @@ def check_counts(
                 f"{name}: counts of n-grams of {counts.ngrams[0]} to {counts.ngrams[1]} folded "
                 "words, asked for are others. Train with the n-grams of the counts."
             )
+        if counts.sizes != passage_sizes(corpora):
+            raise ChudeError(
+                f"{name}: counts of passages of another length than in {next(iter(corpora))}. "
+                "Make the older of the two again with: chude counts"
+            )
+
+
+def passage_sizes(corpora: Mapping[str, Counts]) -> Sizes:
+    """How long passages are that are mixed with those of these counts, if there are any."""
+    return next((counts.sizes for counts in corpora.values()), SIZES)
 
 
 def targets_of(counts: Counts, keys: Sequence[str]) -> Targets:

@@ -45,7 +45,7 @@ from chude.training.judge import (
     out_of_fold_csv,
 )
 from chude.training.known import choose_least_known
-from chude.training.mix import check_counts, targets_of
+from chude.training.mix import check_counts, passage_sizes, targets_of
 from chude.training.solvers.registry import choose_solver, get_solver
 from chude.training.targets import Bools, Targets, concatenate_targets
 
@@ -108,6 +108,7 @@ def train(
     """
     corpora = corpora or {}
     counts = list(corpora.values())
+    sizes = passage_sizes(corpora)
     segmenters = _segmenters(articles, options.segmenter)
     features, _ = options.complete(0)
     check_counts(corpora, taxonomy, segmenters[0].version, features)
@@ -116,7 +117,7 @@ def train(
     for note in notes:
         on_note(note)
     cached = [_cached(segmenter, cache) for segmenter in segmenters]
-    examples = make_examples(learnable, themes, cached, on_progress)
+    examples = make_examples(learnable, themes, cached, on_progress, sizes)
     targets = concatenate_targets(
         [examples.targets, *(targets_of(one, themes.keys) for one in counts)]
     )
@@ -160,11 +161,11 @@ def train(
         decision = replace(decision, least_known=least_known)
         provenance["training_data"] = _describe(examples, targets, words, counts)
         provenance["training_data"]["notes"] = notes[:MOST_NOTES]
-        scorer = replace(fitting.result(), n_best=n_best)
+        scorer = replace(fitting.result(), n_best=n_best, sizes=sizes)
     model = Model(themes, options.segmenter, scorer, calibration, decision)
     # A new one: the vocabulary of those above has to be looked up whole for every batch.
     model.segmenter = _cached(make_segmenter(options.segmenter), cache)
-    judged_by = fold_models(themes, vocabulary, counted, settings, out_of_fold, n_best, crossed)
+    judged_by = fold_models(themes, vocabulary, counted, settings, out_of_fold, scorer, crossed)
     errors = explain_errors(judged_by, examples, segmenters[0], targets, crossed, options.texts)
     on_progress("fitting", 1, 1)
     model.provenance = {
