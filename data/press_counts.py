@@ -4,7 +4,8 @@ usage: python data/press_counts.py TEXTS.parquet... --labels LABELS.jsonl... [--
 
 TEXTS hold `id` and `text`. A line of LABELS says of an article `themes`, `spans` (for each theme
 the offsets in its text of the passages that report on it), `contested` (themes on which two readers
-differ, which are not learnt from) and `drawn` ("chance" for those drawn by chance).
+differ, which are not learnt from) and `drawn` ("chance" for those drawn by chance). Of several
+lines on an article the last one counts: a later reading mends an earlier one.
 """
 
 import argparse
@@ -24,20 +25,19 @@ def read_labelled(texts: list[str], labels: list[str]) -> Iterator[chude.Article
     """The labelled articles; their text is that of TEXTS to the letter: spans are its offsets."""
     frames = pl.concat([pl.read_parquet(file, columns=["id", "text"]) for file in texts])
     by_id = dict(frames.iter_rows())
-    for file in labels:
-        for line in Path(file).read_text(encoding="utf-8").splitlines():
-            record = json.loads(line)
-            title, body = split_title(by_id[record["id"]])
-            spans = {key: tuple(map(tuple, found)) for key, found in record["spans"].items()}
-            yield chude.Article(
-                record["id"],
-                title,
-                body,
-                themes=tuple(record["themes"]),
-                spans=spans,
-                unsettled=tuple(record["contested"]),
-                by_chance=record["drawn"] == "chance",
-            )
+    lines = [line for file in labels for line in Path(file).read_text("utf-8").splitlines()]
+    for record in {record["id"]: record for record in map(json.loads, lines)}.values():
+        title, body = split_title(by_id[record["id"]])
+        spans = {key: tuple(map(tuple, found)) for key, found in record["spans"].items()}
+        yield chude.Article(
+            record["id"],
+            title,
+            body,
+            themes=tuple(record["themes"]),
+            spans=spans,
+            unsettled=tuple(record["contested"]),
+            by_chance=record["drawn"] == "chance",
+        )
 
 
 def split_title(text: str) -> tuple[str, str]:
