@@ -1,10 +1,15 @@
 import gzip
 import io
 import json
+import tempfile
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from chude.corpus.article import Article
 from chude.corpus.formats.columns import ColumnNames
@@ -295,3 +300,42 @@ def test_an_empty_file_is_named_and_a_table_without_rows_is_fine(tmp_path: Path,
     refused: list[Refusal] = []
     assert [article.id for article in read(tmp_path, on_refusal=refused.append)] == ["b"]
     assert [(one.place, one.problem) for one in refused] == [(str(tmp_path / name), "empty")]
+
+
+BEGINNINGS = [
+    b"", b" \n", b"\xef\xbb\xbf", b"\xff\xfe", b"\0", b"<p>", b"</a></b></c>", b'{"text": "',
+    b'[{"', b"__label__emulation ", b"sep=;\n", b"id,text\n1,", b"id;text\n1;", b"date 2024-03-12 ",
+    b"PK\x03\x04", b"PAR1", b"%PDF-", b"{\\rtf", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh",
+    b"MIME-Version: 1.0\n", b"Tin: ", b"\xc3\x83\xc2\xa1 ", b"Vi\xd6t Nam ",
+]  # fmt: skip
+ENDS = [b"", b"\n", "\n\nBà con gặt lúa.".encode(), "\r\rNgày 12-3-2024\rTàu về bến.".encode()]
+
+
+@given(
+    st.sampled_from(BEGINNINGS),
+    st.text(max_size=30) | st.binary(max_size=30),
+    st.sampled_from(ENDS),
+)
+@example(b"", "ờ" * 30_000, b"\nTin")
+def test_a_file_alone_is_read_as_one_in_an_archive(
+    beginning: bytes, middle: str | bytes, end: bytes
+) -> None:
+    text = middle if isinstance(middle, bytes) else middle.encode("utf-8", "surrogatepass")
+    content = beginning + text + end
+    with tempfile.TemporaryDirectory() as folder:
+        (file := Path(folder) / "a.txt").write_bytes(content)
+        with zipfile.ZipFile(packed := Path(folder) / "b.zip", "w") as archive:
+            archive.writestr("a.txt", content)
+        alone, refused = collect(file)
+        inside, refused_inside = collect(packed)
+
+    def as_alone(article: Article) -> Article:
+        place, name = f"{packed}/a.txt", article.id.removeprefix("b/")
+        return replace(
+            article,
+            id=name.replace(place, str(file)),
+            source=article.source.replace(place, str(file)),
+        )
+
+    assert alone == list(map(as_alone, inside))
+    assert [(r.problem, r.cure) for r in refused] == [(r.problem, r.cure) for r in refused_inside]

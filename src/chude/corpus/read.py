@@ -1,7 +1,7 @@
 """`read`: articles from files, folders, globs and standard input, one after another."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -10,9 +10,10 @@ from chude.corpus.article import Article
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.limits import InputError
 from chude.corpus.formats.parquet import read_parquet
+from chude.corpus.formats.raw import parse_raw
 from chude.corpus.formats.registry import without_ending
-from chude.corpus.formats.sniff import sniff
-from chude.corpus.formats.source import Source, buffered, open_source
+from chude.corpus.formats.sniff import is_surely_raw, sniff
+from chude.corpus.formats.source import Source, buffered, open_source, parts_below, read_short
 from chude.corpus.formats.unpack import DAMAGED, unpacked, zstd_error
 from chude.corpus.labels import Labels, load_labels
 from chude.corpus.paths import check_input, check_theme_folders, find_files
@@ -205,6 +206,14 @@ def _read_path(path: str, options: _Options) -> Items:
 def _read_file(file: Path, root: Path, options: _Options) -> Items:
     position = options.position
     start, size = position.bytes, 0
+    content = read_short(file)
+    # Of a million small texts each step counts, so that what is surely one takes few.
+    if content and is_surely_raw(content, file.name, options.columns):
+        position.bytes += len(content)
+        *folders, _ = parts = parts_below(file, root)
+        item = parse_raw(content, without_ending("/".join(parts)), str(file))
+        yield _labelled_by_folder(item, folders, options)
+        return
     try:
         size = file.stat().st_size
         with open_source(file, root) as source:
@@ -242,7 +251,7 @@ def _read_one(source: Source, options: _Options, start: int) -> Items:
             return
         items = form.read(source, options.columns)
         if form.single:
-            items = (_labelled_by_folder(item, source, options) for item in items)
+            items = (_labelled_by_folder(item, source.folders, options) for item in items)
         yield from options.position.follow(said_once(items), source, start)
     except InputError as error:
         yield Refusal(source.place, str(error), error.cure)
@@ -258,13 +267,14 @@ def _damaged(place: str, error: Exception) -> Refusal:
 
 
 def _labelled_by_folder(
-    item: Article | Refusal, source: Source, options: _Options
+    item: Article | Refusal, folders: Sequence[str], options: _Options
 ) -> Article | Refusal:
-    if isinstance(item, Refusal) or not source.folders:
+    if isinstance(item, Refusal) or not folders:
         return item
-    folder = source.folders[0]
+    folder = folders[0]
     if folder == _NO_THEME:
         return replace(item, themes=())
     key = options.names.find(folder) if options.names else None
-    themes = (key or clean_label(folder),)
-    return replace(item, themes=themes) if key or options.folders_are_themes else item
+    if key is None and not options.folders_are_themes:
+        return item
+    return replace(item, themes=(key or clean_label(folder),))

@@ -8,6 +8,7 @@ from chude.corpus.formats.columns import ColumnNames, has_text_column
 from chude.corpus.formats.markup import looks_like_html
 from chude.corpus.formats.registry import Format
 from chude.corpus.formats.source import Source
+from chude.corpus.formats.unpack import GZIP, ZSTD
 from chude.errors import Refusal
 
 _MAGIC = (
@@ -29,6 +30,7 @@ _FOREIGN = (
     (b"AT&TFORM", "a DjVu file", "Save it as .pdf with a text layer"),
 )  # fmt: skip
 _FOREIGN_MAGIC = tuple(magic for magic, _, _ in _FOREIGN)
+_NOT_RAW = (*(magic for magic, _ in _MAGIC), *_FOREIGN_MAGIC, b"PK", GZIP, ZSTD)
 _TABLES = (registry.CSV, registry.TSV, registry.JSON, registry.JSONL)
 _MHT = re.compile(
     rb"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?(?:mime-version|content-type):", re.IGNORECASE
@@ -66,6 +68,15 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
     if found is registry.HTML and source.name.lower().endswith(".xls"):
         return Refusal(source.place, "a table saved as a web page", "Save it as .xlsx")
     return found
+
+
+def is_surely_raw(content: bytes, name: str, columns: ColumnNames) -> bool:
+    """Whether a whole file, not empty, is packed in nothing and one for which `sniff` says raw."""
+    return (
+        registry.format_of_name(name) is registry.RAW
+        and not content.startswith(_NOT_RAW)
+        and _is_plainly_raw(content, columns)
+    )
 
 
 def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:

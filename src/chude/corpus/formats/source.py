@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 from chude.corpus.formats.limits import CURE_LONG, MAX_DISK, InputError, too_long
 
 HEAD = 1 << 16  # bytes by which a format is told
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(slots=True)
@@ -47,17 +48,34 @@ def open_source(file: Path, root: Path) -> Iterator[Source]:
 
     Raises OSError when it cannot be read, also for what is no regular file.
     """
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    handle = os.open(file, _FLAGS)
     with open(handle, "rb", buffering=HEAD) as file_stream:
         stream = cast(io.BufferedReader, file_stream)
         if not stream.peek(1):
             os.read(handle, 1)  # fails where nothing comes now, as of the log of a kernel
-        *folders, _ = parts = _parts_below(file, root)
+        *folders, _ = parts = parts_below(file, root)
         name = "/".join(parts)
         yield Source(str(file), name, stream, file, tuple(folders), lambda count: stream.tell())
 
 
-def _parts_below(file: Path, root: Path) -> list[str]:
+def read_short(file: Path) -> bytes | None:
+    """All of a file of fewer than `HEAD` bytes, without a stream, which costs more than reading it.
+
+    None for a longer one, and for what `open_source` is to say why it cannot be read.
+    """
+    try:
+        handle = os.open(file, _FLAGS)
+        try:
+            content = os.read(handle, HEAD)
+            # A file system in a program or a network may give less than there is.
+            return None if len(content) == HEAD or os.read(handle, 1) else content
+        finally:
+            os.close(handle)
+    except OSError:
+        return None
+
+
+def parts_below(file: Path, root: Path) -> list[str]:
     """The parts of the path from a folder to a file in it."""
     above, below = str(root) + os.sep, str(file)
     if below.startswith(above):  # of many small files, `relative_to` takes a tenth of the time
