@@ -9,9 +9,10 @@ the largest process (the command itself or a worker), articles a second and micr
 processor an article, the start included. Of several trees of sources, such as before and after a
 change, each takes its turn in each round; the least time counts. MODEL must suit all of them.
 
-Memory rises twice and then stays: numba is loaded after 20 million characters in a process (about
-110 MB), and the segmenter remembers up to 500,000 tokens (each title here brings a new one, more
-than real articles do). Compare 400,000 articles and a million to see it level off.
+Memory rises twice and then stays: numba is loaded in a file of 10 MB or after 20 million characters
+in a process (about 110 MB), and the segmenter remembers up to 500,000 tokens (each title here
+brings a new one, more than real articles do). Compare 400,000 articles and a million to see it
+level off.
 """
 
 import argparse

@@ -13,6 +13,15 @@ def test_numba_waits_for_much_work(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [choice.choose(size) for size in (20, 5, 20, 1)] == [False, False, True, True]
 
 
+def test_a_large_file_is_worth_numba_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend, "start", lambda: True)
+    small, _ = backend.STREAMS["segment"]
+    backend.expect(backend.LARGE_FILE)
+    assert [BackendChoice().choose(size) for size in (small - 1, small)] == [False, True]
+    backend.expect(backend.LARGE_FILE - 1)
+    assert not BackendChoice().choose(small)
+
+
 @pytest.mark.parametrize(("given", "compiled"), [("numpy", False), ("numba", True)])
 def test_a_backend_that_is_asked_for_is_taken(given: backend.Backend, compiled: bool) -> None:
     choice = BackendChoice(given)

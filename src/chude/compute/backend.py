@@ -15,17 +15,28 @@ Backend = Literal["auto", "numpy", "numba"]
 _JIT = "chude.compute.jit"
 
 # Of a kind of work that comes in batches: the size of one that is not to wait for numba, and that
-# of all batches so far, after which NumPy has cost about as much more as numba costs at first.
+# of all batches so far, from which on what numba costs at first is little beside what they took.
 STREAMS = {
-    "segment": (100_000, 8_000_000),  # characters
-    "count": (20_000, 1_500_000),  # words
+    "segment": (100_000, 20_000_000),  # characters
+    "count": (20_000, 4_000_000),  # words
 }
+# Bytes of a file of articles in which numba saves twice what it costs at first.
+LARGE_FILE = 10_000_000
 # Of a kind of work that comes as a whole: the size from which numba is done first.
 WHOLES = {
     "segment": 20_000_000,  # characters
     "count": 2_000_000,  # words
     "fit": 5_000_000,  # words times themes; below, liblinear is done in seconds
 }
+
+
+_expected = 0
+
+
+def expect(size: int) -> None:
+    """Say that a file of that many bytes is read from now on, which may be worth numba at once."""
+    global _expected
+    _expected = size
 
 
 @cache
@@ -54,8 +65,9 @@ def worthwhile(work: str, size: int) -> bool:
 class BackendChoice:
     """Chooses between NumPy and numba for each batch.
 
-    "auto" takes NumPy, and numba, if installed, from the first large batch on after so much work
-    that it is worth importing. work: a key of `STREAMS`. Raises ValueError for an unknown backend.
+    "auto" takes NumPy, and numba, if installed, from the first large batch on that is of a large
+    file or comes after much work. work: a key of `STREAMS`. Raises ValueError for an unknown
+    backend.
     """
 
     def __init__(self, backend: Backend = "auto", work: str = "segment") -> None:
@@ -71,5 +83,6 @@ class BackendChoice:
         self._done += size
         small, many = STREAMS[self._work]
         if self.backend == "auto" and not self.compiled:
-            self.compiled = size >= small and self._done >= many and start()
+            worth = _expected >= LARGE_FILE or self._done >= many
+            self.compiled = size >= small and worth and start()
         return self.compiled

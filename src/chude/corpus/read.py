@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from chude.compute.backend import expect
 from chude.corpus.article import Article
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.limits import InputError
@@ -216,6 +217,7 @@ def _read_file(file: Path, root: Path, options: _Options) -> Items:
         return
     try:
         size = file.stat().st_size
+        expect(size)
         with open_source(file, root) as source:
             yield from _read_source(source, options)
     except OSError as error:
