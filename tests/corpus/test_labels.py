@@ -43,6 +43,7 @@ def test_themes_of_passages_alone_make_those_of_the_article(tmp_path: Path) -> N
         ("a,,sport\n", 2, "theme 'sport' is not in the taxonomy"),
         ("a,,emulation\na,,\n", 3, "contradicts line 2"),
         ("a,x,emulation\n", 2, "passage 'x' is not a number"),
+        (f"a,{'1' * 5000},emulation\n", 2, "is not a number"),
     ],
 )
 def test_bad_rows_leave_the_article_unlabelled(
@@ -69,7 +70,16 @@ def test_a_label_for_a_missing_article_is_named(tmp_path: Path) -> None:
     assert "'b'" in refused[0].problem
 
 
-@pytest.mark.parametrize("content", [b"", b"id,label\na,b\n", b"article,themes\n\xff\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"id,label\na,b\n",
+        b"article,th\xffemes\na,b\n",
+        b'"article,themes\na,b\n',
+        b"\xff\xfe\0",
+    ],
+)
 def test_unreadable_files_end_in_one_message(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "labels.csv"
     path.write_bytes(content)
@@ -77,9 +87,29 @@ def test_unreadable_files_end_in_one_message(tmp_path: Path, content: bytes) -> 
         load_labels(path, TAXONOMY, lambda _: None)
 
 
-def test_an_open_quote_ends_in_one_message(tmp_path: Path) -> None:
-    with pytest.raises(ChudeError, match=r"labels\.csv:3: not readable as CSV"):
-        load(tmp_path, 'a,,emulation\nb,,"emulation\n')
+@pytest.mark.parametrize(
+    ("row", "problem", "cure"),
+    [
+        (b'a,,"emulation', "a quote that is not closed", "Quote the fields"),
+        (b'a,,"emulation"x', "expected after", "Quote the fields"),
+        (b"a,,emu\xfflation", "not UTF-8 (byte 0xff", "Save it as UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_a_bad_quote_or_byte_costs_its_row(
+    tmp_path: Path, row: bytes, problem: str, cure: str, ends: bytes
+) -> None:
+    rows = [b"article,passage,themes", b"b,,emulation", row, b"a,0,border_security"]
+    rows += [b'c,,"emulation"', b"d,,border_security;emulation"]
+    (path := tmp_path / "labels.csv").write_bytes(ends.join(rows) + ends)
+    refused: list[Refusal] = []
+    labels = load_labels(path, TAXONOMY, refused.append)
+    found = [labels.apply(article(id)).themes for id in "abcd"]
+    assert found == [None, ("emulation",), ("emulation",), ("border_security", "emulation")]
+    [refusal] = refused
+    assert refusal.place == f"{path}:3"
+    assert problem in refusal.problem
+    assert cure in refusal.cure
 
 
 def test_a_field_of_any_length_is_read(tmp_path: Path) -> None:

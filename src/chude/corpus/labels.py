@@ -1,22 +1,25 @@
 """labels.csv: which themes an article, or one passage of it, carries."""
 
-import csv
 import io
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from chude.corpus.article import Article
 from chude.corpus.encodings import decode
+from chude.corpus.formats.delimited import read_records
+from chude.corpus.formats.limits import InputError
+from chude.corpus.formats.lines import text_lines
+from chude.corpus.formats.source import Source, buffered
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import parse_themes
 from chude.errors import ChudeError, OnRefusal, Refusal
 from chude.files import open_regular
 
 _HEADER = ("article", "passage", "themes")
+_LONGEST_NUMBER = 9  # digits of a passage's number
 
 
 @dataclass(slots=True)
@@ -70,45 +73,79 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
     """Read labels.csv (columns article, passage, themes; themes as `parse_themes` takes them).
 
     A row that names an unknown theme, has a bad passage number, more or fewer fields than the
-    header, or contradicts an earlier row is refused, and its article stays unlabelled. An id
-    matches in composed and decomposed letters. Raises ChudeError when the file cannot be read.
+    header, contradicts an earlier row or is not readable is refused, and its article stays
+    unlabelled. An id matches in composed and decomposed letters. Raises ChudeError when the file or
+    its header cannot be read.
     """
-    try:
-        with open_regular(path, follow=True) as stream:
-            text = decode(stream.read(), str(path))
-    except OSError as error:
-        raise ChudeError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
-    if isinstance(text, Refusal):
-        raise ChudeError(str(text))
-    reader = csv_records(io.StringIO(text), _delimiter(text))
-    reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
-    missing = [name for name in ("article", "themes") if name not in (reader.fieldnames or ())]
-    if missing:
-        raise ChudeError(
-            f"{path}:1: no column {missing[0]!r}. The first line must read: {','.join(_HEADER)}"
-        )
+    content = _content(path)
+    lines = _lines(content, str(path))
+    mark = _delimiter(lines)
+    rows = read_records(lines, mark, str(path))
+    names = _header(next(rows, (1, [])), path)
     labels = Labels(path)
     # Many rows name the same few themes.
     keys = None if taxonomy is None else taxonomy.keys
     parse = cache(lambda value: _parse(value, keys))
-    for row in _rows(reader, path):
-        problem = _shape(row) or _add(labels, row, reader.line_num, parse)
-        if problem:
-            labels._refused.add(_same_id(row["article"]))
-            on_refusal(Refusal(f"{path}:{reader.line_num}", problem, _cure(problem)))
+    for line, fields in rows:
+        if isinstance(fields, Refusal):
+            written = lines[line - 1]
+            if isinstance(written, Refusal):
+                written = content.split(b"\n")[line - 1].decode("utf-8", "replace")
+            labels._refused.add(_id_in(written, mark, names))
+            on_refusal(fields)
+            continue
+        if not any(fields):
+            continue
+        row = dict(zip(names, fields, strict=False))
+        if problem := _shape(fields, names) or _add(labels, row, line, parse):
+            labels._refused.add(_same_id(row.get("article", "")))
+            on_refusal(Refusal(f"{path}:{line}", problem, _cure(problem)))
     return labels
 
 
-def csv_records(lines: Iterable[str], delimiter: str = ",") -> "csv.DictReader[str]":
-    """Records of a CSV file with a header; fields may be as long as articles, quotes must close."""
-    csv.field_size_limit(2**31 - 1)
-    return csv.DictReader(lines, strict=True, delimiter=delimiter)
+def _content(path: Path) -> bytes:
+    try:
+        with open_regular(path, follow=True) as stream:
+            return stream.read()
+    except OSError as error:
+        raise ChudeError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
 
 
-def _delimiter(text: str) -> str:
+def _lines(content: bytes, place: str) -> list[str | Refusal]:
+    """The lines with their ends; where they are not all in one encoding, each by itself."""
+    text = decode(content, place)
+    if isinstance(text, str):
+        return list(io.StringIO(text))
+    try:
+        return list(text_lines(Source(place, place, buffered(io.BytesIO(content)))))
+    except (UnicodeDecodeError, InputError):
+        raise ChudeError(str(text)) from None
+
+
+def _delimiter(lines: Sequence[str | Refusal]) -> str:
     """What stands between the names of the columns; Excel writes `;` or tabs in many countries."""
-    header = text.partition("\n")[0]
+    header = str(lines[0]) if lines else ""
     return next((mark for mark in ",;\t" if mark in header), ",")
+
+
+def _header(first: tuple[int, list[str] | Refusal], path: Path) -> list[str]:
+    _, fields = first
+    if isinstance(fields, Refusal):
+        raise ChudeError(str(fields))
+    names = [name.strip().lower() for name in fields]
+    missing = [name for name in ("article", "themes") if name not in names]
+    if missing:
+        raise ChudeError(
+            f"{path}:1: no column {missing[0]!r}. The first line must read: {','.join(_HEADER)}"
+        )
+    return names
+
+
+def _id_in(line: str, mark: str, names: Sequence[str]) -> str:
+    """The id of the article that a row is about, as far as a row that cannot be read tells it."""
+    fields = line.split(mark, len(names))
+    at = names.index("article")
+    return _same_id(fields[at].replace('"', "")) if at < len(fields) else ""
 
 
 def _same_id(article_id: str) -> str:
@@ -116,21 +153,12 @@ def _same_id(article_id: str) -> str:
     return unicodedata.normalize("NFC", article_id.strip())
 
 
-def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[dict[Any, Any]]:
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise ChudeError(
-            f"{path}:{reader.line_num + 1}: not readable as CSV ({error}). Correct the line."
-        ) from error
-
-
-def _shape(row: Mapping[str | None, Any]) -> str | None:
+def _shape(fields: Sequence[str], names: Sequence[str]) -> str | None:
     """What is wrong with the number of a row's fields."""
-    if None in row:
-        return f"{len(row) - 1 + len(row[None])} fields where the header has {len(row) - 1}"
-    if None in row.values():
-        return f"fewer fields than the {len(row)} of the header"
+    if len(fields) > len(names):
+        return f"{len(fields)} fields where the header has {len(names)}"
+    if len(fields) < len(names):
+        return f"fewer fields than the {len(names)} of the header"
     return None
 
 
@@ -161,7 +189,7 @@ def _add(
     if isinstance(themes, str):
         return themes
     number = (row.get("passage") or "").strip()
-    if number and not number.isdecimal():
+    if number and not (number.isdecimal() and len(number) <= _LONGEST_NUMBER):
         return f"passage {number!r} is not a number (0 is the title, 1 the first paragraph)"
     passage = int(number) if number else None
     rows = labels._rows.setdefault(_same_id(row["article"]), {})

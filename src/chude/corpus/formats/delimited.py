@@ -4,7 +4,7 @@ import csv
 import itertools
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chude.corpus.article import Article
 from chude.corpus.formats.columns import ColumnNames, find_roles
@@ -18,6 +18,7 @@ _LINE = 50  # bytes that a line takes besides its characters
 _LOOKED_AT = 50  # lines
 _MARKS = ",;\t|"
 _CURE = "Quote the fields that hold commas, quotes or line breaks"
+_OPEN = "a quote that is not closed"
 _LONGEST_HEADER = 100_000  # characters
 _RETURN = re.compile(r"[^\r]*\r\n?|[^\r]+")  # a line up to its carriage return
 
@@ -32,6 +33,16 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     mark = _delimiter(lines, columns, source.name.lower().endswith((".tsv", ".tab")))
     rows = _records(lines, mark, source.place, lines.spaced)
     return read_rows(rows, source.place, columns)
+
+
+def read_records(
+    lines: Iterable[str | Refusal], mark: str, place: str
+) -> Iterator[tuple[int, list[str] | Refusal]]:
+    """The records of lines that have their ends: the number of the first line, and the fields.
+
+    mark: what stands between the fields. A record that cannot be read costs its first line alone.
+    """
+    return _records(_Lines(iter(lines)), mark, place, spaced=False)
 
 
 def _rows_of_macintoshes(lines: Iterator[str | Refusal]) -> Iterator[str | Refusal]:
@@ -149,17 +160,18 @@ def _records(
                 yield start, error.refusal
                 continue
             lines.give_back(1)
-            yield start, _unreadable(place, start, "a quote that is not closed")
+            yield start, _unreadable(place, start, _OPEN)
         except _TooLong:
             if _are_rows(lines.record[1:_LOOKED_AT], mark, width):
                 lines.give_back(1)
-                yield start, _unreadable(place, start, "a quote that is not closed")
+                yield start, _unreadable(place, start, _OPEN)
             else:
                 lines.pass_over()
                 yield start, too_long(f"{place}:{start}", "a record", MAX_RECORD)
         except csv.Error as error:
+            odd = str(lines.record[0]).count('"') % 2
             lines.give_back(1)
-            yield start, _unreadable(place, start, str(error))
+            yield start, _unreadable(place, start, _OPEN if odd else str(error))
         else:
             width = width or len(row)
             yield start, row
