@@ -175,6 +175,7 @@ def train(
         on_note=on_note,
         on_progress=on_progress,
         cache=open_cache(on_note) if cache is True else cache or None,
+        refused=position.refused,
         left_out=position.left_out,
     )
 
@@ -224,8 +225,8 @@ def evaluate(
     jobs: processes that predict, None for one a core.
 
     Figures come with 95 % bootstrap intervals, and `counts` says what became of the articles:
-    `found` is the sum of `labelled`, `no_theme`, `unlabelled` and `left_out`. Raises ChudeError
-    when no article is labelled.
+    `found` is the sum of `labelled`, `no_theme`, `unlabelled`, `refused` and `left_out`. Raises
+    ChudeError when no article is labelled.
 
     >>> import chude
     >>> figures = chude.evaluate(chude.load("models/themes"), "data")

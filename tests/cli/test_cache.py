@@ -91,7 +91,7 @@ def test_two_trainings_at_the_same_time(chude: Run, data: Path, folder: Path) ->
     for process in started:
         _, err = process.communicate(timeout=120)
         assert process.returncode == 0
-        assert err.startswith("84 articles, 3 themes\n84 articles found: ")
+        assert err.startswith("84 articles, 3 themes\n84 found = ")
     contents = [(model / "model.joblib").read_bytes() for model in models]
     assert contents[0] == contents[1]
     assert "87 texts found in the cache, 0 segmented" in train(chude, data).err

@@ -93,7 +93,7 @@ def test_train_mixes_a_corpus_with_counts(
     result = chude("train", data, press, "--model", tmp_path / "m", *SYLLABLE)
     assert result.status == 0
     assert result.err.startswith("84 articles, 3 themes\npress: counts of 56 articles\n")
-    assert "84 articles found: 60 labelled with themes, 24 labelled with no theme" in result.err
+    assert "(60 labelled with themes, 24 labelled with no theme, 0 unlabelled)" in result.err
     manifest = json.loads((tmp_path / "m/manifest.json").read_text())
     assert manifest["training_data"]["articles"] == 140
     press.rename(data / "press.counts.parquet")

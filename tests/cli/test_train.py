@@ -20,8 +20,8 @@ def test_train_prints_quality_and_writes_the_bundle(chude: Run, data: Path, tmp_
     result = chude("train", data, "--model", tmp_path / "m", "--segmenter", "syllable")
     assert result.status == 0
     assert result.err.startswith(
-        "84 articles, 3 themes\n84 articles found: 60 labelled with themes, "
-        "24 labelled with no theme, 0 unlabelled, 0 left out\n"
+        "84 articles, 3 themes\n84 found = 84 done + 0 refused + 0 left out "
+        "(60 labelled with themes, 24 labelled with no theme, 0 unlabelled)\n"
     )
     assert "macro F1" in result.out
     assert "border_security" in result.out

@@ -277,7 +277,7 @@ def test_a_fault_of_a_column_is_said_once(tmp_path: Path, themes: object) -> Non
     position = Position()
     found, [refusal] = collect(path, position=position)
     assert len(found) == 1
-    assert (refusal.count, position.left_out) == (40, 40)
+    assert (refusal.count, position.refused) == (40, 40)
     assert "40 articles" in refusal.problem
     assert refusal.place == f"{path}:1"
 

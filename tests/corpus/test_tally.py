@@ -14,11 +14,13 @@ def tally(labels: list[tuple[str, ...] | None], source: str = "báo.jsonl:{}") -
 
 
 def test_found_is_the_sum_of_its_parts() -> None:
-    counts = tally([("a",), (), None, ("a", "b")]).counts(left_out=3)
-    assert counts == {"found": 7, "labelled": 2, "no_theme": 1, "unlabelled": 1, "left_out": 3}
+    counts = tally([("a",), (), None, ("a", "b")]).counts(refused=3, left_out=2)
+    assert counts == {
+        "found": 9, "labelled": 2, "no_theme": 1, "unlabelled": 1, "refused": 3, "left_out": 2
+    }  # fmt: skip
     assert count_line(counts) == (
-        "7 articles found: 2 labelled with themes, 1 labelled with no theme, 1 unlabelled, "
-        "3 left out"
+        "9 found = 4 done + 3 refused + 2 left out (2 labelled with themes, 1 labelled with no "
+        "theme, 1 unlabelled)"
     )
 
 

@@ -38,7 +38,7 @@ def test_doubtful_labels_and_notes_are_in_the_report(trained: Model) -> None:
     [section] = [one for one in root.all("section") if one.attributes.get("id") == "findings"]
     for one in doubtful["first"]:
         assert f"{one['article']}: {one['evidence']}" in section.text
-    assert "122 articles found" in section.text
+    assert "122 found" in section.text
     assert "near copies" in section.text
     assert "chude check CORPUS" in section.text
 

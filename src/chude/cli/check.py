@@ -76,7 +76,7 @@ def check(
         if fix is not None:
             changes = chude.clean(inputs, findings, fix, themes, labels=labels, columns=columns)
             reporter.say(f"cleaned copy in {fix}, {changes} changes listed in {fix}/changes.csv")
-        reporter.count(position.done, position.left_out, position.passed_over)
+        reporter.count(position.done, position.refused, position.left_out)
 
 
 def _lines(records: Iterable[dict[str, Any]]) -> Iterator[str]:

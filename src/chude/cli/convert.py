@@ -74,7 +74,7 @@ def convert(
         notes = write_articles(_watched(articles, reporter), target.value, output, bom=bom)
         for note in notes.lines(target.value):
             reporter.say(note)
-        reporter.count(notes.written, reporter.refused, position.passed_over)
+        reporter.count(notes.written, reporter.refused, position.left_out)
 
 
 def _form_of(output: str) -> TargetFormat:

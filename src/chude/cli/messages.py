@@ -55,14 +55,10 @@ class Reporter:
             self._print(message)
 
     def count(self, done: int, refused: int, left_out: int) -> None:
-        """Say what became of all that was found.
+        """Say what became of all that was found, as `found_line` has it."""
+        from chude.corpus.tally import found_line
 
-        left_out: what is no article by rule: hidden files, labels.csv, themes.toml, counts.
-        """
-        found = done + refused + left_out
-        self._print(
-            f"chude: {found:,} found = {done:,} done + {refused:,} refused + {left_out:,} left out"
-        )
+        self._print(f"chude: {found_line(done, refused, left_out)}")
 
     @property
     def watched(self) -> bool:

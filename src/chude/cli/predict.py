@@ -133,8 +133,8 @@ def _predict_to_stdout(
 
 def _say_counts(tally: "Tally", position: "Position", reporter: Reporter) -> None:
     """What became of all that was found, unless all of it was predicted."""
-    if reporter.refused or position.passed_over:
-        reporter.count(tally.articles, reporter.refused, position.passed_over)
+    if reporter.refused or position.left_out:
+        reporter.count(tally.articles, reporter.refused, position.left_out)
 
 
 def _summary(tally: "Tally", inputs: list[str], model: Path) -> str:

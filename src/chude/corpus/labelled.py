@@ -29,7 +29,7 @@ def read_corpus(
 
     themes: a taxonomy or its themes.toml; by default the themes.toml in one of the folders, or else
         the labels that occur, folder names being labels too. exclusive: exactly one theme an
-        article, whatever themes.toml says. position: knows how many articles were left out.
+        article, whatever themes.toml says. position: knows how many were refused or left out.
 
     Without a taxonomy labels that differ in case or in the place of tone marks alone are one theme,
     spelt as most articles spell it, and `a|b` is two themes where both occur alone.
@@ -58,7 +58,7 @@ def read_corpus(
         before = len(articles)
         articles = list(_with_one_theme(articles, on_refusal))
         if position is not None:
-            position.left_out += before - len(articles)
+            position.refused += before - len(articles)
     found = Taxonomy.of((key for a in articles for key in a.themes or ()), exclusive)
     if not found.themes:
         raise ChudeError(

@@ -36,14 +36,14 @@ class Position:
     bytes: of the files as they lie on the disk, packed or not, those read to the end and the part
         of the current one that is; of a Parquet file, in proportion to its rows. Standard input
         does not count.
-    done: articles that were read. left_out: those that were refused.
-    passed_over: files and folders that are no articles by rule: hidden ones, labels.csv and such.
+    done: articles that were read. refused: those that were refused, and rows of labels.csv.
+    left_out: files and folders that are no articles by rule: hidden ones, labels.csv and such.
     """
 
     bytes: int = 0
     done: int = 0
+    refused: int = 0
     left_out: int = 0
-    passed_over: int = 0
 
     def follow(self, items: Items, source: Source, start: int) -> Items:
         """The items of a source; start: `bytes` where the file that it is in begins."""
@@ -51,9 +51,9 @@ class Position:
             self.bytes = max(self.bytes, start + source.read_to(count))
             yield item
 
-    def pass_over(self, file: Path) -> None:
+    def leave_out(self, file: Path) -> None:
         """Count a file that is no article."""
-        self.passed_over += 1
+        self.left_out += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +100,29 @@ def read(
     if taxonomy is not None:
         names, columns = ThemeNames(taxonomy.keys), replace(columns, themes=taxonomy.keys)
     position = position or Position()
-    alone = len(paths) == 1
-    options = _Options(taxonomy, columns, names, folders_are_themes, position, alone)
-    common = load_labels(Path(labels), taxonomy, on_refusal) if labels is not None else None
+
+    def refuse(refusal: Refusal) -> None:
+        position.refused += refusal.count
+        on_refusal(refusal)
+
+    options = _Options(taxonomy, columns, names, folders_are_themes, position, len(paths) == 1)
+    common = load_labels(Path(labels), taxonomy, refuse) if labels is not None else None
     for path in paths:
         own = common
         if own is None and columns.labelled:
-            own = _own_labels(Path(path), taxonomy, on_refusal)
+            own = _own_labels(Path(path), taxonomy, refuse)
         for item in _read_path(str(path), options):
             article = item if isinstance(item, Refusal) or own is None else own.apply(item)
             checked = _check_themes(_check_id(article), taxonomy, names)
             if isinstance(checked, Refusal):
-                position.left_out += checked.count
-                on_refusal(checked)
+                refuse(checked)
             else:
                 position.done += 1
                 yield checked
         if own is not None and own is not common:
-            own.refuse_unused(on_refusal)
+            own.refuse_unused(refuse)
     if common is not None:
-        common.refuse_unused(on_refusal)
+        common.refuse_unused(refuse)
 
 
 def read_rows(
@@ -197,7 +200,7 @@ def _read_path(path: str, options: _Options) -> Items:
         stream = buffered(cast(BinaryIO, sys.stdin.buffer))
         yield from _read_source(Source("-", "-", stream), options)
         return
-    for found in find_files(path, options.position.pass_over, options.alone):
+    for found in find_files(path, options.position.leave_out, options.alone):
         if isinstance(found, Refusal):
             yield found
         else:

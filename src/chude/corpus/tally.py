@@ -42,15 +42,16 @@ class Tally:
             if article.themes:
                 file.last_with_theme = file.articles
 
-    def counts(self, left_out: int = 0) -> dict[str, int]:
-        """The number found, and its parts: labelled, no_theme, unlabelled and left_out.
+    def counts(self, refused: int = 0, left_out: int = 0) -> dict[str, int]:
+        """The number found, and its parts: labelled, no_theme, unlabelled, refused and left_out.
 
-        left_out: articles that were refused.
+        left_out: files that are no articles by rule.
         """
         parts = {
             "labelled": self.labelled,
             "no_theme": self.no_theme,
             "unlabelled": self.unlabelled,
+            "refused": refused,
             "left_out": left_out,
         }
         return {"found": sum(parts.values()), **parts}
@@ -68,11 +69,21 @@ class Tally:
 
 def count_line(counts: dict[str, int]) -> str:
     """`Tally.counts` for people, in one line."""
+    done = counts["labelled"] + counts["no_theme"] + counts["unlabelled"]
     return (
-        f"{counts['found']} articles found: {counts['labelled']} labelled with themes, "
-        f"{counts['no_theme']} labelled with no theme, {counts['unlabelled']} unlabelled, "
-        f"{counts['left_out']} left out"
+        f"{found_line(done, counts['refused'], counts['left_out'])} "
+        f"({counts['labelled']:,} labelled with themes, {counts['no_theme']:,} labelled with no "
+        f"theme, {counts['unlabelled']:,} unlabelled)"
     )
+
+
+def found_line(done: int, refused: int, left_out: int) -> str:
+    """What became of all that was found.
+
+    left_out: what is no article by rule: hidden files, labels.csv, themes.toml, counts.
+    """
+    found = done + refused + left_out
+    return f"{found:,} found = {done:,} done + {refused:,} refused + {left_out:,} left out"
 
 
 def _half_annotated(file: _File) -> str | None:

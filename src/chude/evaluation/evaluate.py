@@ -33,7 +33,7 @@ def evaluate(
     """Figures of a model on labelled articles, as `evaluate_predictions` gives them, and `counts`.
 
     counts: how many articles were found and what became of them, as `Tally.counts` gives them;
-        those without labels are not judged. position: knows how many articles reading left out.
+        those without labels are not judged. position: knows what reading refused and left out.
     on_note: called with lines about the counts. jobs: processes that predict, None for one a core.
 
     Raises ChudeError when none is labelled.
@@ -51,7 +51,7 @@ def evaluate(
 
     jobs = usable_cores() if jobs is None else jobs
     probabilities = list(in_order(model.probabilities, labelled(), jobs))
-    counts = tally.counts(position.left_out if position else 0)
+    counts = tally.counts(position.refused, position.left_out) if position else tally.counts()
     for note in (count_line(counts), *tally.notes()):
         on_note(note)
     if not labels:

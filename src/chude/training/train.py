@@ -93,6 +93,7 @@ def train(
     on_note: Callable[[str], None] = lambda note: None,
     on_progress: OnProgress = lambda *_: None,
     cache: TokenCache | None = None,
+    refused: int = 0,
     left_out: int = 0,
 ) -> Model:
     """Train a model on labelled articles; articles without labels are left out.
@@ -102,7 +103,7 @@ def train(
         about near copies, which are never in two folds.
     on_progress: called with a step's name, what is done and how much there is.
     cache: keeps the articles' words for the next training, and gives those of the last one.
-    left_out: articles that were refused before, for the count.
+    refused, left_out: what reading refused and left out, for the count.
     Raises ChudeError when nothing can be learnt, and by default at the first refused article or
     theme (see `select_learnable`).
     """
@@ -113,7 +114,7 @@ def train(
     features, _ = options.complete(0)
     check_counts(corpora, taxonomy, segmenters[0].version, features)
     learnable, themes, groups = select_learnable(articles, taxonomy, on_refusal, counts)
-    notes = list(_notes(articles, learnable, groups, left_out))
+    notes = list(_notes(articles, learnable, groups, refused, left_out))
     for note in notes:
         on_note(note)
     cached = [_cached(segmenter, cache) for segmenter in segmenters]
@@ -190,12 +191,14 @@ def _notes(
     articles: Sequence[Article],
     learnable: Sequence[Article],
     groups: NDArray[np.int64],
+    refused: int,
     left_out: int,
 ) -> Iterator[str]:
     tally = Tally()
     tally.add(learnable)
     tally.unlabelled = sum(article.themes is None for article in articles)
-    yield count_line(tally.counts(left_out + len(articles) - len(learnable) - tally.unlabelled))
+    refused += len(articles) - len(learnable) - tally.unlabelled
+    yield count_line(tally.counts(refused, left_out))
     yield from tally.notes()
     yield from copy_notes(learnable, groups[: len(learnable)])
 
