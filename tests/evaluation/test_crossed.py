@@ -82,6 +82,16 @@ def test_labels_that_are_not_known_are_not_judged() -> None:
     assert threshold_counts(table, 0.25, False)["biển"]["known"] == 2
 
 
+def test_themes_may_have_any_name() -> None:
+    keys = ('Tin "nóng"', '"', '{"k": 1}', "a, b", "^.*$", "=1")
+    rows = {"article": ["007"], "fold": [0]}
+    for i, key in enumerate(keys):
+        rows |= {f"label_{key}": [True], f"chosen_{key}": [False], f"probability_{key}": [i / 10]}
+    table = read_crossed(pl.DataFrame(rows).write_csv().encode(), keys)
+    assert table.ids == ("007",)
+    assert table.probabilities.tolist() == [[i / 10 for i in range(len(keys))]]
+
+
 @pytest.mark.parametrize("content", [b"", b"article,fold\na,1\n", b"\xff\xfe", b"a" * 10])
 def test_another_table_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match="not the table of these themes"):

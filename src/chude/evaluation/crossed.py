@@ -1,14 +1,17 @@
 """What cross-validation said of the training articles, read back and counted."""
 
-import io
+import csv
 import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -67,8 +70,7 @@ def read_crossed(content: bytes, keys: Sequence[str], mark: str = "") -> Crossed
     import polars as pl
 
     try:
-        kinds = {"article": pl.String}
-        frame = pl.read_csv(io.BytesIO(content), schema_overrides=kinds, infer_schema_length=None)
+        frame = _read_table(content)
         if mark in frame.columns:
             frame = frame.filter(pl.col(mark).cast(pl.Boolean))
         columns = {
@@ -85,6 +87,23 @@ def read_crossed(content: bytes, keys: Sequence[str], mark: str = "") -> Crossed
     labels = np.stack([one.fill_null(False).to_numpy() for one in found], axis=1)
     known &= ~np.isnan(probabilities)
     return CrossedTable(tuple(keys), labels & known, known, chosen, probabilities, tuple(ids))
+
+
+def _read_table(content: bytes) -> "pl.DataFrame":
+    import polars as pl
+
+    # polars takes the quotes around a name off, but not those that are doubled inside.
+    head, _, rows = content.partition(b"\n")
+    names = next(csv.reader([head.decode()]), [])
+    if not rows:
+        return pl.DataFrame(schema=names)
+    return pl.read_csv(
+        rows,
+        has_header=False,
+        new_columns=names,
+        schema_overrides={"article": pl.String},
+        infer_schema_length=None,
+    )
 
 
 def mistakes(table: CrossedTable) -> dict[str, dict[str, int]]:

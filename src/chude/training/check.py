@@ -1,6 +1,5 @@
 """Check a corpus: all that `corpus.checks` finds, and labels that a model finds doubtful."""
 
-import io
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from chude.corpus.labelled import find_taxonomy, read_labelled
 from chude.corpus.read import Position, read
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
+from chude.evaluation.crossed import read_crossed
 from chude.evaluation.label_errors import doubtful_labels
 from chude.model.model import Model
 from chude.training.train import TrainOptions, train
@@ -151,13 +151,10 @@ def _by_training(
 
 def _out_of_fold(model: Model) -> Probabilities:
     """The probabilities of each training article by models that never saw it, by its id."""
-    import polars as pl
-
     if not (content := model.provenance.get("out_of_fold")):
         return {}
-    frame = pl.read_csv(io.BytesIO(bytes(content)), schema_overrides={"article": pl.String})
-    values = frame.select(f"probability_{key}" for key in model.taxonomy.keys).to_numpy()
-    return dict(zip(frame["article"].to_list(), values, strict=True))
+    table = read_crossed(bytes(content), model.taxonomy.keys)
+    return dict(zip(table.ids, table.probabilities, strict=True))
 
 
 def _doubtful(
