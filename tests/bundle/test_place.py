@@ -99,7 +99,13 @@ def test_a_folder_that_a_run_reads_is_not_replaced(bundle: Path, tmp_path: Path)
     for item in (table, bundle, tmp_path / "link.csv", str(tmp_path / "*.csv")):
         with pytest.raises(UsageError, match=r"is in it\. Name another folder"):
             check_place(tmp_path / "up" / "bundle", [item])
-    check_place(bundle, [tmp_path, "-", tmp_path / "missing"])
+    with pytest.raises(UsageError, match=r"inside the input .+ the next run would read it"):
+        check_place(bundle, [tmp_path])
+    check_place(bundle, ["-", tmp_path / "missing"])
+    (tmp_path / "raw").mkdir()
+    check_place(bundle, [tmp_path])  # of which raw/ alone is read
+    with pytest.raises(UsageError, match="inside the input"):
+        check_place(tmp_path / "raw/sub/bundle", [tmp_path])
 
 
 @pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs Linux")

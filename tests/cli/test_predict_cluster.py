@@ -252,7 +252,7 @@ def test_an_output_that_would_be_lost(chude: Run, place: Path) -> None:
         ("archive/new", "inside the input archive"),
         (".", "the input archive is in it"),
         ("link", "a link"),
-        ("file", "a file. A cluster writes a folder"),
+        ("file", "a file. Name a folder"),
         ("other", "part-000000.parquet: not written by a cluster"),
     ):
         result = chude(*command(nowhere, output))

@@ -96,6 +96,7 @@ def test_every_command_looks_before_it_runs(
         ("evaluate", "a.jsonl", *model, "hard.jsonl"),
         ("evaluate", "a.jsonl", "--labels", "labels.csv", *model, "labels.csv"),
         ("evaluate", "a.jsonl", *model, "folder"),
+        ("convert", "folder", "--format", "txt", "--output", "folder/deep/new"),
         ("inspect", *model, bundle / "manifest.json"),
         ("inspect", *model, "/dev/full"),
         ("cache", "--clear", "--format", form, "--output", "folder"),

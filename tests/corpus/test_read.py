@@ -227,6 +227,12 @@ def test_standard_input_is_a_raw_article_or_jsonl(
     assert [article.id for article in collect("-")[0]] == ids
 
 
+def test_closed_standard_input_ends_in_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(ChudeError, match="standard input is closed"):
+        collect("-")
+
+
 def test_by_default_the_first_refusal_is_raised(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "a.jsonl", [{"text": ""}])
     with pytest.raises(ChudeError, match="empty"):

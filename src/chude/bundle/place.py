@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from chude.bundle.manifest import MOST_MANIFEST
+from chude.corpus.paths import articles_folder
 from chude.errors import UsageError
 from chude.files import (
     is_regular,
@@ -37,7 +38,8 @@ def check_place(path: str | Path, inputs: Iterable[str | Path] = ()) -> None:
     """Raise UsageError unless a bundle may be written to `path`, and can be.
 
     It may where nothing is, in an empty folder, and in the place of a bundle that holds nothing
-    else. inputs: files, folders and globs that a run reads; none may be in `path`.
+    else. inputs: files, folders and globs that a run reads; none may be in `path`, nor `path` in a
+    folder of articles, where the next run would read the report as one.
     """
     place = _absolute(Path(path))
     for item in inputs:
@@ -45,6 +47,11 @@ def check_place(path: str | Path, inputs: Iterable[str | Path] = ()) -> None:
             real = Path(found).resolve()
             if place == real or place in real.parents:
                 raise UsageError(f"{path}: {found} is in it. Name another folder with --model.")
+            if real.is_dir() and articles_folder(real) in place.parents:
+                raise UsageError(
+                    f"{path}: inside the input {found}, and the next run would read it. Name "
+                    "another folder with --model."
+                )
     _check_old(place, path)
     try:
         _check_writable(place)

@@ -60,8 +60,7 @@ def convert(
     if bom and target is not TargetFormat.csv:
         raise typer.BadParameter("--bom is for CSV: add --format csv")
     columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
-    if target is not TargetFormat.txt:
-        check_output(output, inputs, [labels])
+    check_output(output, inputs, [labels], folder=target is TargetFormat.txt)
     position = Position()
     with Reporter(quiet, verbose) as reporter:
         articles = read(

@@ -58,7 +58,7 @@ def _check_kind(output: str | Path, status: os.stat_result | None, folder: bool)
     if status is None:
         return
     if folder and not stat.S_ISDIR(status.st_mode):
-        raise UsageError(f"{output}: a file. A cluster writes a folder: name one.")
+        raise UsageError(f"{output}: a file. Name a folder to write to.")
     if not folder and stat.S_ISDIR(status.st_mode):
         raise UsageError(f"{output}: a folder. Name a file to write to.")
     if not folder and not stat.S_ISREG(status.st_mode):

@@ -4,6 +4,7 @@ import contextlib
 import glob
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ class Found(NamedTuple):
 def check_input(path: str) -> None:
     """Raise ChudeError unless the input is there and, if a file, of a format that can be read."""
     if path == "-":
+        if sys.stdin is None:
+            raise ChudeError("-: standard input is closed. Pipe articles into it, or name a file.")
         return
     if not path or not (_exists(path) or glob.glob(path, recursive=True)):
         raise ChudeError(f"{path or 'an empty path'}: no such file or folder. Check the path.")
@@ -58,7 +61,7 @@ def check_theme_folders(path: str) -> None:
     root = Path(path)
     if path == "-" or not root.is_dir():
         return
-    with contextlib.suppress(OSError), os.scandir(_articles_folder(root)) as entries:
+    with contextlib.suppress(OSError), os.scandir(articles_folder(root)) as entries:
         names = sorted(e.name for e in entries if not e.name.startswith(".") and e.is_dir())
         parts = [name for name in names if _PART.fullmatch(name)]
         if parts and len(parts) * 2 > len(names):
@@ -84,7 +87,7 @@ def find_files(
     """
     root = Path(path)
     if root.is_dir():
-        folder = _articles_folder(root)
+        folder = articles_folder(root)
         empty = True
         for item in _walk(folder, _Tree.of(folder), on_left_out):
             empty = False
@@ -118,7 +121,8 @@ def _exists(path: str) -> bool:
         return False
 
 
-def _articles_folder(root: Path) -> Path:
+def articles_folder(root: Path) -> Path:
+    """The folder whose files are read for a folder that is named."""
     return root / "raw" if (root / "raw").is_dir() else root
 
 
