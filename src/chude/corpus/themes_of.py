@@ -115,6 +115,8 @@ def _of_string(text: str) -> Any:
         return None
     if text == "none":
         return []
+    if quoted := _QUOTED.fullmatch(text):
+        return [quoted[1] or quoted[2] or ""]
     if text[:1] + text[-1:] not in ("[]", "()", "{}"):
         return text.split(";")
     try:

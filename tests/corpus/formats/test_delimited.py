@@ -119,6 +119,34 @@ def test_a_table_that_is_called_a_text(tmp_path: Path, mark: str, encoding: str)
         assert ([a.id for a in found], refused) == ([row[0] for row in rows[1:]], [])
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"id,content\n1,B\xe1\xba\xa3n tin\n", "no column 'text'; there are: id, content"),
+        ("id;noi_dung;ngày đăng\n1;Bản tin;2\n".encode(), "no column 'text'"),
+        ("1,Bản tin đầu\n2,Bản tin hai\n\n3,Bản tin ba\n".encode(), "no column 'text'"),
+    ],
+)
+def test_a_table_without_a_name_is_no_article(tmp_path: Path, content: bytes, problem: str) -> None:
+    found, [refusal] = collect(content, tmp_path, "báo")
+    assert not found
+    assert problem in refusal.problem
+    assert "--text-column" in refusal.cure
+
+
+def test_a_column_of_texts_alone_is_a_table(tmp_path: Path) -> None:
+    found, refused = collect('Text\nTàu về bến.\n"Gặt lúa, chạy mưa."\n', tmp_path, "báo")
+    assert [a.body for a in found] == ["Tàu về bến.", "Gặt lúa, chạy mưa."]
+    assert not refused
+
+
+def test_a_bad_first_line_is_said_alone(tmp_path: Path) -> None:
+    found, [refusal] = collect('id,"text\n1,Tàu về bến.\n2,Gặt lúa.\n', tmp_path)
+    assert not found
+    assert "a quote that is not closed" in refusal.problem
+    assert "the rest is left out" in refusal.problem
+
+
 def test_a_title_with_commas_is_no_table(tmp_path: Path) -> None:
     for title in ("Bốn câu hỏi, một body, ba ý", "Text, không phải bảng", "Sách, text"):
         found, refused = collect(f"{title}\n\nGiá cà phê giảm, người bán lo.\n", tmp_path, "a.txt")

@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 import unicodedata
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class ColumnNames:
 
 USUAL = {"id": ("id",), "text": ("text", "body"), "title": ("title",), "date": ("date",)}
 USUAL["label"] = ("themes", "labels", "label")
+_NAME = re.compile(r"[\w .:/()-]{1,40}")  # of a column
 _SURE = "themes"  # what is in another usual column of labels may be something else
 _SHOWN = 40  # characters of a foreign name in a message
 _LONGEST_HEADER = 1000  # names of columns, and characters of them, that are kept for the next row
@@ -128,8 +130,11 @@ def has_text_column(line: str, columns: ColumnNames, unnamed: bool) -> bool:
     """Whether a first line looks like the names of a table's columns, one of them the text's.
 
     unnamed: whether the file's name says nothing. Else a line with commas may be a title, as one
-    with tabs is not: it must name two columns that are known.
+    with tabs is not: it must name two columns that are known. A file without a name is a table too
+    where the text's column is none that is known, so that its reader asks for it.
     """
+    if unnamed and line.strip(' "\t').casefold() in USUAL["text"]:
+        return True
     for mark in "\t;,|":
         names = [name.strip().strip('"') for name in line.split(mark)]
         roles = find_roles(names, columns) if len(names) > 1 else None
@@ -137,6 +142,8 @@ def has_text_column(line: str, columns: ColumnNames, unnamed: bool) -> bool:
             others = (roles.id, roles.title, roles.date, roles.label)
             sure = unnamed or mark in "\t;" or any(name is not None for name in others)
             return sure and len(line) < _LONGEST_HEADER
+        if unnamed and roles is not None and any((roles.id, roles.date, roles.label)):
+            return all(map(_NAME.fullmatch, names))
     return line.startswith("sep=") and len(line) <= len("sep=,\r")
 
 

@@ -1,6 +1,7 @@
 """Rows of a table whose first one names the columns, of whatever file."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chude.corpus.article import Article
@@ -43,6 +44,9 @@ def _articles(
     pick: tuple[int | None, ...] = ()
     for number, row in rows:
         if isinstance(row, Refusal):
+            if names is None:  # none of the next rows tells what the columns are
+                yield replace(row, problem=f"{row.problem}, the rest is left out")
+                return
             yield row
         elif not any(value is not None and value != "" for value in row):
             continue

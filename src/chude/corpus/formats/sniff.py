@@ -37,6 +37,7 @@ _MHT = re.compile(
 )
 _JSON = re.compile(r'\s*(?:\{\s*"|\[\s*(?:\{\s*"|\[|$))')
 _FASTTEXT = re.compile(r"\s*__label__\S+\s|[^\n]*[^\n]\s__label__\S+\s*(?:\n|$)")
+_NUMBERED = re.compile(r'(?:"?\d+"?[,;\t][^\n]+\n\s*){3}')  # rows without a line of names
 _HEAD = 1 << 14  # bytes of a text that are looked at
 
 
@@ -110,7 +111,9 @@ def _of_text(text: str, head: bytes, named: Format | None, columns: ColumnNames)
             return registry.FASTTEXT
         if _JSON.match(start):
             return registry.JSON
-        if has_text_column(start.partition("\n")[0].partition("\r")[0], columns, named is None):
+        first = start.partition("\n")[0].partition("\r")[0]
+        unnamed = named is None
+        if has_text_column(first, columns, unnamed) or (unnamed and _NUMBERED.match(start)):
             return registry.CSV
     if named in (registry.CSV, registry.TSV) and _JSON.match(start):
         return registry.JSON
