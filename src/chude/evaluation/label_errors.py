@@ -71,9 +71,10 @@ def label_errors(
 
 
 def _confidently_other(probabilities: Floats, classes: NDArray[np.int64]) -> Bools:
-    """Whether another class than the given one is reached with confidence.
+    """Whether another class than the given one is reached with confidence, and is the likeliest.
 
-    The threshold of a class is the mean probability that its articles have for it.
+    The threshold of a class is the mean probability that its articles have for it. Of several
+    classes that reach theirs the likeliest counts, and where all are alike the given one.
     """
     n_classes = probabilities.shape[1]
     thresholds = np.array(
@@ -82,6 +83,8 @@ def _confidently_other(probabilities: Floats, classes: NDArray[np.int64]) -> Boo
             for k in range(n_classes)
         ]
     )
-    reached = probabilities >= thresholds - _TOLERANCE
-    best = np.where(reached, probabilities, -1.0).argmax(axis=1)
-    return reached.any(axis=1) & (best != classes) & (probabilities.argmax(axis=1) != classes)
+    reached = probabilities >= np.maximum(thresholds, 2 * _TOLERANCE) - _TOLERANCE
+    several = reached.sum(axis=1) > 1
+    best = np.where(several, probabilities.argmax(axis=1), reached.argmax(axis=1))
+    favoured = probabilities + _TOLERANCE * np.eye(n_classes)[classes]
+    return reached.any(axis=1) & (best != classes) & (favoured.argmax(axis=1) != classes)
