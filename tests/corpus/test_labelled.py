@@ -58,6 +58,15 @@ def test_articles_beside_a_path_take_its_taxonomys_spelling(tmp_path: Path) -> N
     assert len(corpus.articles) == 5
 
 
+@pytest.mark.parametrize("name", ["labels.csv", "themes.toml"])
+def test_a_file_of_a_corpus_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
+    corpus = write_corpus(make_articles(14), tmp_path / "corpus")
+    (corpus / name).unlink()
+    (corpus / name).symlink_to("nowhere")
+    with pytest.raises(ChudeError, match=name):
+        read_labelled(corpus)
+
+
 def test_no_labels_end_in_one_message(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": "Thân bài."}\n', encoding="utf-8")
     with pytest.raises(ChudeError, match="no labels found"):

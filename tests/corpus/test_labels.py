@@ -62,6 +62,15 @@ def test_the_same_row_twice_is_no_contradiction(tmp_path: Path) -> None:
     assert not refused
 
 
+def test_ids_of_another_kind_are_said_once(tmp_path: Path) -> None:
+    labels, refused = load(tmp_path, "raw/a,,emulation\nraw/b,,\nraw/b,0,\n")
+    labels.apply(article("a"))
+    labels.refuse_unused(refused.append)
+    [refusal] = refused
+    assert (refusal.place, refusal.count) == (f"{labels.path}:2", 2)
+    assert "'raw/a', which is not there (none of the 2 of this file is)" in refusal.problem
+
+
 def test_a_label_for_a_missing_article_is_named(tmp_path: Path) -> None:
     labels, refused = load(tmp_path, "a,,emulation\nb,,\n")
     labels.apply(article("a"))
@@ -158,9 +167,11 @@ def test_themes_are_found_however_they_are_spelt(tmp_path: Path) -> None:
     assert not refused
 
 
-def test_a_file_that_excel_saved(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", ["", "sep=;\n"])
+def test_a_file_that_excel_saved(tmp_path: Path, first: str) -> None:
     path = tmp_path / "labels.csv"
-    path.write_text('Article;Passage;Themes\na;;"emulation;border_security"\n', encoding="utf-16")
+    rows = f'{first}Article;Passage;Themes\na;;"emulation;border_security"\n ; ;\n'
+    path.write_text(rows, encoding="utf-16")
     labels = load_labels(path, TAXONOMY, lambda _: None)
     assert labels.apply(article("a")).themes == ("emulation", "border_security")
 

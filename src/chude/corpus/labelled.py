@@ -1,6 +1,7 @@
 """A whole labelled corpus: its articles and its taxonomy."""
 
 import glob
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -193,7 +194,7 @@ def _alike_spelt(articles: list[Article], exclusive: bool) -> list[Article]:
 def find_themes(paths: Iterable[str | Path], themes: str | Path | None) -> Path | None:
     """The themes.toml that was named, or that of the first folder that has one; None without."""
     beside = [Path(path) / "themes.toml" for path in paths]
-    return Path(themes) if themes else next((file for file in beside if file.is_file()), None)
+    return Path(themes) if themes else next(filter(os.path.lexists, beside), None)
 
 
 def find_taxonomy(paths: Iterable[str | Path], themes: str | Path | None) -> Taxonomy | None:

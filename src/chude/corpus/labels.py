@@ -2,7 +2,7 @@
 
 import io
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -55,18 +55,26 @@ class Labels:
         return replace(article, themes=themes, passages=passages)
 
     def refuse_unused(self, on_refusal: OnRefusal) -> None:
-        """Refuse every label whose article never came."""
-        for article_id, rows in self._rows.items():
-            if rows and article_id not in self._used:
-                line = min(row.line for row in rows.values())
-                on_refusal(
-                    Refusal(
-                        f"{self.path}:{line}",
-                        f"a label for article {article_id!r}, which is not there",
-                        "Correct the id (a file's name without its ending), add the article or "
-                        "delete the row",
-                    )
+        """Refuse every label whose article never came; all of them at once if none came."""
+        unused = {
+            article_id: min(row.line for row in rows.values())
+            for article_id, rows in self._rows.items()
+            if rows and article_id not in self._used
+        }
+        count = 1
+        if len(unused) > 1 and len(unused) == sum(map(bool, self._rows.values())):
+            count, unused = len(unused), dict([next(iter(unused.items()))])
+        others = f" (none of the {count} of this file is)" if count > 1 else ""
+        for article_id, line in unused.items():
+            on_refusal(
+                Refusal(
+                    f"{self.path}:{line}",
+                    f"a label for article {article_id!r}, which is not there{others}",
+                    "Correct the id (a file's name without its ending), add the article or delete "
+                    "the row",
+                    count,
                 )
+            )
 
 
 def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) -> Labels:
@@ -81,7 +89,7 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
     lines = _lines(content, str(path))
     mark = _delimiter(lines)
     rows = read_records(lines, mark, str(path))
-    names = _header(next(rows, (1, [])), path)
+    names = _header(rows, path)
     labels = Labels(path)
     # Many rows name the same few themes.
     keys = None if taxonomy is None else taxonomy.keys
@@ -94,7 +102,7 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
             labels._refused.add(_id_in(written, mark, names))
             on_refusal(fields)
             continue
-        if not any(fields):
+        if not any(map(str.strip, fields)):
             continue
         row = dict(zip(names, fields, strict=False))
         if problem := _shape(fields, names) or _add(labels, row, line, parse):
@@ -128,15 +136,18 @@ def _delimiter(lines: Sequence[str | Refusal]) -> str:
     return next((mark for mark in ",;\t" if mark in header), ",")
 
 
-def _header(first: tuple[int, list[str] | Refusal], path: Path) -> list[str]:
-    _, fields = first
+def _header(rows: Iterator[tuple[int, list[str] | Refusal]], path: Path) -> list[str]:
+    line, fields = next(rows, (1, []))
+    if isinstance(fields, list) and fields[:1] == ["sep="]:  # by which Excel is told
+        line, fields = next(rows, (2, []))
     if isinstance(fields, Refusal):
         raise ChudeError(str(fields))
     names = [name.strip().lower() for name in fields]
     missing = [name for name in ("article", "themes") if name not in names]
     if missing:
         raise ChudeError(
-            f"{path}:1: no column {missing[0]!r}. The first line must read: {','.join(_HEADER)}"
+            f"{path}:{line}: no column {missing[0]!r}. "
+            f"The first line must read: {','.join(_HEADER)}"
         )
     return names
 

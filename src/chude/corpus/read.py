@@ -1,5 +1,6 @@
 """`read`: articles from files, folders, globs and standard input, one after another."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -141,7 +142,7 @@ def read_rows(
 
 def _own_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) -> Labels | None:
     beside = path / "labels.csv"
-    return load_labels(beside, taxonomy, on_refusal) if beside.is_file() else None
+    return load_labels(beside, taxonomy, on_refusal) if os.path.lexists(beside) else None
 
 
 def _check_id(item: Article | Refusal) -> Article | Refusal:
