@@ -83,7 +83,7 @@ def every_fault() -> dict[str, Broken]:
         "names.tsv": Broken(f"stt\tbài\n1\t{BODY[0]}\n".encode()),
         "bad.ft": Broken(f"__label__border_security\n{BODY[0]}\n".encode(), 1),
         "bad.gz": Broken(b"\x1f\x8bbroken"),
-        "cut.jsonl.gz": Broken(gzip.compress(LINE * 3)[:-12], 0),
+        "cut.jsonl.gz": Broken(gzip.compress(LINE * 3)[:-12], 2),
         "bad.zst": Broken(compress(RAW.encode())[:-8]),
         "bad.zip": Broken(b"PK\x03\x04" + b"\0" * 30),
         "out.zip": Broken(packed({"../up.txt": RAW, "in.txt": RAW}), 1),

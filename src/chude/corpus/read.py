@@ -52,7 +52,7 @@ class Position:
             self.bytes = max(self.bytes, start + source.read_to(count))
             yield item
 
-    def leave_out(self, file: Path) -> None:
+    def leave_out(self, file: object) -> None:
         """Count a file that is no article."""
         self.left_out += 1
 
@@ -233,6 +233,7 @@ def _read_file(file: Path, root: Path, options: _Options) -> Items:
 def _read_source(source: Source, options: _Options) -> Items:
     """The articles of a source, or of each one that is packed in it; a damaged one costs itself."""
     start = options.position.bytes
+    source.leave_out = options.position.leave_out
     try:
         for inside in unpacked(source):
             if isinstance(inside, Refusal):

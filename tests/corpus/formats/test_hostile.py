@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from chude.corpus.formats.source import Source, open_source
-from chude.corpus.read import read
+from chude.corpus.read import Position, read
 from chude.errors import Refusal
 from tests.corpus.formats.files import docx, packed, page, xlsx
 
@@ -193,9 +193,11 @@ def test_paths_that_lead_out_of_an_archive(tmp_path: Path) -> None:
     members: dict[str, str | bytes] = dict.fromkeys([*names, "in/a.txt", ".h/b.txt"], raw)
     (tmp_path / "a.zip").write_bytes(packed({**members, "labels.csv": "a", "__MACOSX/x": "b"}))
     refused: list[Refusal] = []
-    found = list(read(tmp_path / "a.zip", on_refusal=refused.append))
+    position = Position()
+    found = list(read(tmp_path / "a.zip", on_refusal=refused.append, position=position))
     assert [article.id for article in found] == ["a/in/a"]
-    assert len(refused) == len(names)
+    assert len(refused) == len(names) == position.refused
+    assert position.left_out == 3
     assert {refusal.problem for refusal in refused} == {"a path that leads out of the archive"}
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
 
@@ -210,6 +212,18 @@ def test_a_damaged_member_costs_itself(tmp_path: Path) -> None:
     found = list(read(tmp_path / "a.zip", on_refusal=refused.append))
     assert [article.id for article in found] == ["a/a", "a/c"]
     assert [refusal.place for refusal in refused] == [f"{tmp_path / 'a.zip'}/b.txt"]
+
+
+@pytest.mark.parametrize("library", ["gzip", "backports.zstd"])
+def test_what_stands_before_damage_is_read(tmp_path: Path, library: str) -> None:
+    pack = pytest.importorskip(library).compress
+    (tmp_path / "a.jsonl.gz").write_bytes(pack(GOOD + b"\n") + pack(GOOD + b"\n") + b"?" * 30)
+    refused: list[Refusal] = []
+    found = list(read(tmp_path, on_refusal=refused.append))
+    assert [article.id for article in found] == ["g", "g"]
+    [refusal] = refused
+    assert "damaged" in refusal.problem
+    assert "the rest is left out" in refusal.problem
 
 
 def test_archives_inside_archives_end(tmp_path: Path) -> None:

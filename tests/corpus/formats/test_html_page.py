@@ -52,6 +52,25 @@ def test_entities_and_quotes_in_attributes(tmp_path: Path) -> None:
     assert article.text == "Giá rau\n\nRau < cá, thì mua rau.\n\nHai & ba."
 
 
+def test_line_breaks_alone_are_markup(tmp_path: Path) -> None:
+    text = f"{BODY[0]}<br><BR/>{BODY[1]}<br />"
+    [article] = collect(f"{TITLE}\n\n{text}", tmp_path, "a.txt")[0]
+    assert article.text.split() == [*TITLE.split(), *TEXT.split()]
+    [article] = collect(f'text\n"{text}"\n', tmp_path, "a.csv")[0]
+    assert article.body.split() == TEXT.split()
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.txt", "a", "a.md"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_other_documents_of_xml_are_named(tmp_path: Path, name: str, encoding: str) -> None:
+    item = f"<item>\n<title>{TITLE}</title>\n<description>{BODY[0]}</description>\n</item>\n"
+    for start in (f'<?xml version="1.0" encoding="{encoding}"?>\n<tin>', "\n<rss>"):
+        (tmp_path / name).write_bytes((start + item * 2).encode(encoding))
+        refused: list[Refusal] = []
+        assert not list(read(tmp_path, on_refusal=refused.append))
+        assert ["an XML document" in refusal.problem for refusal in refused] == [True]
+
+
 def test_markup_in_a_column_is_read_as_text(tmp_path: Path) -> None:
     text = f"<p>{BODY[0]}</p><p>{BODY[1]}</p><script>khen()</script>"
     [article] = collect(f'text\n"{text}"\n', tmp_path, "a.csv")[0]

@@ -189,8 +189,11 @@ def test_wrong_bytes_in_an_array_are_called_so(tmp_path: Path) -> None:
 
 def test_columns_and_rows_apart_are_named(tmp_path: Path) -> None:
     split = {"columns": ["id", "text"], "index": [0], "data": [["1", "Giá giảm."]]}
-    [refusal] = collect(json.dumps(split), tmp_path / "a.json")[1]
-    assert "orient='records'" in refusal.cure
+    listed = {"id": ["1", "2"], "text": ["Giá giảm.", "Mưa to."]}
+    for table in (split, listed):
+        found, [refusal] = collect(json.dumps(table), tmp_path / "a.json")
+        assert not found
+        assert "orient='records'" in refusal.cure
 
 
 def test_marks_of_joined_files_and_of_sequences(tmp_path: Path) -> None:

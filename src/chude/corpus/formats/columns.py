@@ -195,7 +195,7 @@ def article_of(
         return too_long(place, "a text", MAX_TEXT)
     if not (body + title).isascii() and _has_surrogate(body + title):
         return _surrogates(body + title, place)
-    if "</" in body and has_markup(body):
+    if "<" in body and has_markup(body):
         body = plain_text(body)
     if not body.strip():
         empty = "only a title, no body" if title.strip() else "empty"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chude.corpus.article import Article
-from chude.corpus.formats.columns import ColumnNames, find_roles, row_article
+from chude.corpus.formats.columns import ColumnNames, Roles, find_roles, row_article
 from chude.corpus.formats.exports import flat_row
 from chude.corpus.formats.json_array import array_items
 from chude.corpus.formats.limits import MAX_RECORD, too_long
@@ -101,12 +101,13 @@ def _rows(row: Any, where: str, columns: ColumnNames) -> Iterator[Article | Refu
     if not isinstance(row, dict):
         yield Refusal(where, "not a JSON object", _CURE)
         return
-    text = find_roles(row, columns).text
+    roles = find_roles(row, columns)
+    text = roles.text
     if text is None and (inside := _lists_inside(row, columns)):
         for number, item in enumerate(inside, 1):
             yield from _rows(item, f"{where}:{number}", columns)
         return
-    if not isinstance(row.get(text), str) and _is_turned(row, row.get(text)):
+    if not isinstance(row.get(text), str) and _is_turned(row, roles):
         cure = "Write it with DataFrame.to_json(orient='records', lines=True, force_ascii=False)"
         yield Refusal(where, "a table by its columns, as pandas writes it by default", cure)
         return
@@ -114,8 +115,11 @@ def _rows(row: Any, where: str, columns: ColumnNames) -> Iterator[Article | Refu
     yield flat if isinstance(flat, Refusal) else row_article(flat, where, columns)
 
 
-def _is_turned(row: dict[str, Any], text: Any) -> bool:
-    """Whether the values of an object are whole columns or rows of a table; text: that of a row."""
+def _is_turned(row: dict[str, Any], roles: Roles) -> bool:
+    """Whether the values of an object are whole columns or rows of a table."""
+    text = row.get(roles.text)
+    if any(isinstance(row.get(name), list) for name in (roles.id, roles.title, roles.date)):
+        return True
     if isinstance(row.get("columns"), list) and isinstance(row.get("data"), list):
         return True  # orient="split"
     if isinstance(text, dict) and "0" in text:

@@ -23,8 +23,12 @@ _START = re.compile(
     r"section|header|main|p|h[1-6]|span|ul|ol|font|center|br|img|a|b|i|strong|em)\b[^<>]*>?",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(r"</(?:p|div|span|a|h[1-6]|strong|em|b|i|ul|ol|li|td|font|figure)>", re.I)
-_ENOUGH = 3  # closing tags that make a text one with markup; one may be talked about
+_CLOSING = re.compile(
+    r"</(?:p|div|span|a|h[1-6]|strong|em|b|i|ul|ol|li|td|font|figure)>|<br ?/?>", re.IGNORECASE
+)
+_ENOUGH = (
+    3  # closing tags and line breaks that make a text one with markup; one may be talked about
+)
 _BLOCK_TAGS = """address article aside blockquote body br caption center dd div dl dt fieldset
 figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p
 pre section select table tbody td tfoot th thead title tr ul"""
@@ -59,7 +63,7 @@ def looks_like_html(start: str, whole: bool = True) -> bool:
 
 
 def has_markup(text: str) -> bool:
-    """Whether a text has the closing tags of HTML, as texts out of databases do."""
+    """Whether a text has closing tags or line breaks of HTML, as texts out of databases do."""
     return sum(1 for _, _ in zip(_CLOSING.finditer(text), range(_ENOUGH), strict=False)) >= (
         1 if _START.match(text.lstrip()) else _ENOUGH
     )

@@ -35,6 +35,7 @@ _TABLES = (registry.CSV, registry.TSV, registry.JSON, registry.JSONL)
 _MHT = re.compile(
     rb"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?(?:mime-version|content-type):", re.IGNORECASE
 )
+_XML = re.compile(r"[\ufeff\s]*<(?:\?xml|rss|feed)\b", re.IGNORECASE)
 _JSON = re.compile(r'\s*(?:\{\s*"|\[\s*(?:\{\s*"|\[|$))')
 _FASTTEXT = re.compile(r"\s*__label__\S+\s|[^\n]*[^\n]\s__label__\S+\s*(?:\n|$)")
 _NUMBERED = re.compile(r'(?:"?\d+"?[,;\t][^\n]+\n\s*){3}')  # rows without a line of names
@@ -68,6 +69,9 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
     found = _of_text(text, head, named, columns)
     if found is registry.HTML and source.name.lower().endswith(".xls"):
         return Refusal(source.place, "a table saved as a web page", "Save it as .xlsx")
+    if found in (registry.RAW, registry.MARKDOWN) and _XML.match(text):
+        cure = "Export its articles as HTML, CSV or JSON lines"
+        return Refusal(source.place, "an XML document, whose articles chude does not know", cure)
     return found
 
 
@@ -92,7 +96,7 @@ def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
         and b":" not in first
         and not ((b"," in first or b"|" in first) and _may_name_text(first, columns))
         and b"__label__" not in first
-        and head.count(b"</") < 3
+        and head.count(b"<") < 3
     )
 
 

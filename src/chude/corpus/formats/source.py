@@ -24,7 +24,8 @@ class Source:
     where they lie as they are; None for what is unpacked and for standard input. folders: those
     that the file is in, below the one that was named. read_to: how many bytes of the file on the
     disk have been read, after so many articles. id: of an article that is the whole source.
-    forgive: to be told how many bytes were passed over and cost nothing.
+    forgive: to be told how many bytes were passed over and cost nothing. leave_out: to be told of a
+    file in an archive that is no article by rule.
     """
 
     place: str
@@ -35,6 +36,7 @@ class Source:
     read_to: Callable[[int], int] = lambda count: 0
     id: str = "-"
     forgive: Callable[[int], None] = lambda count: None
+    leave_out: Callable[[object], None] = lambda file: None
 
     @property
     def head(self) -> bytes:
@@ -89,10 +91,14 @@ def buffered(stream: BinaryIO, first: bytes = b"") -> io.BufferedReader:
 
 
 class _Filling(io.RawIOBase):
-    """Reads from a stream until what is asked for is full, so that a slow pipe shows its head."""
+    """Reads from a stream until what is asked for is full, so that a slow pipe shows its head.
+
+    What comes before damage is given first, and then the error.
+    """
 
     def __init__(self, stream: BinaryIO, first: bytes) -> None:
-        self._stream, self._first = stream, first
+        self._read, self._first = getattr(stream, "read1", stream.read), first
+        self._error: Exception | None = None
 
     def readable(self) -> bool:
         return True
@@ -102,9 +108,14 @@ class _Filling(io.RawIOBase):
         content, self._first = self._first[:size], self._first[size:]
         buffer[: len(content)] = content
         done = len(content)
-        while done < size and (part := self._stream.read(size - done)):
-            buffer[done : done + len(part)] = part
-            done += len(part)
+        try:
+            while done < size and self._error is None and (part := self._read(size - done)):
+                buffer[done : done + len(part)] = part
+                done += len(part)
+        except Exception as error:
+            self._error = error
+        if self._error is not None and not done:
+            raise self._error
         return done
 
 

@@ -61,7 +61,8 @@ class _Counted(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        part = self._stream.read(size)
+        # What stands before damage comes by itself.
+        part = getattr(self._stream, "read1", self._stream.read)(size)
         self._budget.spend(len(part))
         return part
 
@@ -153,7 +154,10 @@ def _member(
 ) -> Iterator[Source | Refusal]:
     name = info.filename.replace("\\", "/")
     parts = PurePosixPath(name).parts
-    if info.is_dir() or _is_left_out(parts):
+    if info.is_dir():
+        return
+    if _is_left_out(parts):
+        source.leave_out(name)
         return
     place = f"{source.place}/{name}"
     if name.startswith("/") or ".." in parts or ":" in parts[0]:
@@ -176,6 +180,7 @@ def _member(
             source.folders + parts[:-1],
             lambda count: info.header_offset,
             forgive=budget.forgive,
+            leave_out=source.leave_out,
         )
         try:
             _ = inside.head  # a damaged one costs itself, not the archive
