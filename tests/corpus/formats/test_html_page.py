@@ -43,6 +43,14 @@ def test_the_encoding_that_a_page_names(tmp_path: Path) -> None:
     assert collect(content, tmp_path, "a.html")[0][0].title == TITLE
 
 
+@pytest.mark.parametrize("codec", ["cp1252", "latin-1", "cp1258"])
+def test_a_page_that_was_encoded_twice(tmp_path: Path, codec: str) -> None:
+    text = "Bà con và bộ đội chờ phà qua sông cả buổi; à, thuyền về rồi, nhà nào cũng ra bến."
+    shown = "".join(bytes([c]).decode(codec, "ignore") or chr(c) for c in text.encode())
+    [article] = collect(f"<html><body>\n<p>{shown}</p></body></html>", tmp_path, "a.html")[0]
+    assert article.body == text
+
+
 def test_entities_and_quotes_in_attributes(tmp_path: Path) -> None:
     content = (
         "<html><h1>Gi&aacute; rau</h1><p title='a > b' data-x=\"<b>\">Rau &lt; c&aacute;,"

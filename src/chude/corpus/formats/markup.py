@@ -23,6 +23,7 @@ _START = re.compile(
     r"section|header|main|p|h[1-6]|span|ul|ol|font|center|br|img|a|b|i|strong|em)\b[^<>]*>?",
     re.IGNORECASE,
 )
+_SPACES = re.compile(r"(?:[^\S\xa0]|(?<![ÃÂĂ])\xa0)+")
 _CLOSING = re.compile(
     r"</(?:p|div|span|a|h[1-6]|strong|em|b|i|ul|ol|li|td|font|figure)>|<br ?/?>", re.IGNORECASE
 )
@@ -107,8 +108,11 @@ def plain_text(markup: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Spaces and line ends of a source as browsers show them: one space."""
-    return re.sub(r"[\s\xa0]+", " ", text)
+    """Spaces and line ends of a source as browsers show them: one space.
+
+    A no-break space behind Ã, Â or Ă stays: of UTF-8 that was encoded twice it is half of a letter.
+    """
+    return _SPACES.sub(" ", text)
 
 
 def _without_hidden(page: str) -> str:
