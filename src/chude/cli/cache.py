@@ -28,7 +28,7 @@ def cache(
     from chude.corpus.outputs import check_output
     from chude.text.cache.folder import TokenCache
 
-    opt.check_form(form, output)
+    form = opt.form_to_write(form, output)
     kept = TokenCache()
     check_output(output, [], [kept.folder])
     if clear:

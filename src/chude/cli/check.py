@@ -49,7 +49,7 @@ def check(
     from chude.corpus.outputs import check_output
     from chude.corpus.read import Position
 
-    opt.check_form(form, output)
+    form = opt.form_to_write(form, output)
     check_output(output, [*inputs, *(against or ())], [model, themes, labels])
     columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
     if fix is not None:

@@ -30,7 +30,7 @@ def evaluate(
     from chude.corpus.outputs import check_output
     from chude.show.figures import overall_rows
 
-    opt.check_form(form, output)
+    form = opt.form_to_write(form, output)
     check_output(output, inputs, [model, labels])
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)

@@ -61,7 +61,7 @@ def explain(
     from chude.corpus.outputs import check_output
     from chude.show.language import language
 
-    opt.check_form(form, output)
+    form = opt.form_to_write(form, output)
     check_output(output, inputs, [model])
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)

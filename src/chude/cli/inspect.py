@@ -30,7 +30,7 @@ def inspect(
     from chude.corpus.outputs import check_output
     from chude.model.summary import summary
 
-    opt.check_form(form, output)
+    form = opt.form_to_write(form, output)
     check_output(output, [], [model])
     facts = summary(chude.load(model), words, against)
     if form is opt.Format.json:

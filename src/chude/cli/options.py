@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from chude.records import STDOUT
+from chude.escape import shown
+from chude.records import ENDINGS, STDOUT, form_of
 
 if TYPE_CHECKING:
     from chude.corpus.formats.columns import ColumnNames
@@ -32,6 +33,11 @@ class PageFormat(StrEnum):
     csv = "csv"
     parquet = "parquet"
     html = "html"
+
+
+AnyFormat = TypeVar("AnyFormat", Format, PageFormat)
+# What would not open as what it is called.
+_OTHERS = ("gz", "zst", "zip", "xlsx", "xls", "docx", "doc", "pdf", "html", "htm")
 
 
 class EngineName(StrEnum):
@@ -103,11 +109,25 @@ def columns(
     return ColumnNames(id=id, text=text, title=title, date=date, label=label, labelled=labelled)
 
 
-def check_form(form: Format | PageFormat, output: str) -> None:
-    """Raise BadParameter where the form cannot go to standard output."""
-    if output != STDOUT:
-        return
-    if form == "parquet":
-        raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")
-    if form == "html":
-        raise typer.BadParameter("a page needs a file: add --output FILE.html")
+def form_to_write(form: AnyFormat, output: str) -> AnyFormat:
+    """The form of the result: what the output's ending says where no other than a table is named.
+
+    Raises BadParameter where it cannot go to standard output, or where a table would be written
+    under the ending of another kind of file.
+    """
+    if output == STDOUT:
+        if form == "parquet":
+            raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")
+        if form == "html":
+            raise typer.BadParameter("a page needs a file: add --output FILE.html")
+        return form
+    if form != "table":
+        return form
+    ending = Path(output).suffix[1:].lower()
+    told = form_of(output) or ending
+    if told in set(type(form)):
+        return type(form)(told)
+    if ending in _OTHERS:
+        written = ", ".join(f".{one}" for one in ENDINGS)
+        raise typer.BadParameter(f"{shown(output)}: end it in {written}, or name a --format")
+    return form

@@ -10,7 +10,7 @@ import typer
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
 from chude.escape import shown
-from chude.records import STDOUT, form_of, write_records
+from chude.records import STDOUT, write_records
 
 _COLUMNS = 80
 
@@ -72,9 +72,7 @@ def predict(
         return
     if scheduler:
         raise typer.BadParameter("a scheduler is for a cluster: add --engine dask")
-    if form is opt.Format.table and (told := form_of(output)):
-        form = opt.Format(told)
-    opt.check_form(form, output)
+    form = opt.form_to_write(form, output)
     with Reporter(quiet, verbose) as reporter:
         if output == STDOUT:
             _predict_to_stdout(inputs, model, columns, form, jobs, extras, reporter)

@@ -1,0 +1,38 @@
+"""What means the same in every command."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.invented import make_articles, write_corpus
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate", "check", "explain", "inspect"])
+def test_the_ending_of_the_output_names_its_form(
+    chude: Run, bundle: Path, tmp_path: Path, command: str
+) -> None:
+    data = [] if command == "inspect" else [write_corpus(make_articles(28), tmp_path / "data")]
+    arguments = [command, *data, "--model", bundle, "--output"]
+    named = chude(*arguments, tmp_path / "named", "--format", "csv")
+    told = chude(*arguments, tmp_path / "told.CSV")
+    assert (named.status, told.status) == (0, 0)
+    assert (tmp_path / "told.CSV").read_bytes() == (tmp_path / "named").read_bytes()
+    assert chude(*arguments, tmp_path / "a.json").status == 0
+    json.loads((tmp_path / "a.json").read_bytes())
+    assert chude(*arguments, tmp_path / "a.parquet").status == 0
+    assert (tmp_path / "a.parquet").read_bytes().startswith(b"PAR1")
+    assert chude(*arguments, tmp_path / "a.txt").status == 0
+    for ending in ("xlsx", "jsonl.gz"):
+        refused = chude(*arguments, tmp_path / f"a.{ending}")
+        assert (refused.status, refused.out) == (2, "")
+        assert "end it in .json, .jsonl" in refused.err
+        assert not (tmp_path / f"a.{ending}").exists()
+
+
+def test_a_page_is_told_by_its_ending(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Tin\n\nBộ đội giúp bà con gặt lúa.", encoding="utf-8")
+    page = tmp_path / "why.html"
+    assert chude("explain", tmp_path / "a.txt", "--model", bundle, "-o", page).status == 0
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
