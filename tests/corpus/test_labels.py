@@ -1,8 +1,12 @@
+import contextlib
 import os
+import tempfile
 import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chude.corpus.article import Article
 from chude.corpus.labels import Labels, load_labels
@@ -119,6 +123,20 @@ def test_a_bad_quote_or_byte_costs_its_row(
     assert refusal.place == f"{path}:3"
     assert problem in refusal.problem
     assert cure in refusal.cure
+
+
+@given(st.binary(max_size=60), st.sampled_from([b"", b"\xff\xfe", b"sep=;\n"]), st.booleans())
+def test_any_bytes_are_read_or_end_in_one_message(
+    content: bytes, start: bytes, header: bool
+) -> None:
+    names = b"article,passage,themes\n" * header
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "labels.csv"
+        path.write_bytes(start + names + content)
+        refused: list[Refusal] = []
+        with contextlib.suppress(ChudeError):
+            load_labels(path, TAXONOMY, refused.append).refuse_unused(refused.append)
+        assert all(one.place.startswith(f"{path}:") and one.cure for one in refused)
 
 
 def test_a_field_of_any_length_is_read(tmp_path: Path) -> None:
