@@ -104,6 +104,7 @@ def test_unreadable_files_end_in_one_message(tmp_path: Path, content: bytes) -> 
     ("row", "problem", "cure"),
     [
         (b'a,,"emulation', "a quote that is not closed", "Quote the fields"),
+        (b'a,,"""', "a quote that is not closed", "Quote the fields"),
         (b'a,,"emulation"x', "expected after", "Quote the fields"),
         (b"a,,emu\xfflation", "not UTF-8 (byte 0xff", "Save it as UTF-8"),
     ],
@@ -123,6 +124,14 @@ def test_a_bad_quote_or_byte_costs_its_row(
     assert refusal.place == f"{path}:3"
     assert problem in refusal.problem
     assert cure in refusal.cure
+
+
+def test_a_quote_that_another_row_closes_costs_both_rows_alone(tmp_path: Path) -> None:
+    rows = 'a,,"""\nb,,emulation\nc,,"""\nd,,"emulation\nborder_security"\n'
+    labels, refused = load(tmp_path, rows)
+    found = [labels.apply(article(id)).themes for id in "abcd"]
+    assert found == [None, ("emulation",), None, ("emulation", "border_security")]
+    assert [refusal.place for refusal in refused] == [f"{labels.path}:{n}" for n in (2, 4)]
 
 
 @given(st.binary(max_size=60), st.sampled_from([b"", b"\xff\xfe", b"sep=;\n"]), st.booleans())

@@ -40,9 +40,11 @@ def read_records(
 ) -> Iterator[tuple[int, list[str] | Refusal]]:
     """The records of lines that have their ends: the number of the first line, and the fields.
 
-    mark: what stands between the fields. A record that cannot be read costs its first line alone.
+    mark: what stands between the fields. A record that cannot be read costs its first line alone;
+    so does one with a field that holds both marks and line ends, as no field but a text does: its
+    quote was closed by that of another row.
     """
-    return _records(_Lines(iter(lines)), mark, place, spaced=False)
+    return _records(_Lines(iter(lines)), mark, place, spaced=False, texts=False)
 
 
 def _rows_of_macintoshes(lines: Iterator[str | Refusal]) -> Iterator[str | Refusal]:
@@ -143,9 +145,9 @@ def _delimiter(lines: _Lines, columns: ColumnNames, tabs: bool) -> str:
 
 
 def _records(
-    lines: _Lines, mark: str, place: str, spaced: bool
+    lines: _Lines, mark: str, place: str, spaced: bool, texts: bool = True
 ) -> Iterator[tuple[int, list[str] | Refusal]]:
-    """The number of the first line and the fields of each record."""
+    """The number of the first line and the fields of each record; texts: whether some are texts."""
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader(lines, delimiter=mark, strict=True, skipinitialspace=spaced)
     width = 0
@@ -173,6 +175,10 @@ def _records(
             lines.give_back(1)
             yield start, _unreadable(place, start, _OPEN if odd else str(error))
         else:
+            if not texts and any("\n" in field and mark in field for field in row):
+                lines.give_back(1)
+                yield start, _unreadable(place, start, _OPEN)
+                continue
             width = width or len(row)
             yield start, row
 
