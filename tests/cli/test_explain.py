@@ -101,6 +101,15 @@ def test_themes_words_and_limit(chude: Run, bundle: Path, tmp_path: Path) -> Non
     assert chude(*arguments, "--theme", KEYS[0], "--all-themes").status == 2
 
 
+def test_labels_are_not_read_and_all_that_is_found_is_counted(
+    chude: Run, bundle: Path, article: Path
+) -> None:
+    (article.parent / "labels.csv").write_text('nothing of "use')
+    result = chude("explain", article.parent, "--model", bundle)
+    assert result.status == 0
+    assert result.err == "chude: 2 found = 1 done + 0 refused + 1 left out\n"
+
+
 def test_refused_articles_are_named_and_the_rest_is_done(
     chude: Run, bundle: Path, article: Path
 ) -> None:

@@ -59,6 +59,7 @@ def explain(
     """
     import chude
     from chude.corpus.outputs import check_output
+    from chude.corpus.read import Position, read
     from chude.show.language import language
 
     form = opt.form_to_write(form, output)
@@ -66,14 +67,18 @@ def explain(
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)
         themes = _themes(trained, theme or [], all_themes)
-        articles = chude.read(
+        position = Position()
+        articles = read(
             inputs,
-            columns=opt.columns(id_column, text_column, title_column, date_column),
+            columns=opt.columns(id_column, text_column, title_column, date_column, labelled=False),
             on_refusal=reporter.refuse,
+            position=position,
         )
         some = itertools.islice(articles, limit)
         explanations = _counted(trained.explain_stream(some, themes, without), reporter)
         _write(explanations, trained, form, output, words, language(lang))
+        if limit is None and (reporter.refused or position.left_out):
+            reporter.count(position.done, reporter.refused, position.left_out)
 
 
 def _themes(model: "Model", keys: list[str], every: bool) -> list[str] | str | None:
