@@ -56,6 +56,23 @@ def test_a_batch_is_its_articles_one_by_one(model: Model) -> None:
     assert set(together[0].probabilities) == set(KEYS)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024 15 12 000 45 30 " * 20,
+        "17/5, 18/5; 19/5. " * 20,
+        "a b c d e g h i k l m n " * 20,
+        "B ộ đ ộ i b i ê n p h ò n g t u ầ n t r a c ộ t m ố c. " * 10,
+        "- — … . ; " * 20,
+        "边防部队帮助村民收割 " * 20,
+    ],
+)
+def test_numbers_and_single_letters_are_not_understood(model: Model, text: str) -> None:
+    [prediction] = model.predict(text)
+    assert set(prediction.decision.values()) == {"review"}
+    assert "0% of its words are known" in prediction.reasons[0]
+
+
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_a_text_with_many_new_words_is_judged_the_same_in_any_unicode(
     model: Model, form: str

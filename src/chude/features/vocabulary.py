@@ -13,6 +13,7 @@ from chude.text.fold import fold_all
 from chude.text.tokens import Tokens
 
 _DIGIT = re.compile(r"\d")
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _AT_A_TIME = 1_000_000  # words counted, of which NumPy makes a copy that is twice as large
 
 
@@ -46,6 +47,7 @@ class WordIndex:
         self._options = options
         self._words: list[str] = []
         self._places = np.empty(0, dtype=np.int32)
+        self._tells = np.empty(0, dtype=bool)  # words of two letters at least
         self.backend = BackendChoice(work="count")
 
     def words(self, tokens: Tokens) -> Words:
@@ -56,18 +58,24 @@ class WordIndex:
     def known_share(self, tokens: Tokens) -> NDArray[np.float64]:
         """The share of each text's words that are in the vocabulary, (n_texts,); 0 where none is.
 
-        Bare punctuation is no word.
+        Punctuation, numbers and single letters are no words: whoever knows them has not yet
+        understood anything.
         """
         places = self._all(tokens.vocabulary)[tokens.ids]
-        known, unknown = (_sums(places >= 0, tokens), _sums(places == UNKNOWN, tokens))
+        tells = self._tells[tokens.ids]
+        known = _sums((places >= 0) & tells, tokens)
+        unknown = _sums((places == UNKNOWN) & tells, tokens)
         return np.where(known + unknown > 0, known / np.maximum(known + unknown, 1), 0.0)
 
     def _all(self, vocabulary: list[str]) -> NDArray[np.int32]:
         if vocabulary is not self._words:
             self._words, self._places = vocabulary, np.empty(0, dtype=np.int32)
+            self._tells = np.empty(0, dtype=bool)
         new = vocabulary[len(self._places) :]
         if new:
             self._places = np.concatenate([self._places, self._find(new)])
+            tells = [_TWO_LETTERS.search(word) is not None for word in new]
+            self._tells = np.concatenate([self._tells, np.array(tells, dtype=bool)])
         return self._places
 
     def _find(self, words: list[str]) -> NDArray[np.int32]:

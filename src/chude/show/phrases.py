@@ -145,8 +145,8 @@ PHRASES = {
         "learnt: more articles like it would help.",
     ),
     "errors_shown": (
-        "Đó là {shown} lỗi chắc chắn nhất trong {n} lỗi.",
-        "They are the {shown} surest of {n} errors.",
+        "Đó là {shown} lỗi chắc chắn nhất trong {n} lỗi; errors.jsonl có các lỗi khác.",
+        "They are the {shown} surest of {n} errors; more are in errors.jsonl.",
     ),
     "errors_brief": (
         "Ở {n} lỗi cuối chỉ có đoạn nói rõ nhất, các đoạn khác được cộng lại; chude report -f json "
