@@ -55,6 +55,8 @@ def run(about: str | None, worker: str, arguments: list[Path], fine: tuple[str, 
         nonlocal slowest
         slowest = max(slowest, (found.get("seconds", 0.0), found["seed"]))
         outcomes[f"{found.get('mutation', '?')}: {found['outcome']}"] += 1
+        if outcomes.total() % 500 == 0:
+            print(f"{outcomes.total():,} tried", file=sys.stderr, flush=True)
         if found["outcome"] not in fine:
             print(json.dumps(found, ensure_ascii=True), file=sys.stderr, flush=True)
 

@@ -91,15 +91,16 @@ def fuzz(
     on_found: Callable[[Found], None],
 ) -> None:
     """Try a mutation a seed, of one argument after the other, in several processes."""
+    shares = max(jobs, len(arguments))  # each of one argument, and no argument without any
 
-    def work(job: int) -> None:
-        worker = Worker(module, arguments[job % len(arguments)])
-        for seed in seeds[job::jobs]:
+    def work(share: int) -> None:
+        worker = Worker(module, arguments[share % len(arguments)])
+        for seed in seeds[share::shares]:
             on_found(worker.ask(seed))
         worker.close()
 
     with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(work, range(jobs)))
+        list(pool.map(work, range(shares)))
 
 
 def say(answer: Found) -> None:
