@@ -10,7 +10,7 @@ from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.registry import ENDINGS, format_of, without_ending
 from chude.corpus.read import read
 from chude.errors import Refusal
-from tests.corpus.formats.files import BODY, TEXT, TITLE, every_format, pdf
+from tests.corpus.formats.files import BODY, TEXT, TITLE, every_format, packed, pdf
 
 for library in ("backports.zstd", "striprtf", "pypdfium2"):
     pytest.importorskip(library)
@@ -46,6 +46,18 @@ def test_what_a_file_is_its_content_says(
     monkeypatch.setattr("sys.stdin", stream)
     [piped] = collect("-")[0]
     assert (piped.title, piped.body) == (article.title, article.body)
+
+
+def test_a_text_may_begin_like_an_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "PK-KQ diễn tập\n\nBộ đội phòng không trực sẵn sàng chiến đấu.\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "b.zip").write_bytes(packed({"b.txt": text}))
+    found, refused = collect(tmp_path)
+    assert [article.title for article in found] == ["PK-KQ diễn tập"] * 2
+    assert not refused
+    stream = io.TextIOWrapper(io.BufferedReader(io.BytesIO(text.encode())))  # type: ignore[arg-type]
+    monkeypatch.setattr("sys.stdin", stream)
+    assert [article.title for article in collect("-")[0]] == ["PK-KQ diễn tập"]
 
 
 @pytest.mark.parametrize("name", ["page.html", "saved.mht", "dated.txt"])

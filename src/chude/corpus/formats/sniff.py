@@ -8,7 +8,7 @@ from chude.corpus.formats.columns import ColumnNames, has_text_column
 from chude.corpus.formats.markup import looks_like_html
 from chude.corpus.formats.registry import Format
 from chude.corpus.formats.source import Source
-from chude.corpus.formats.unpack import GZIP, ZSTD
+from chude.corpus.formats.unpack import GZIP, ZIP, ZSTD
 from chude.errors import Refusal
 
 _MAGIC = (
@@ -54,7 +54,7 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
         what, cure = next(told for magic, *told in _FOREIGN if head.startswith(magic))
         return Refusal(source.place, what, cure)
     named = registry.format_of_name(source.name)
-    if head.startswith(b"PK"):
+    if head.startswith(ZIP):  # texts begin with `PK` too, of the air defence
         return _office(source)
     if named in (registry.PARQUET, registry.PDF, registry.XLSX, registry.DOCX):
         return named  # whose reader says that it is none
