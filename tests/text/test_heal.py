@@ -1,4 +1,5 @@
 import itertools
+import random
 import sys
 import time
 import unicodedata
@@ -89,6 +90,29 @@ CLUSTERS = st.lists(
 
 @given(st.lists(TEXT | ODD | CLUSTERS | st.text(), max_size=6), st.booleans())
 def test_healing_a_batch_is_healing_clusters_one_by_one(texts: list[str], with_numba: bool) -> None:
+    check_batch(texts, with_numba)
+
+
+@pytest.mark.parametrize("with_numba", [False, True])
+def test_long_texts_are_healed_as_their_clusters(with_numba: bool) -> None:
+    rng = random.Random(0)
+    units = [
+        *"aệ\n",
+        "e\u0302\u0301",
+        "b\u0301",
+        "\u200b",
+        "\u0301",
+        "\u0958\u0323",
+        "o\u00ad\u0323",
+    ]
+
+    def text(count: int) -> str:
+        return "".join(rng.choice(units) * rng.choice([1, 2, 40_000]) for _ in range(count))
+
+    check_batch([text(9), "", text(5), "\u0301" * 70_000, text(2), text(9)], with_numba)
+
+
+def check_batch(texts: list[str], with_numba: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         if not (with_numba and backend.start()):  # that loads it
             patch.delitem(sys.modules, "chude.compute.jit", raising=False)

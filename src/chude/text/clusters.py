@@ -47,14 +47,14 @@ MARK, SEVERAL, LEFT_OUT, UNSURE = 0xFFFFFF00, 0xFFFFFFFD, 0xFFFFFFFE, 0xFFFFFFFF
 class HealedClusters(NamedTuple):
     """The healed characters of several strings, one after the other.
 
-    starts, ends: int64 (len(text),), their spans in the strings, put together. sizes: int64
+    starts, ends: int32 (len(text),), their spans in the strings, put together. sizes: int32
         (n_strings,), healed characters of each.
     """
 
     text: str
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    sizes: NDArray[np.int64]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    sizes: NDArray[np.int32]
 
 
 @cache
@@ -117,13 +117,14 @@ def heal_clusters(strings: Sequence[str]) -> HealedClusters:
     clusters = list(chain.from_iterable(found))
     healed = {one: nfc(_INVISIBLE.sub("", one)).translate(_TABLE) for one in set(clusters)}
     pieces = [healed[one] for one in clusters]
-    old = np.fromiter(map(len, clusters), np.int64, len(clusters))
-    new = np.fromiter(map(len, pieces), np.int64, len(pieces))
-    ends = np.repeat(np.cumsum(old), new)
+    old = np.fromiter(map(len, clusters), np.int32, len(clusters))
+    new = np.fromiter(map(len, pieces), np.int32, len(pieces))
+    after = np.cumsum(new, dtype=np.int32)
+    ends = np.repeat(np.cumsum(old, dtype=np.int32), new)
     # What does not compose into one character keeps the order of its characters.
-    inner = np.arange(len(ends)) - np.repeat(np.cumsum(new) - new, new)
+    inner = np.arange(len(ends), dtype=np.int32) - np.repeat(after - new, new)
     starts = np.minimum(ends - np.repeat(old, new) + inner, ends - 1)
     last = inner == np.repeat(new, new) - 1
     bounds = np.cumsum([0, *map(len, found)])
-    sizes = np.diff(np.append(0, np.cumsum(new))[bounds])
+    sizes = np.diff(np.append(np.int32(0), after)[bounds])
     return HealedClusters("".join(pieces), starts, np.where(last, ends, starts + 1), sizes)

@@ -3,7 +3,7 @@
 It comes before segmentation and keeps a map back to the text as it was written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from chude.compute.backend import started
 from chude.text import compose_numpy
 from chude.text.clusters import (
     MARK,
+    SEVERAL,
     UNSURE,
     exchange,
     heal_clusters,
@@ -23,23 +24,24 @@ from chude.text.clusters import (
 )
 from chude.text.code_points import JoinedTexts, code_points, to_string
 from chude.text.compose_numpy import Composed
+from chude.text.string_table import StringTable
 
-_FEW = 1000  # one of so many characters; inserting those one by one is faster than all at once
+_BLOCK = 1 << 16  # characters whose marks are looked at together; what that takes is little
 
 
 @dataclass(frozen=True, slots=True)
 class Healed:
     """A healed text and, where its length changed, the way back.
 
-    starts, ends: int64 (len(text),), for each character of `text` the span in the original text
+    starts, ends: integers (len(text),), for each character of `text` the span in the original text
         that it stands for; both None when every character kept its offset.
     """
 
     text: str
-    starts: NDArray[np.int64] | None = None
-    ends: NDArray[np.int64] | None = None
+    starts: NDArray[np.integer] | None = None
+    ends: NDArray[np.integer] | None = None
 
-    def spans(self, spans: NDArray[np.int64]) -> NDArray[np.int64]:
+    def spans(self, spans: NDArray[np.integer]) -> NDArray[np.integer]:
         """Offsets in the original text of spans of the healed one; both (n, 2)."""
         if self.starts is None or self.ends is None:
             return spans
@@ -74,8 +76,10 @@ def heal(text: str) -> Healed:
     """Unicode NFC, one kind of quotes and spaces, no invisible characters; line breaks stay."""
     if is_healed(text):
         return Healed(exchange(text))
-    clusters = heal_clusters([text])
-    return Healed(clusters.text, clusters.starts, clusters.ends)
+    healed = heal_all([text])
+    moved = healed.moved
+    spans = (moved.starts, moved.ends) if moved else ()
+    return Healed(healed.joined.string, *spans)
 
 
 def heal_all(texts: Sequence[str]) -> HealedTexts:
@@ -153,17 +157,51 @@ def _with(joined: JoinedTexts, moved: Moved) -> JoinedTexts:
 
 def _moved(given: JoinedTexts, exchanged: JoinedTexts, texts: NDArray[np.int64]) -> Moved:
     """Heal some texts of a batch: what the table left in them, and where their characters were."""
-    if started():
-        from chude.text import compose_numba
-
-        composed = compose_numba.compose(exchanged)
-    else:
-        composed = compose_numpy.compose(exchanged)
-    codes, starts, ends = _with_clusters(given.codes, composed)
-    feeds = (given.starts[1:] - 1).astype(starts.dtype)  # or all the starts would be made longer
+    size = len(given.codes)
+    places = np.int32 if size < 1 << 31 else np.int64
+    blocks = [_block(given, exchanged, *cut, places) for cut in _cuts(exchanged.codes)]
+    codes, starts, ends = map(np.concatenate, zip(*blocks, strict=True))
+    feeds = (given.starts[1:] - 1).astype(places)  # or all the starts would be made longer
     bases = np.append(0, np.searchsorted(starts, feeds) + 1)
     lengths = np.diff(bases, append=len(codes) + 1) - 1
     return Moved(texts, JoinedTexts(codes, bases, lengths), starts, ends, given.starts)
+
+
+def _cuts(codes: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
+    """Where blocks start and stop: before characters that no mark or invisible one joins.
+
+    A block is longer than `_BLOCK` only where so many marks or invisible characters follow.
+    """
+    start = 0
+    while start < len(codes):
+        stop = len(codes)
+        for at in range(start + _BLOCK, len(codes), _BLOCK):
+            inside = codes[at - _BLOCK + 1 : at + 1]
+            bases = np.flatnonzero((inside < MARK) | (inside == SEVERAL))
+            if len(bases):
+                stop = at - _BLOCK + 1 + int(bases[-1])
+                break
+        yield start, stop
+        start = stop
+
+
+def _block(
+    given: JoinedTexts, exchanged: JoinedTexts, start: int, stop: int, places: type[np.integer]
+) -> tuple[NDArray[np.uint32], NDArray[np.integer], NDArray[np.integer]]:
+    """Code points, starts and ends of a block."""
+    firsts = np.searchsorted(given.starts, [start, stop], "right")
+    inside = slice(firsts[0] - 1, firsts[1])
+    starts = np.maximum(given.starts[inside], start)
+    stops = np.minimum(given.starts[inside] + given.lengths[inside], stop)
+    block = JoinedTexts(exchanged.codes[start:stop], starts - start, np.maximum(stops - starts, 0))
+    if started():
+        from chude.text import compose_numba
+
+        composed = compose_numba.compose(block)
+    else:
+        composed = compose_numpy.compose(block)
+    codes, begins, ends = _with_clusters(given.codes[start:stop], composed)
+    return codes, begins.astype(places) + places(start), ends.astype(places) + places(start)
 
 
 def _with_clusters(
@@ -174,26 +212,35 @@ def _with_clusters(
     if not len(left):
         return codes, starts, ends
     begins, stops, at = left.T
-    pieces = zip(begins.tolist(), stops.tolist(), strict=True)
-    healed = heal_clusters([to_string(given[a:b]) for a, b in pieces])
-    sizes = stops - begins
-    moves = np.repeat(begins - np.cumsum(sizes) + sizes, healed.sizes)
-    at = np.repeat(at, healed.sizes)
+    text, first = to_string(given[begins[0] : stops[-1]]), begins[0]
+    clusters = StringTable()  # each distinct one is healed once
+    cuts = zip((begins - first).tolist(), (stops - first).tolist(), strict=True)
+    ids = np.array([clusters[text[begin:stop]] for begin, stop in cuts])
+    healed = heal_clusters(clusters.names)
+    sizes, firsts = healed.sizes[ids], _before(healed.sizes)[ids]
+    rows = np.repeat(firsts - _before(sizes), sizes)
+    rows += np.arange(len(rows), dtype=rows.dtype)
+    moves = np.repeat(begins - _before(list(map(len, clusters.names)))[ids], sizes)
+    slots = np.repeat(at.astype(np.int32), sizes)
+    slots += np.arange(len(slots), dtype=np.int32)
+    others = np.ones(len(codes) + len(slots), np.bool_)
+    others[slots] = False
     return (
-        _inserted(codes, at, code_points(healed.text)),
-        _inserted(starts, at, healed.starts + moves),
-        _inserted(ends, at, healed.ends + moves),
+        _inserted(codes, code_points(healed.text)[rows], slots, others),
+        _inserted(starts, moves + healed.starts[rows], slots, others),
+        _inserted(ends, moves + healed.ends[rows], slots, others),
     )
 
 
-def _inserted(column: NDArray[Any], at: NDArray[np.int64], values: NDArray[Any]) -> NDArray[Any]:
-    """The column with values put in before these places, which are in order."""
-    if len(at) * _FEW > len(column):
-        return np.insert(column, at, values)
-    first = np.flatnonzero(np.diff(at, prepend=-1))
-    cuts = np.concatenate([[0], at[first], [len(column)]]).tolist()
-    bounds = np.append(first, len(at)).tolist()
-    parts = [column[: cuts[1]]]
-    for begin, stop, start, end in zip(bounds, bounds[1:], cuts[1:], cuts[2:], strict=False):
-        parts += [values[begin:stop], column[start:end]]
-    return np.concatenate(parts, dtype=column.dtype, casting="same_kind")
+def _before(sizes: Sequence[int] | NDArray[np.int32]) -> NDArray[np.int32]:
+    """Where each of things of these sizes, one after the other, starts."""
+    return np.cumsum(sizes, dtype=np.int32) - np.asarray(sizes, np.int32)
+
+
+def _inserted(
+    column: NDArray[Any], values: NDArray[Any], slots: NDArray[np.int32], others: NDArray[np.bool_]
+) -> NDArray[Any]:
+    """The column with values put in at these slots; others: whether each slot is none of them."""
+    made = np.empty(len(others), column.dtype)
+    made[slots], made[others] = values, column
+    return made
