@@ -111,6 +111,7 @@ CHANGES: dict[str, tuple[Callable[[Any], None], str]] = {
         lambda m: m["themes"].__setitem__(0, "\x1b[2J" + "x" * 999), "metrics.themes has no '\\x1b"
     ),
     "themes without figures": (lambda m: m["metrics"]["themes"].pop("emulation"), "metrics.themes"),
+    "figures of no articles": (lambda m: m["metrics"].pop("articles"), "metrics has no articles"),
     "figures of other themes": (lambda m: m["metrics"]["themes"].update(x={}), "metrics.themes"),
     "a share of 7": (lambda m: m["metrics"].update(macro_f1=7), "metrics.macro_f1 is out of range"),
     "one end": (lambda m: m["metrics"].update(macro_f1_interval=[0]), "metrics.macro_f1_interval"),

@@ -88,7 +88,7 @@ def _check_golden(field: Field, n_themes: int) -> None:
 
 
 def _check_metrics(field: Field, themes: list[str]) -> None:
-    fields = field.table(("themes",), others=True)
+    fields = field.table(("articles", "themes"), others=True)
     tables = fields.pop("themes").table(themes)
     _check_figures(fields)
     for table in tables.values():
