@@ -60,6 +60,13 @@ def test_takes_linear_time(rules: TokenRules, unit: str) -> None:
         assert (spans[:, 1] - spans[:, 0]).sum() == len(text)
 
 
+@pytest.mark.parametrize("unit", ["a@", "ab/", "(", "a,"])
+def test_looks_for_no_full_stop_through_all_of_the_text(rules: TokenRules, unit: str) -> None:
+    begin = time.process_time()
+    scan(unit * 500_000 + "/", rules.near)
+    assert time.process_time() - begin < 2
+
+
 def test_does_not_try_all_ways(rules: TokenRules) -> None:
     # Underthesea's own expression takes a time that doubles with each colon.
     assert len(scan("http:a" + ":" * 5000, rules.near)) == 4

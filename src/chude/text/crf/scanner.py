@@ -18,6 +18,7 @@ the expression of the verified version (`installed`), and tests compare the two.
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -25,13 +26,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-_MAIL = re.compile(r"[a-zA-Z0-9_.+-]++(?=(@[a-zA-Z0-9-]++\.[a-zA-Z0-9.-]++)?)")
+_MAIL = re.compile(r"(?<![a-zA-Z0-9_.+-])[a-zA-Z0-9_.+-]++(?=(@[a-zA-Z0-9-]++\.[a-zA-Z0-9.-]++))")
 _LABELS = re.compile(r"[a-z0-9]++(?:[.-][a-z0-9]++)*+")
 _LAST_LABEL = re.compile(r"\.[a-z]{2,13}+(?![\w@])(?:/(?!@))?+")
 _PROTOCOL = re.compile(r"(?:ftp|http)s?:")
 _DOMAIN = re.compile(r"[a-z0-9.-]++(/)?+")  # without it, too: no run is looked through twice
 _PLAIN = re.compile(r"[^\s()<>{}\[\]]*+")
 _SOLID = re.compile(r"\S*+")
+_BRACKET = re.compile(r"[()<>{}\[\]]")
 # Tokens that no other alternative can begin, tried first because they are the most.
 _SMALL = "a-zàáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 _COMMON = rf"(?![ve])[{_SMALL}]++(?![\w'’-])|[^\w\s.:<=>°♥-]|\.(?!\.)|-(?![->])|=(?!>|=>|\)\))|"
@@ -41,7 +43,6 @@ _PARTS = re.compile(r"(\[(?:\\.|[^\]\\])+\]|\\.)|\((?:\?P<\w+>|(?!\?))", re.DOTA
 # Repetitions that would remember each round, though another way to end never helps.
 _ROUNDS = "]+)+\\.?", "]++)++\\.?"
 _FAR = 1 << 40  # past the end of any text
-_BRACKETS = frozenset(")<>{}[]")
 _NOT_LAST = "`!;:'\".,?«»“”‘’"  # of the characters of a URL
 _SHORT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789%")
 
@@ -118,29 +119,40 @@ class _Zones:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        # In the order in which the expression tries them.
-        self._kinds = [
-            _protocols(text, _Bodies(text)) if ":" in text else iter(()),
-            _domains(text, _Bodies(text)) if "/" in text else iter(()),
-            _naked_domains(text) if "." in text else iter(()),
-            _addresses(text) if "@" in text else iter(()),
+        self._naked = _naked_domains(text) if "." in text else None
+        kinds = [  # in the order in which the expression tries them
+            _protocols(text, _Bodies(text)) if ":" in text else None,
+            _domains(text, _Bodies(text)) if "/" in text else None,
+            self._naked,
+            _addresses(text) if "@" in text else None,
         ]
+        self._kinds = [kind for kind in kinds if kind is not None]
         self._next = [next(kind, _NO_ZONE) for kind in self._kinds]
-        self.coming = min(self._next).start  # no zone that is to come starts before
+        self.coming = min(self._next, default=_NO_ZONE).start  # none that is to come starts before
 
     def end(self, at: int) -> int:
         """Where the first alternative that matches at this place ends, 0 if none does."""
+        end = 0
         for kind, zone in enumerate(self._next):
             while zone.stop <= at:
                 zone = self._next[kind] = next(self._kinds[kind], _NO_ZONE)
-        self.coming = min(self._next).start
-        for kind, zone in enumerate(self._next):
             if zone.start <= at and self._may_start(kind, at):
-                return zone.end
-        return 0
+                end = zone.end
+                break
+        self._pass_over(end or at)
+        return end
+
+    def _pass_over(self, at: int) -> None:
+        """Leave the zones behind that stop before this place."""
+        self.coming = _FAR
+        for kind, zone in enumerate(self._next):
+            while zone.stop <= at:
+                zone = self._next[kind] = next(self._kinds[kind], _NO_ZONE)
+            if zone.start < self.coming:
+                self.coming = zone.start
 
     def _may_start(self, kind: int, at: int) -> bool:
-        if kind != 2:
+        if self._kinds[kind] is not self._naked:
             return True
         return self._text[at] not in ".-" and (at == 0 or self._text[at - 1] != "@")
 
@@ -162,8 +174,10 @@ def _protocols(text: str, bodies: "_Bodies") -> Iterator[_Zone]:
 def _domains(text: str, bodies: "_Bodies") -> Iterator[_Zone]:
     for match in _DOMAIN.finditer(text):
         start, stop = match.start(), match.start(1)
+        if stop < 0:
+            continue
         dot = text.rfind(".", max(start, stop - 14), stop)
-        if stop > start < dot and stop - dot > 2 and text[dot + 1 : stop].isalpha():
+        if dot > start and stop - dot > 2 and text[dot + 1 : stop].isalpha():
             end = bodies.end(stop + 1)
             if end:
                 yield _Zone(start, dot, end)
@@ -174,16 +188,17 @@ def _naked_domains(text: str) -> Iterator[_Zone]:
         start, stop = match.span()
         if text.find(".", start, stop) < 0:
             continue
-        # Two characters more, so that what looks ahead sees what comes after the labels.
-        ends = [found.span() for found in _LAST_LABEL.finditer(text, start, stop + 2)]
-        if ends:
-            yield _Zone(start, *ends[-1])
+        dot = stop
+        while (dot := text.rfind(".", start, dot)) > 0:
+            # Two characters more, so that what looks ahead sees what comes after the labels.
+            if last := _LAST_LABEL.match(text, dot, stop + 2):
+                yield _Zone(start, *last.span())
+                break
 
 
 def _addresses(text: str) -> Iterator[_Zone]:
     for match in _MAIL.finditer(text):
-        if match[1]:
-            yield _Zone(*match.span(), match.end(1))
+        yield _Zone(*match.span(), match.end(1))
 
 
 class _Bodies:
@@ -196,24 +211,23 @@ class _Bodies:
     def __init__(self, text: str) -> None:
         self._text = text
         self._plain = (0, 0, 0)  # a run of plain characters, and where the last no punctuation ends
-        self._solid = (0, 0)  # a run without white space, of which are the
-        self._ends = array("i")
+        self._run = _Run(text, 0, 0)
 
     def end(self, begin: int) -> int:
         """Where it ends when it begins here, 0 if it does not."""
         start, stop, last = self._plain
         if not start <= begin < stop:
-            stop = _end(_PLAIN, self._text, begin)
-            last = begin + len(self._text[begin:stop].rstrip(_NOT_LAST))
-            self._plain = begin, stop, last
-        if self._text[stop : stop + 1] != "(":
-            return last if last > begin + 1 else 0
-        start, stop = self._solid
-        if not start <= begin < stop:
-            start, stop = self._solid = begin, _end(_SOLID, self._text, begin)
-            self._ends = _ends(self._text[start:stop])
-        found = self._ends[begin - start]
-        return found and found + start
+            stop = last = begin
+            if self._text[begin : begin + 1] != "(":
+                stop = _end(_PLAIN, self._text, begin)
+                last = begin + len(self._text[begin:stop].rstrip(_NOT_LAST))
+                self._plain = begin, stop, last
+        found = 0
+        if self._text[stop : stop + 1] == "(":
+            if not self._run.start <= begin < self._run.stop:
+                self._run = _Run(self._text, begin, _end(_SOLID, self._text, begin))
+            found = self._run.end(stop, going=begin < stop)
+        return found or (last if last > begin + 1 else 0)
 
 
 def _end(run: re.Pattern[str], text: str, begin: int) -> int:
@@ -222,45 +236,61 @@ def _end(run: re.Pattern[str], text: str, begin: int) -> int:
     return match.end()
 
 
-def _ends(run: str) -> "array[int]":
-    """For each place of a run without white space, where a body that begins there ends, or 0.
+class _Run:
+    """A run without white space, with brackets in it.
 
-    From the last place to the first. The expression takes characters or brackets as long as what
-    comes then can go on or end; `going[i]` is where that leads once something has been taken.
+    The expression takes characters or brackets as long as what comes then can go on or end. So for
+    each bracket, from the last to the first, it is found where a body ends that begins there, or
+    goes on there once something has been taken; or 0.
     """
-    size = len(run)
-    nothing, never = array("i", [0]), array("i", [size])
-    begun, going = nothing * (size + 1), nothing * (size + 1)
-    bracket, closing, good = never * (size + 3), never * (size + 3), never * (size + 3)
-    after = last = 0  # of the plain characters in hand: what the next bracket leads to, the last
-    for i in range(size - 1, -1, -1):
-        character = run[i]
-        bracket[i] = i if character in "()" else bracket[i + 1]
-        closing[i] = i if character == ")" else closing[i + 1]
-        good[i] = i if character == ")" and going[i + 1] else good[i + 1]
-        if character == "(":
-            nested = _nested(run, i, bracket)
-            more = (nested and going[nested]) or (good[i + 2] < size and going[good[i + 2] + 1])
-            shortest = closing[i + 2] + 1 if closing[i + 2] < size else 0
-            begun[i] = more or 0
-            going[i] = more or nested or shortest
-            after, last = going[i], 0
-        elif character in _BRACKETS:
-            after = last = 0
-        else:
-            begun[i] = after or last
-            if not last and character not in _NOT_LAST:
-                last = i + 1
-            going[i] = after or last
-    return begun
 
+    def __init__(self, text: str, start: int, stop: int) -> None:
+        self.start, self.stop = start, stop
+        closed = text.rfind(")", start, stop) + 1  # no pair of brackets ends after that
+        self._places = array("i", (m.start() for m in _BRACKET.finditer(text, start, closed)))
+        self._begun = array("i", [0]) * (len(self._places) + 1)
+        self._going = self._begun[:]
+        if closed:
+            following = _BRACKET.search(text, closed, stop)
+            self._find(text, following.start() if following else stop)
 
-def _nested(run: str, start: int, bracket: "array[int]") -> int:
-    """Where brackets with one pair of brackets inside, `(a(b)c)`, that start here end, or 0."""
-    inner = bracket[start + 1]
-    if inner < len(run) and run[inner] == "(":
-        closed = bracket[inner + 1]
-        outer = bracket[min(closed + 1, len(run))]
-        if inner + 1 < closed < outer < len(run) and run[closed] == run[outer] == ")":
-            return outer + 1
-    return 0
+    def end(self, place: int, going: bool) -> int:
+        """Where a body ends of which a bracket at this place is the first, or goes on there."""
+        return (self._going if going else self._begun)[bisect_left(self._places, place)]
+
+    def _find(self, text: str, following: int) -> None:
+        places, going, size = self._places, self._going, len(self._places)
+        # The next bracket, from each on, that is round, closing, closing and followed by something.
+        never = array("i", [size]) * (size + 3)
+        bracket, closing, good = never, never[:], never[:]
+        after = array("i", [0]) * (size + 1)  # where what comes after a bracket ends
+        for i in range(size - 1, -1, -1):
+            place, character = places[i], text[places[i]]
+            after[i] = going[i + 1]
+            if not after[i]:
+                last = place + 1 + len(text[place + 1 : following].rstrip(_NOT_LAST))
+                after[i] = last if last > place + 1 else 0
+            bracket[i], closing[i], good[i] = bracket[i + 1], closing[i + 1], good[i + 1]
+            if character == "(":
+                bracket[i] = i
+                nested = self._nested(text, i, bracket)
+                further = i + 1 if following > place + 1 else i + 2  # something is in between
+                more = (nested and after[nested]) or after[good[further]]
+                shortest = closing[further] < size and places[closing[further]] + 1
+                self._begun[i] = more
+                going[i] = more or (nested and places[nested] + 1) or shortest
+            elif character == ")":
+                bracket[i] = closing[i] = i
+                good[i] = i if after[i] else good[i]
+            following = place
+
+    def _nested(self, text: str, start: int, bracket: "array[int]") -> int:
+        """Where brackets with one pair of brackets inside, `(a(b)c)`, that start here end, or 0."""
+        places, size = self._places, len(self._places)
+        inner = bracket[start + 1]
+        if inner < size and text[places[inner]] == "(":
+            closed = bracket[inner + 1]
+            outer = bracket[closed + 1]
+            if outer < size and text[places[closed]] == text[places[outer]] == ")":
+                return outer if places[closed] > places[inner] + 1 else 0
+        return 0
