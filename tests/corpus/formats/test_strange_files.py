@@ -11,6 +11,7 @@ from chude.corpus.formats.limits import read_at_most
 from chude.corpus.formats.source import open_source
 from chude.corpus.read import read
 from chude.errors import Refusal
+from tests.corpus.formats.files import packed
 
 TEXT = "Bộ đội giúp dân gặt lúa."
 
@@ -59,3 +60,12 @@ def test_an_empty_folder_among_others_costs_itself(tmp_path: Path) -> None:
     [by_pattern] = read(f"{tmp_path}/*", on_refusal=refusals.append)
     assert by_pattern == article
     assert [refusal.problem for refusal in refusals] == ["no articles in this folder"] * 2
+
+
+def test_a_packed_file_without_a_name_costs_itself(tmp_path: Path) -> None:
+    content = packed(dict.fromkeys(("a.txt", "b.txt", "c.txt"), f"Tin\n\n{TEXT}\n"))
+    (tmp_path / "a.zip").write_bytes(content.replace(b"b.txt", b"\0.txt"))  # a name ends there
+    refusals: list[Refusal] = []
+    found = read(tmp_path / "a.zip", on_refusal=refusals.append)
+    assert [article.id for article in found] == ["a/a", "a/c"]
+    assert [refusal.problem for refusal in refusals] == ["a file without a name"]

@@ -154,12 +154,15 @@ def _member(
 ) -> Iterator[Source | Refusal]:
     name = info.filename.replace("\\", "/")
     parts = PurePosixPath(name).parts
+    place = f"{source.place}/{name}"
+    if not name:
+        yield Refusal(place, "a file without a name", _AGAIN)
+        return
     if info.is_dir():
         return
     if _is_left_out(parts):
         source.leave_out(name)
         return
-    place = f"{source.place}/{name}"
     if name.startswith("/") or ".." in parts or ":" in parts[0]:
         yield Refusal(place, "a path that leads out of the archive", "Leave it out, or rename it")
         return
