@@ -230,6 +230,15 @@ def test_whatever_is_a_model_gives_probabilities(
         assert all(0 <= p <= 1 for p in prediction.probabilities.values())
 
 
+def test_a_report_of_any_model_is_drawn(model: Any, tmp_path: Path) -> None:
+    features = model.scorer.features
+    large = replace(features, idf=np.full_like(features.idf, 1e9))
+    one = replace(model, scorer=replace(model.scorer, features=large))
+    one.provenance = {**model.provenance, "golden": []}  # they are decided otherwise now
+    save(one, tmp_path / "bundle")
+    assert (tmp_path / "bundle" / "report.html").exists()
+
+
 def test_two_best_passages_are_saved_and_no_older_chude_reads_them(
     model: Any, tmp_path: Path
 ) -> None:

@@ -108,7 +108,7 @@ def _articles(model: Model, column: int, n_articles: int) -> int | None:
 
     None for exclusive themes, whose n-grams weigh more than the idf.
     """
-    found = (1 + n_articles) / np.exp(model.scorer.features.idf[column] - 1) - 1
+    found = (1 + n_articles) * np.exp(1 - model.scorer.features.idf[column]) - 1
     whole = round(float(found))
     return whole if abs(found - whole) <= _WHOLE * (1 + whole) and whole > 0 else None
 
