@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -64,7 +65,7 @@ def outcome(folder: Path, watch: Watch) -> dict[str, Any]:
     """How a load ends: `refused` or `loaded` when all is well, and what was said or wrong."""
     started = time.process_time()
     try:
-        with watch(), limited(folder):
+        with watch(), limited(folder), warnings.catch_warnings(action="error"):
             model = load(folder)
         ended, said = "loaded", ""
     except ChudeError as error:
@@ -78,7 +79,9 @@ def outcome(folder: Path, watch: Watch) -> dict[str, Any]:
         ended = "bad message"
     elif ended == "loaded":
         try:
-            check(model, folder, joblib.load(folder / MODEL))
+            expected = joblib.load(folder / MODEL)
+            with warnings.catch_warnings(action="error"):  # nobody wants to see them
+                check(model, folder, expected)
         except BaseException as error:
             ended, said = "fails later", repr(error)[:500]
     return {"outcome": ended, "said": said, "seconds": seconds}

@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -139,7 +140,7 @@ def outcome(bundle: Path, case: Case, rng: random.Random, watch: Watch) -> dict[
         form = "jsonl"
     started = time.process_time()
     try:
-        with watch(), limited():
+        with watch(), limited(), warnings.catch_warnings(action="error"):
             ended = run(bundle, case.inputs, form, output)
         wrong = complaint(case, form, ended)
         if output and ended.status == 0 and output.read_bytes() != expected:
