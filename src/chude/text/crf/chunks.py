@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.growing import GrowingArray
-from chude.text.code_points import code_points
+from chude.text.code_points import code_points, distinct
 from chude.text.crf.lexicon import Lexicon
 from chude.text.crf.reference import TokenRules, normalise, origins
 from chude.text.crf.simple_chunks import Pieces, split_simple
@@ -55,7 +55,7 @@ class ChunkTable(StringTable):
         sources = np.append(np.arange(len(new)), finals)  # numbers of the chunks without a name
         counts = np.bincount(pieces.chunks, minlength=len(sources))
         starts = np.append(0, ends[:-1] + 1)
-        tokens = self.tokens.of(text, pieces.starts, pieces.ends)
+        tokens = self.tokens.of(text, codes, pieces.starts, pieces.ends)
         base = starts[sources][pieces.chunks]
         places = np.stack([tokens, pieces.starts - base, pieces.ends - base], axis=1)
         if text != given:
@@ -122,22 +122,38 @@ class TokenTable(dict[str, int]):
         self._rules = rules
 
     def of(
-        self, text: str, starts: NDArray[np.integer], ends: NDArray[np.integer]
+        self,
+        text: str,
+        codes: NDArray[np.uint32],
+        starts: NDArray[np.integer],
+        ends: NDArray[np.integer],
     ) -> NDArray[np.int32]:
-        """The tokens that are the pieces of `text` at these places."""
+        """The tokens that are the pieces of `text`, with these code points, at these places."""
         tokens = np.empty(len(starts), np.int32)
-        for at in range(0, len(tokens), _AT_A_TIME):
-            inside = slice(at, at + _AT_A_TIME)
+        single = ends - starts == 1
+        tokens[single] = self._of_characters(codes[starts[single]])
+        several = np.flatnonzero(~single)
+        for at in range(0, len(several), _AT_A_TIME):
+            inside = several[at : at + _AT_A_TIME]
             places = zip(starts[inside].tolist(), ends[inside].tolist(), strict=True)
             found = [text[start:end] for start, end in places]
-            self._add([piece for piece in dict.fromkeys(found) if piece not in self])
+            self._add(list(dict.fromkeys(found)))
             tokens[inside] = np.fromiter(map(self.__getitem__, found), np.int32, len(found))
         return tokens
 
+    def _of_characters(self, codes: NDArray[np.uint32]) -> NDArray[np.int32]:
+        """The tokens that are these characters, of which most stand there often."""
+        found = distinct(codes)
+        pieces = list(map(chr, found.tolist()))
+        self._add(pieces)
+        tokens = np.array([self[piece] for piece in pieces], np.int32)
+        return tokens[np.searchsorted(found, codes)]
+
     def _add(self, pieces: list[str]) -> None:
-        spelled = list(map(self._rules.spell, pieces))
-        tokens = self._lexicon.tokens(spelled)
-        self.update(zip(pieces, tokens, strict=True))
+        """Number those of distinct pieces that are new."""
+        new = [piece for piece in pieces if piece not in self]
+        spelled = list(map(self._rules.spell, new))
+        self.update(zip(new, self._lexicon.tokens(spelled), strict=True))
 
 
 def _restore_places(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.code_points import JoinedTexts, to_string
+from chude.text.code_points import JoinedTexts, code_points, to_string
 from chude.text.crf.chunks import ChunkTable
 from chude.text.crf.encoder import Encoder, Steps
 from chude.text.crf.lexicon import Lexicon
@@ -60,7 +60,7 @@ class LongTexts:
         """The tokens of a text, or piece, that is not cut."""
         normalised = normalise(text)
         spans = self._rules.spans_of_text(normalised)
-        tokens = self._chunks.tokens.of(normalised, spans[:, 0], spans[:, 1])
+        tokens = self._chunks.tokens.of(normalised, code_points(normalised), *spans.T)
         if text != normalised:
             origin = origins(text, normalised)
             spans = np.stack([origin[spans[:, 0], 0], origin[spans[:, 1] - 1, 1]], axis=1)

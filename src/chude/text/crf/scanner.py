@@ -57,15 +57,9 @@ class Near(NamedTuple):
     first: re.Pattern[str]
 
 
-class _Zone(NamedTuple):
-    """Places from `start` to `stop` where an alternative matches, up to `end`."""
-
-    start: int
-    stop: int
-    end: int
-
-
-_NO_ZONE = _Zone(_FAR, _FAR, 0)
+# Places from a first one to a second one where an alternative matches, up to a third one.
+_Zone = tuple[int, int, int]
+_NO_ZONE = _FAR, _FAR, 0
 
 
 def without_far_looks(expression: str) -> Near:
@@ -128,28 +122,17 @@ class _Zones:
         ]
         self._kinds = [kind for kind in kinds if kind is not None]
         self._next = [next(kind, _NO_ZONE) for kind in self._kinds]
-        self.coming = min(self._next, default=_NO_ZONE).start  # none that is to come starts before
+        self.coming = min(self._next, default=_NO_ZONE)[0]  # none that is to come starts before
 
     def end(self, at: int) -> int:
         """Where the first alternative that matches at this place ends, 0 if none does."""
-        end = 0
-        for kind, zone in enumerate(self._next):
-            while zone.stop <= at:
-                zone = self._next[kind] = next(self._kinds[kind], _NO_ZONE)
-            if zone.start <= at and self._may_start(kind, at):
-                end = zone.end
-                break
-        self._pass_over(end or at)
-        return end
-
-    def _pass_over(self, at: int) -> None:
-        """Leave the zones behind that stop before this place."""
-        self.coming = _FAR
-        for kind, zone in enumerate(self._next):
-            while zone.stop <= at:
-                zone = self._next[kind] = next(self._kinds[kind], _NO_ZONE)
-            if zone.start < self.coming:
-                self.coming = zone.start
+        for kind, (start, stop, end) in enumerate(self._next):
+            while stop <= at:
+                start, stop, end = self._next[kind] = next(self._kinds[kind], _NO_ZONE)
+            if start <= at and self._may_start(kind, at):
+                return end
+        self.coming = min(self._next)[0]
+        return 0
 
     def _may_start(self, kind: int, at: int) -> bool:
         if self._kinds[kind] is not self._naked:
@@ -168,19 +151,19 @@ def _protocols(text: str, bodies: "_Bodies") -> Iterator[_Zone]:
             begins.append(after + 1)
         end = next(filter(None, map(bodies.end, begins)), 0)
         if end:
-            yield _Zone(start, start + 1, end)
+            yield start, start + 1, end
 
 
 def _domains(text: str, bodies: "_Bodies") -> Iterator[_Zone]:
     for match in _DOMAIN.finditer(text):
-        start, stop = match.start(), match.start(1)
-        if stop < 0:
+        if not match[1]:
             continue
+        start, stop = match.start(), match.end() - 1
         dot = text.rfind(".", max(start, stop - 14), stop)
         if dot > start and stop - dot > 2 and text[dot + 1 : stop].isalpha():
             end = bodies.end(stop + 1)
             if end:
-                yield _Zone(start, dot, end)
+                yield start, dot, end
 
 
 def _naked_domains(text: str) -> Iterator[_Zone]:
@@ -188,17 +171,17 @@ def _naked_domains(text: str) -> Iterator[_Zone]:
         start, stop = match.span()
         if text.find(".", start, stop) < 0:
             continue
-        dot = stop
-        while (dot := text.rfind(".", start, dot)) > 0:
-            # Two characters more, so that what looks ahead sees what comes after the labels.
-            if last := _LAST_LABEL.match(text, dot, stop + 2):
-                yield _Zone(start, *last.span())
-                break
+        # Two characters more, so that what looks ahead sees what comes after the labels.
+        last = None
+        for last in _LAST_LABEL.finditer(text, start, stop + 2):  # noqa: B007
+            pass
+        if last:
+            yield start, *last.span()
 
 
 def _addresses(text: str) -> Iterator[_Zone]:
     for match in _MAIL.finditer(text):
-        yield _Zone(*match.span(), match.end(1))
+        yield *match.span(), match.end(1)
 
 
 class _Bodies:
