@@ -26,6 +26,7 @@ from chude.cli.main import main as command_line
 from chude.cli.messages import Reporter
 from chude.errors import ChudeError, Refusal
 from tests.fuzz.case import GOOD_TEXT, Case
+from tests.fuzz.input_cache import cache, complaint_about_words, keep_words
 from tests.fuzz.input_folders import folder
 from tests.fuzz.input_kept import parts
 from tests.fuzz.input_tables import table
@@ -58,9 +59,11 @@ def main() -> None:
     shards.ARTICLES = 4
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["CHUDE_CACHE_DIR"] = f"{scratch}/cache"
-        kept = keep_parts(bundle, Path(scratch, "kept"))
+        kept = Path(scratch, "kept")
+        keep_parts(bundle, kept / "parts")
+        keep_words(kept / "cache")
         for form in ("jsonl", "csv", "table"):  # imports and makes all that is needed
-            run(bundle, [str(kept / "in.jsonl")], form, None)
+            run(bundle, [str(kept / "parts" / "in.jsonl")], form, None)
         watch = Watch(RUNS)
         for line in sys.stdin:
             seed = line.strip()
@@ -87,12 +90,16 @@ def make(rng: random.Random, place: Path, kept: Path) -> Case:
         return Case("text", [str(file), str(place / "b.txt")], {"g0"}, 3)
     if kind < 7:
         return table(rng, place)
-    return folder(rng, place) if kind < 9 else parts(rng, place, kept)
+    if kind < 9:
+        return folder(rng, place)
+    if rng.random() < 0.8:
+        return parts(rng, place, kept / "parts")
+    return cache(rng, place, kept / "cache")
 
 
-def keep_parts(bundle: Path, place: Path) -> Path:
-    """A folder with an input, what comes of it, and the parts of a run that was stopped."""
-    place.mkdir()
+def keep_parts(bundle: Path, place: Path) -> None:
+    """Make a folder with an input, what comes of it, and the parts of a run that was stopped."""
+    place.mkdir(parents=True)
     rows = [{"id": f"g{i}", "text": f"{GOOD_TEXT} {i}"} for i in range(9)]
     (place / "in.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="utf-8")
     predict_archive(bundle, [str(place / "in.jsonl")], place / "expected")
@@ -103,7 +110,6 @@ def keep_parts(bundle: Path, place: Path) -> Path:
     with contextlib.suppress(ChudeError):
         predict_archive(bundle, [str(place / "in.jsonl")], place / "out.jsonl", on_record=stop)
     assert (place / ".out.jsonl.chude-parts" / "000001.jsonl").exists()
-    return place
 
 
 def run(bundle: Path, inputs: list[str], form: str, output: Path | None) -> Ended:
@@ -141,8 +147,12 @@ def outcome(bundle: Path, case: Case, rng: random.Random, watch: Watch) -> dict[
     started = time.process_time()
     try:
         with watch(), limited(), warnings.catch_warnings(action="error"):
-            ended = run(bundle, case.inputs, form, output)
-        wrong = complaint(case, form, ended)
+            if case.kind == "cache":
+                ended = Ended(0, "", "", [])
+                wrong = complaint_about_words(Path(case.inputs[0]))
+            else:
+                ended = run(bundle, case.inputs, form, output)
+                wrong = complaint(case, form, ended)
         if output and ended.status == 0 and output.read_bytes() != expected:
             wrong = "other bytes than of a whole run"
         if any(path.read_bytes() != content for path, content in case.untouched.items()):

@@ -1,9 +1,10 @@
 """Predict mutated inputs: `python -m tests.fuzz.inputs` tries 10,000.
 
 Texts that repeat and mix all that texts are made of; tables with bad rows and bad bytes; folders of
-links, pipes and strange names; damaged parts of earlier runs. Every run has to end by itself within
-5 seconds of processor time and 1 GiB, without a traceback; no row is lost but named, the rows
-beside a bad one are done, nothing is run, and no control character is shown.
+links, pipes and strange names; damaged parts of earlier runs, and words that earlier trainings
+kept. Every run has to end by itself within 5 seconds of processor time and 1 GiB, without a
+traceback; no row is lost but named, the rows beside a bad one are done, nothing is run, and no
+control character is shown; the words of a cache are those without it.
 """
 
 import tempfile
