@@ -144,7 +144,7 @@ def test_a_killed_worker_changes_nothing(chude: Run, dask: Cluster, place: Path)
     assert_as_local(chude, "out", err)
 
 
-def test_a_killed_client_goes_on(chude: Run, dask: Cluster, place: Path) -> None:
+def test_a_killed_client_goes_on_with_what_is_whole(chude: Run, dask: Cluster, place: Path) -> None:
     dask.work(2)
     hold = dask.folder / "hold-800"
     hold.touch()
@@ -153,6 +153,11 @@ def test_a_killed_client_goes_on(chude: Run, dask: Cluster, place: Path) -> None
         client.kill()
     before = made()
     hold.unlink()
+    damaged = Path(".out.chude-parts/output", min(before))
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.write_bytes(content)
+    del before[damaged.name]
     assert not Path("out").exists()
     result = chude(*command(dask))
     assert "going on with the run that was stopped" in result.err
