@@ -39,20 +39,28 @@ def articles() -> list[Article]:
 
 
 @pytest.fixture(scope="session")
-def model(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> Model:
+def small(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> tuple[Model, Path]:
+    """A small model, and its bundle, which no test changes."""
     trained = train(articles, TAXONOMY, TrainOptions(segmenter="syllable"))
-    save(trained, tmp_path_factory.mktemp("models") / "small")
-    return trained
+    folder = tmp_path_factory.mktemp("models") / "small"
+    save(trained, folder)
+    return trained, folder
+
+
+@pytest.fixture(scope="session")
+def model(small: tuple[Model, Path]) -> Model:
+    return small[0]
 
 
 @pytest.fixture
-def bundle(model: Model, tmp_path: Path) -> Path:
-    save(model, tmp_path / "bundle")
-    return tmp_path / "bundle"
+def bundle(small: tuple[Model, Path], tmp_path: Path) -> Path:
+    return shutil.copytree(small[1], tmp_path / "bundle")
 
 
 @pytest.fixture
-def small_repository(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def small_repository(
+    small: tuple[Model, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """The working folder: everything that README, docs and examples name, but small."""
     articles = make_articles(84)
     write_corpus(articles, tmp_path / "data")
@@ -60,7 +68,7 @@ def small_repository(model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     write_corpus(make_articles(28, seed=1), tmp_path / "held-out")
     shutil.copytree(ROOT / "data/examples", tmp_path / "data/examples")
     for name in ("themes", "mine"):
-        save(model, tmp_path / "models" / name)
+        shutil.copytree(small[1], tmp_path / "models" / name)
     rows = [
         {"id": a.id, "text": a.text, "topic": (*(a.themes or ()), "other")[0]} for a in articles
     ]
