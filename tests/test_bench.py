@@ -41,7 +41,7 @@ def test_systems_are_measured_and_a_failure_is_a_row(
     train = write_articles(tmp_path / "train.jsonl", 60)
     test = write_articles(tmp_path / "test.jsonl", 40, start=59)  # one of them leaked
     out = tmp_path / "out" / "bench.md"
-    only = ["chude-syllable", "core-same", "fasttext", "sklearn"]
+    only = ["chude-syllable", "core-same", "fasttext"]
     command = ["peers", str(train), str(test), "--output", str(out), "--only", *only]
     monkeypatch.setattr(sys, "argv", command)
     assert main() == 1  # fastText is in the peers' environment alone

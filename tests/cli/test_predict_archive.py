@@ -16,8 +16,8 @@ from tests.conftest import Run
 from tests.invented import SENTENCES
 
 SCRIPT = Path(sys.executable).parent / "chude"
-COUNT = 13_000  # seven shards
-BAD = {1: "{", 5000: '{"id": "x", "text": ""}', 12_999: '{"id": "\\ud800", "text": "Tin."}'}
+COUNT = 6_500  # thirteen shards
+BAD = {1: "{", 2500: '{"id": "x", "text": ""}', 6_499: '{"id": "\\ud800", "text": "Tin."}'}
 
 
 @pytest.fixture(scope="module")

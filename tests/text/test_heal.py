@@ -107,7 +107,7 @@ def test_long_texts_are_healed_as_their_clusters(with_numba: bool) -> None:
     ]
 
     def text(count: int) -> str:
-        return "".join(rng.choice(units) * rng.choice([1, 2, 40_000]) for _ in range(count))
+        return "".join(rng.choice(units) * rng.choice([1, 2, 20_000]) for _ in range(count))
 
     check_batch([text(9), "", text(5), "\u0301" * 70_000, text(2), text(9)], with_numba)
 

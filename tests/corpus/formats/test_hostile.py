@@ -43,7 +43,7 @@ def lines_of(folder: Path, middle: bytes) -> bytes:
 def long_line(folder: Path) -> Path:
     with gzip.open(folder / "a.jsonl.gz", "wb", compresslevel=9) as stream:
         stream.write(GOOD + b'\n{"id": "b", "text": "')
-        for _ in range(64):
+        for _ in range(16):
             stream.write(b"x" * (1 << 24))
         stream.write(b'"}\n' + GOOD + b"\n")
     return folder / "a.jsonl.gz"
@@ -54,7 +54,7 @@ def zip_bomb(folder: Path) -> Path:
         zipfile.ZipFile(folder / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive,
         archive.open("a.jsonl", "w") as stream,
     ):
-        for _ in range(64):
+        for _ in range(16):
             stream.write(b"\n" * (1 << 24))
     return folder / "a.zip"
 

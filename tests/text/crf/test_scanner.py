@@ -1,9 +1,10 @@
 """The scanner finds what underthesea's expression does, and does not look back."""
 
+import random
 import time
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chude.text.crf.reference import TokenRules
@@ -23,7 +24,6 @@ MIXED = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 FAR = st.lists(st.sampled_from([*"ab.-/@:()A9,<é ", "http:", ".vn", "ftp:/"]), max_size=16)
 
 
-@settings(max_examples=3000)
 @given(MIXED | FAR.map("".join) | texts() | st.text(max_size=30))
 @example("http:(a(b)c)d).e")
 @example("ab.cd/(x)(y")
@@ -31,6 +31,15 @@ FAR = st.lists(st.sampled_from([*"ab.-/@:()A9,<é ", "http:", ".vn", "ftp:/"]), 
 def test_finds_the_tokens_of_the_expression(rules: TokenRules, text: str) -> None:
     expected = [list(match.span()) for match in rules.pattern.finditer(text)]
     assert scan(text, rules.near).tolist() == expected
+
+
+def test_finds_the_tokens_of_many_short_texts(rules: TokenRules) -> None:
+    rng = random.Random(0)
+    far = [*"ab.-/@:()A9,<é ", "http:", ".vn", "ftp:/", "x.yz/(", "(a)", "((a)b)"]
+    for _ in range(20_000):
+        text = "".join(rng.choices(rng.choice([PIECES, far]), k=rng.randrange(1, 17)))
+        expected = [list(match.span()) for match in rules.pattern.finditer(text)]
+        assert scan(text, rules.near).tolist() == expected
 
 
 @pytest.mark.parametrize("text", ARTICLES + QUIRKS)
