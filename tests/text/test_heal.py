@@ -2,6 +2,7 @@ import itertools
 import random
 import sys
 import time
+import tracemalloc
 import unicodedata
 
 import numpy as np
@@ -161,6 +162,16 @@ def test_healing_takes_linear_time(unit: str) -> None:
     # What stands at the beginning and in the middle is healed as in a short text.
     short = heal(unit * 30).text
     assert healed.joined[0][: len(short) // 2] == short[: len(short) // 2]
+
+
+@pytest.mark.parametrize("unit", ["a\u0301", "b\u0301", "x\u0323\u0301", "\u0301"])
+def test_healing_takes_little_more_memory_than_what_comes_of_it(unit: str) -> None:
+    text = unit * (400_000 // len(unit))
+    tracemalloc.start()
+    heal_all([text])
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 80 * len(text)  # characters, and two places, have 4 bytes each
 
 
 def test_characters_healed_at_once_change_whatever_stands_around_them() -> None:

@@ -27,6 +27,9 @@ SIGNS = [
     "a@",
     "\u3000",
     " ",
+    "(",
+    "=)",
+    "v.v",
 ]
 LINES = ["\n", "a\n", ". ", "a. ", "UBND. "]
 UNITS = [*SYLLABLES, *MARKS, *SIGNS, *LINES]
