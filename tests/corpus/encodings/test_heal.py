@@ -27,6 +27,11 @@ def test_sound_strings_come_back_as_they_are() -> None:
         assert found == Decoded(text, "UTF-8", 1.0)
 
 
+@pytest.mark.parametrize("text", ["và –\n\nSáng – –\n", "Ê – Ê – –", "“và” – – – “là”"])
+def test_dashes_beside_words_that_read_are_no_letters(text: str) -> None:
+    assert heal_encoding(text) == Decoded(text, "UTF-8", 1.0)
+
+
 def test_a_string_says_what_it_was_in_and_how_sure_that_is() -> None:
     found = heal_encoding(in_font(BODY, "VNI"))
     assert isinstance(found, Decoded)

@@ -178,6 +178,8 @@ def _read_chart(found: Decoded, text: str, place: str, expected: str | None) -> 
     if text.isascii():
         return found
     as_is = read_words(text)
+    if 0 < as_is.words == as_is.vietnamese:
+        return found  # dashes and quotes are letters of some charts
     best = guess(text, expected)
     if best is None or best.confidence < as_is.share + _BETTER:
         return found
