@@ -58,6 +58,7 @@ def test_words_stand_where_their_syllables_do(restorer: Restorer, syllables: lis
         ("Bo doi giup ba con gat lua", True, True),
         ("Bộ đội giúp bà con gặt lúa", False, False),
         ("The weather forecast promises thunderstorms over Brussels", True, False),
+        ("a. b. c, d e-g", True, False),
         ("", False, False),
     ],
 )
@@ -65,3 +66,15 @@ def test_only_vietnamese_without_marks_is_read(
     restorer: Restorer, text: str, bare: bool, readable: bool
 ) -> None:
     assert (is_bare(text), restorer.can_read(text)) == (bare, readable)
+
+
+@pytest.mark.parametrize("unit", ["Bo doi giup ba con gat lua. ", "bo doi ", "gat lua-"])
+def test_long_texts_are_read_piece_by_piece(restorer: Restorer, unit: str) -> None:
+    text = unit * 3000
+    words = restorer.words(text)
+    assert all(before.end <= after.start for before, after in itertools.pairwise(words))
+    inside = "".join(text[word.start : word.end] for word in words)
+    assert inside.replace(" ", "") == "".join(filter(str.isalnum, text))
+    tokens = restorer.tokens([text, "Qwerty"])
+    assert tokens.indptr.tolist() == [0, len(words), len(words) + 1]
+    assert tokens.starts[:-1].tolist() == [word.start for word in words]

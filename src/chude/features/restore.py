@@ -8,16 +8,18 @@ best path by Viterbi 1967, with the best states of each place kept).
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chude.features.tfidf import Features
 from chude.text.tokens import Tokens
 
 _SYLLABLE = re.compile(r"[^\W_]+")
+_SEVERAL = re.compile(r"[^\W_]{2,}")
 _D = str.maketrans("đĐ", "dD")
 _MARKED = 0.02  # bytes beyond the first of a character, a character; Vietnamese has about 0.3
 _BEAM, _CANDIDATES = 6, 8  # states of a place; words of one bare spelling
@@ -25,7 +27,10 @@ _OF_PAIRS = 0.6  # share of a word's chance that comes from its pair with the wo
 _VIETNAMESE = 0.7  # share of a text's syllables; English has a quarter, by chance
 _UNKNOWN = -1  # in place of a word's number
 
+_CHUNK = 2000  # syllables
+
 Way = tuple[float, int, int]  # score, where the word before ended, that word
+Syllable = tuple[str, int, int]  # in lower case, where it stands
 
 
 class Restored(NamedTuple):
@@ -53,6 +58,20 @@ def strip_marks(text: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
+class _Node:
+    """Syllables read so far: what may follow in a word, and the words that they are.
+
+    words: the number of each, the logarithms of its chance alone, and of the share of it that
+    counts after a known word.
+    """
+
+    __slots__ = ("following", "words")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Node] = {}
+        self.words: list[tuple[int, float, float]] = []
+
+
 class Restorer:
     """Finds words of a vocabulary in texts without marks."""
 
@@ -61,109 +80,158 @@ class Restorer:
         # 1 + the articles of an n-gram, up to a factor that falls out.
         chance = np.where(features.idf > 0, np.exp(-features.idf), 0)
         single = (features.grams[:, 1:] < 0).all(axis=1) & (chance > 0)
+        words = features.grams[single, 0].tolist()
+        chances = dict(zip(words, chance[single].tolist(), strict=True))
+        self._total = sum(chances.values())
+        self._rarest = log(min(chances.values(), default=1) / self._total / 2) if chances else 0.0
+        self._begin = self._spellings(chances)
+        self._syllables = _all_syllables(self._begin)
+        self._after: dict[int, dict[int, float]] = {word: {} for word in chances}
         pairs = (features.grams[:, 1:2] >= 0).all(axis=1) & (chance > 0)
         pairs &= (features.grams[:, 2:] < 0).all(axis=1)
-        words = features.grams[single, 0].tolist()
-        self._chance = dict(zip(words, chance[single].tolist(), strict=True))
-        self._pairs = (
-            {
-                (first, second): chance
-                for first, second, chance in zip(
-                    *features.grams[pairs, :2].T.tolist(), chance[pairs].tolist(), strict=True
-                )
-            }
-            if features.grams.shape[1] > 1
-            else {}
-        )
-        self._total = sum(self._chance.values())
-        self._spelled = self._spellings()
-        self._longest = max(map(len, self._spelled), default=1)
-        self._syllables = {syllable for bare in self._spelled for syllable in bare}
+        if features.grams.shape[1] > 1:
+            for (first, second), pair in zip(
+                features.grams[pairs, :2].tolist(), chance[pairs].tolist(), strict=True
+            ):
+                if first in chances and second in chances:
+                    of_pair = _OF_PAIRS * pair / chances[first]
+                    alone = (1 - _OF_PAIRS) * chances[second] / self._total
+                    self._after[first][second] = log(of_pair + alone)
 
     def can_read(self, text: str) -> bool:
         """Whether a text without marks is Vietnamese, by the share of its syllables."""
         if not is_bare(text):
             return False
-        found = _SYLLABLE.findall(text.lower())
-        known = sum(syllable in self._syllables for syllable in found)
-        return known >= _VIETNAMESE * max(len(found), 1)
+        number = known = 0
+        for match in _SEVERAL.finditer(text):  # a single letter is none of any language
+            number += 1
+            known += match[0].lower() in self._syllables
+        return known >= _VIETNAMESE * max(number, 1)
 
-    def _spellings(self) -> dict[tuple[str, ...], list[int]]:
+    def _spellings(self, chances: Mapping[int, float]) -> _Node:
         """The likeliest words of each bare spelling, syllable by syllable."""
-        spelled: dict[tuple[str, ...], list[int]] = {}
-        for word in sorted(self._chance, key=lambda word: (-self._chance[word], word)):
-            bare = tuple(strip_marks(self._words[word]).split("_"))
-            words = spelled.setdefault(bare, [])
-            if len(words) < _CANDIDATES and all(map(str.isalnum, bare)):
-                words.append(word)
-        return spelled
+        begin = _Node()
+        for word in sorted(chances, key=lambda word: (-chances[word], word)):
+            bare = strip_marks(self._words[word]).split("_")
+            if not all(map(str.isalnum, bare)):
+                continue
+            node = begin
+            for syllable in bare:
+                node = node.following.setdefault(syllable, _Node())
+            if len(node.words) < _CANDIDATES:
+                alone = chances[word] / self._total
+                node.words.append((word, log(alone), log((1 - _OF_PAIRS) * alone)))
+        return begin
 
     def tokens(self, texts: Sequence[str]) -> Tokens:
         """The words of texts, in the vocabulary's spelling; other syllables stay as they are."""
         vocabulary = list(self._words)
-        ids: list[int] = []
-        spans: list[tuple[int, int]] = []
-        bounds = [0]
+        others: dict[str, int] = {}
+        found: list[NDArray[np.int32]] = [np.empty((0, 3), np.int32)]
+        sizes = [0]
+        last: list[Syllable] = []
         for text in texts:
-            for word, start, end in self.words(text):
-                if word == _UNKNOWN:
-                    word = len(vocabulary)
-                    vocabulary.append(text[start:end])
-                ids.append(word)
-                spans.append((start, end))
-            bounds.append(len(ids))
-        starts, ends = np.array(spans, dtype=np.int32).reshape(-1, 2).T
-        return Tokens(
-            vocabulary, np.array(ids, np.int32), starts.copy(), ends.copy(), np.array(bounds)
-        )
+            before = len(found)
+            for base, some in _chunks(text):
+                if some != last:  # a text may be one sentence a thousand times
+                    last, restored = some, self._restore(some)
+                words = np.array(restored, dtype=np.int32).reshape(-1, 3)
+                words[:, 1:] += base
+                for i in np.flatnonzero(words[:, 0] == _UNKNOWN).tolist():
+                    syllable = text[words[i, 1] : words[i, 2]]
+                    words[i, 0] = others.setdefault(syllable, len(vocabulary) + len(others))
+                found.append(words)
+            sizes.append(sum(map(len, found[before:])))
+        ids, starts, ends = np.ascontiguousarray(np.concatenate(found).T)
+        return Tokens([*vocabulary, *others], ids, starts, ends, np.cumsum(sizes))
 
     def words(self, text: str) -> list[Restored]:
         """The likeliest words of one text, in order."""
-        found = [(match[0].lower(), *match.span()) for match in _SYLLABLE.finditer(text)]
+        return [
+            Restored(word, base + start, base + end)
+            for base, some in _chunks(text)
+            for word, start, end in self._restore(some)
+        ]
+
+    def _restore(self, found: Sequence[Syllable]) -> list[tuple[int, int, int]]:
+        """The likeliest words of some syllables, each as in `Restored`."""
         ways: list[dict[int, Way]] = [{} for _ in range(len(found) + 1)]
         ways[0] = {_UNKNOWN: (0.0, 0, _UNKNOWN)}
         for place in range(len(found)):
-            before = sorted(ways[place].items(), key=lambda way: -way[1][0])[:_BEAM]
-            ways[place].clear()
-            ways[place].update(before)
-            for length, word, chance in self._next(found, place):
-                after = ways[place + length]
-                for previous, (score, _, _) in before:
-                    new = score + self._score(previous, word, chance)
-                    if word not in after or new > after[word][0]:
-                        after[word] = (new, place, previous)
+            if len(ways[place]) > _BEAM:
+                ways[place] = dict(sorted(ways[place].items(), key=_by_score)[:_BEAM])
+            before = [(word, way[0], self._after.get(word)) for word, way in ways[place].items()]
+            self._go_on(found, place, before, ways)
         return _trace(ways, found)
 
-    def _next(
-        self, found: Sequence[tuple[str, int, int]], place: int
-    ) -> list[tuple[int, int, float]]:
-        """Words that may begin at a syllable: their lengths, numbers and chances."""
-        options: list[tuple[int, int, float]] = []
-        for length in range(1, min(self._longest, len(found) - place) + 1):
-            syllables = found[place : place + length]
-            if length > 1 and syllables[-1][1] - syllables[-2][2] != 1:
+    def _go_on(
+        self,
+        found: Sequence[Syllable],
+        place: int,
+        before: Sequence[tuple[int, float, dict[int, float] | None]],
+        ways: list[dict[int, Way]],
+    ) -> None:
+        """The ways over one word more, from a place and the best words before it.
+
+        before: a word, the score of the way to it, and the words that are known to follow it.
+        """
+        node, end, one_syllable = self._begin, place, False
+        while (next_node := node.following.get(found[end][0])) is not None:
+            node, end = next_node, end + 1
+            after = ways[end]
+            one_syllable |= end == place + 1 and bool(node.words)
+            for word, alone, shared in node.words:
+                for previous, score, pairs in before:
+                    score += alone if pairs is None else pairs.get(word, shared)
+                    if word not in after or score > after[word][0]:
+                        after[word] = (score, place, previous)
+            if end == len(found) or found[end][1] - found[end - 1][2] != 1:
                 break  # words do not go across punctuation
-            words = self._spelled.get(tuple(bare for bare, _, _ in syllables), ())
-            options += [(length, word, self._chance[word] / self._total) for word in words]
-        if not any(length == 1 for length, _, _ in options):
-            options.append((1, _UNKNOWN, min(self._chance.values(), default=1) / self._total / 2))
-        return options
-
-    def _score(self, previous: int, word: int, chance: float) -> float:
-        """The logarithm of a word's chance after another."""
-        if previous == _UNKNOWN or word == _UNKNOWN:
-            return log(chance)
-        pair = self._pairs.get((previous, word), 0.0) / self._chance[previous]
-        return log(_OF_PAIRS * pair + (1 - _OF_PAIRS) * chance)
+        if not one_syllable:
+            after = ways[place + 1]
+            for previous, score, _ in before:
+                score += self._rarest
+                if _UNKNOWN not in after or score > after[_UNKNOWN][0]:
+                    after[_UNKNOWN] = (score, place, previous)
 
 
-def _trace(ways: Sequence[dict[int, Way]], found: Sequence[tuple[str, int, int]]) -> list[Restored]:
+def _by_score(way: tuple[int, Way]) -> float:
+    return -way[1][0]
+
+
+def _all_syllables(node: _Node) -> set[str]:
+    """Those of all words that begin at a node."""
+    found = set(node.following)
+    for following in node.following.values():
+        found |= _all_syllables(following)
+    return found
+
+
+def _chunks(text: str) -> Iterator[tuple[int, list[Syllable]]]:
+    """The syllables, some thousand at a time, so that the ways over a long text take no room.
+
+    A part ends where no word can go on, or at last anywhere; its offsets are from its own base.
+    """
+    base = 0
+    part: list[Syllable] = []
+    for match in _SYLLABLE.finditer(text):
+        start, end = match.span()
+        gap = start - base - part[-1][2] if part else 0
+        if len(part) >= _CHUNK and (gap != 1 or len(part) >= 2 * _CHUNK):
+            yield base, part
+            base, part = start, []
+        part.append((match[0].lower(), start - base, end - base))
+    if part:
+        yield base, part
+
+
+def _trace(ways: Sequence[dict[int, Way]], found: Sequence[Syllable]) -> list[tuple[int, int, int]]:
     """The best way, from its end to its beginning and turned around."""
     place = len(found)
     word = max(ways[place], key=lambda word: ways[place][word][0]) if found else _UNKNOWN
     words = []
     while place > 0:
         _, before, previous = ways[place][word]
-        words.append(Restored(word, found[before][1], found[place - 1][2]))
+        words.append((word, found[before][1], found[place - 1][2]))
         place, word = before, previous
     return words[::-1]
