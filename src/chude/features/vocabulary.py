@@ -47,7 +47,7 @@ class WordIndex:
         self._options = options
         self._words: list[str] = []
         self._places = np.empty(0, dtype=np.int32)
-        self._tells = np.empty(0, dtype=bool)  # words of two letters at least
+        self._telling = np.empty(0, dtype=np.int32)  # places, numbers and letters left out
         self.backend = BackendChoice(work="count")
 
     def words(self, tokens: Tokens) -> Words:
@@ -61,21 +61,21 @@ class WordIndex:
         Punctuation, numbers and single letters are no words: whoever knows them has not yet
         understood anything.
         """
-        places = self._all(tokens.vocabulary)[tokens.ids]
-        tells = self._tells[tokens.ids]
-        known = _sums((places >= 0) & tells, tokens)
-        unknown = _sums((places == UNKNOWN) & tells, tokens)
+        self._all(tokens.vocabulary)
+        places = self._telling[tokens.ids]
+        known, unknown = (_sums(places >= 0, tokens), _sums(places == UNKNOWN, tokens))
         return np.where(known + unknown > 0, known / np.maximum(known + unknown, 1), 0.0)
 
     def _all(self, vocabulary: list[str]) -> NDArray[np.int32]:
         if vocabulary is not self._words:
             self._words, self._places = vocabulary, np.empty(0, dtype=np.int32)
-            self._tells = np.empty(0, dtype=bool)
+            self._telling = self._places
         new = vocabulary[len(self._places) :]
         if new:
-            self._places = np.concatenate([self._places, self._find(new)])
-            tells = [_TWO_LETTERS.search(word) is not None for word in new]
-            self._tells = np.concatenate([self._tells, np.array(tells, dtype=bool)])
+            found = self._find(new)
+            telling = np.where(_several_letters(new), found, LEFT_OUT).astype(np.int32)
+            self._places = np.concatenate([self._places, found])
+            self._telling = np.concatenate([self._telling, telling])
         return self._places
 
     def _find(self, words: list[str]) -> NDArray[np.int32]:
@@ -90,6 +90,16 @@ class WordIndex:
 def _sums(flags: NDArray[np.bool_], tokens: Tokens) -> NDArray[np.int64]:
     sums = np.concatenate([[0], np.cumsum(flags)])
     return np.diff(sums[tokens.indptr])
+
+
+def _several_letters(words: Sequence[str]) -> NDArray[np.bool_]:
+    """Which words have two letters side by side."""
+    # Most begin with them, which is soon seen.
+    found = [
+        len(word) > 1 and (word[:2].isalpha() or _TWO_LETTERS.search(word) is not None)
+        for word in words
+    ]
+    return np.array(found, dtype=bool)
 
 
 def _countable(words: Sequence[str]) -> NDArray[np.bool_]:
