@@ -31,7 +31,9 @@ def test_counts_are_written_and_told(chude: Run, data: Path, tmp_path: Path) -> 
     counts = read_counts(path)
     assert (result.status, result.out) == (0, "")
     told = f"84 articles, {counts.lengths.sum()} passages, {len(counts.vocabulary)} n-grams\n"
-    assert result.err == told
+    found, rest = result.err.split("\n", 1)
+    assert found.startswith("84 found = 84 done + 0 refused + 0 left out (")
+    assert rest == told
     assert chude("counts", data, "--output", path, *SYLLABLE, "--quiet").err == ""
 
 
@@ -77,6 +79,7 @@ def test_refused_inputs_are_named_and_the_rest_is_counted(
     assert "empty.txt" in result.err
     assert "'sport'" in result.err
     assert len(read_counts(path)) == 83
+    assert "86 found = 84 done + 2 refused + 0 left out (" in result.err
 
 
 def test_a_corpus_without_labels_ends_in_one_message(chude: Run, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.labelled import is_counts, read_labelled
 from chude.corpus.outputs import check_output
 from chude.corpus.passage_sizes import SHORTER, Sizes
+from chude.corpus.read import Position
+from chude.corpus.tally import Tally, count_line
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, OnRefusal, raise_refusal
 from chude.features import sparse, tfidf
@@ -56,7 +58,10 @@ def count(
     check_output(Path(output), items, [taxonomy, labels])
     if not is_counts(output):
         raise ChudeError(f"{output}: name the file so that it ends in .counts.parquet.")
-    found = read_labelled(items, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal)
+    position = Position()
+    found = read_labelled(
+        items, taxonomy, labels=labels, columns=columns, on_refusal=on_refusal, position=position
+    )
     for name in found.counts:
         on_note(f"{name}: counts already, left out")
     counts = count_corpus(
@@ -69,6 +74,13 @@ def count(
         on_progress=on_progress,
     )
     write_counts(counts, Path(output))
+    labelled = [article for article in found.articles if article.themes is not None]
+    tally = Tally()
+    tally.add({article.id: article for article in reversed(labelled)}.values())
+    tally.unlabelled = len(found.articles) - len(labelled)
+    twice = len(labelled) - len(counts)
+    left_out = position.left_out + len(found.counts)
+    on_note(count_line(tally.counts(position.refused + twice, left_out)))
     n_articles, n_passages = len(counts), counts.lengths.sum()
     on_note(f"{n_articles} articles, {n_passages} passages, {len(counts.vocabulary)} n-grams")
 
