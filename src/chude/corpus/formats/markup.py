@@ -27,9 +27,7 @@ _SPACES = re.compile(r"(?:[^\S\xa0]|(?<![ÃÂĂ])\xa0)+")
 _CLOSING = re.compile(
     r"</(?:p|div|span|a|h[1-6]|strong|em|b|i|ul|ol|li|td|font|figure)>|<br ?/?>", re.IGNORECASE
 )
-_ENOUGH = (
-    3  # closing tags and line breaks that make a text one with markup; one may be talked about
-)
+_ENOUGH = 3  # of these make a text one with markup; one may be talked about
 _BLOCK_TAGS = """address article aside blockquote body br caption center dd div dl dt fieldset
 figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p
 pre section select table tbody td tfoot th thead title tr ul"""

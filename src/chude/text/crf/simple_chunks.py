@@ -121,5 +121,5 @@ def _abbreviations(
 
 
 def _among(codes: NDArray[np.uint32], some: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    # Any other kind imports numpy.ma, a tenth of the start of `chude predict`.
+    # Any other kind imports numpy.ma, for which `chude predict` of one file would have to wait.
     return np.isin(codes, some, kind="table")
