@@ -1,7 +1,9 @@
 """Marks that were left out come back, where the words of the vocabulary tell them."""
 
 import itertools
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,11 +44,11 @@ def test_other_words_stay_as_they_are(restorer: Restorer) -> None:
 @given(SYLLABLES)
 def test_words_stand_where_their_syllables_do(restorer: Restorer, syllables: list[str]) -> None:
     text = strip_marks(" ".join(syllables))
-    words = restorer.words(text)
-    assert all(before.end <= after.start for before, after in itertools.pairwise(words))
-    letters = [i for i, character in enumerate(text) if character.isalnum()]
-    assert all(any(word.start <= i < word.end for word in words) for i in letters)
     tokens = restorer.tokens([text])
+    spans = list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+    letters = [i for i, character in enumerate(text) if character.isalnum()]
+    assert all(any(start <= i < end for start, end in spans) for i in letters)
     for i, word in enumerate(tokens.words(0)):
         inside = text[tokens.starts[i] : tokens.ends[i]]
         assert strip_marks(word).replace("_", " ").lower() == inside.lower()
@@ -68,13 +70,19 @@ def test_only_vietnamese_without_marks_is_read(
     assert (is_bare(text), restorer.can_read(text)) == (bare, readable)
 
 
+def test_any_weights_are_taken() -> None:
+    features = fit_counts(make_segmenter("syllable").segment(TEXTS), FeatureOptions())[0]
+    idf = np.resize([744.0, 1e9, 1e-300, 3.0, 0.0], len(features.idf))
+    tokens = Restorer(replace(features, idf=idf)).tokens(["bo doi giup dan", "qwerty"])
+    assert tokens.indptr.tolist() == [0, 4, 5]
+
+
 @pytest.mark.parametrize("unit", ["Bo doi giup ba con gat lua. ", "bo doi ", "gat lua-"])
 def test_long_texts_are_read_piece_by_piece(restorer: Restorer, unit: str) -> None:
     text = unit * 3000
-    words = restorer.words(text)
-    assert all(before.end <= after.start for before, after in itertools.pairwise(words))
-    inside = "".join(text[word.start : word.end] for word in words)
-    assert inside.replace(" ", "") == "".join(filter(str.isalnum, text))
     tokens = restorer.tokens([text, "Qwerty"])
-    assert tokens.indptr.tolist() == [0, len(words), len(words) + 1]
-    assert tokens.starts[:-1].tolist() == [word.start for word in words]
+    spans = list(zip(tokens.starts[:-1].tolist(), tokens.ends[:-1].tolist(), strict=True))
+    assert tokens.indptr.tolist() == [0, len(spans), len(spans) + 1]
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+    inside = "".join(text[start:end] for start, end in spans)
+    assert inside.replace(" ", "") == "".join(filter(str.isalnum, text))

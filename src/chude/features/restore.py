@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from math import log
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,18 +26,11 @@ _OF_PAIRS = 0.6  # share of a word's chance that comes from its pair with the wo
 _VIETNAMESE = 0.7  # share of a text's syllables; English has a quarter, by chance
 _UNKNOWN = -1  # in place of a word's number
 
+_RARE = 600.0  # an idf that no corpus gives; beyond it chances are too small to be numbers
 _CHUNK = 2000  # syllables
 
 Way = tuple[float, int, int]  # score, where the word before ended, that word
 Syllable = tuple[str, int, int]  # in lower case, where it stands
-
-
-class Restored(NamedTuple):
-    """A word's number in the vocabulary, or -1 for another, and where it stands."""
-
-    word: int
-    start: int
-    end: int
 
 
 def is_bare(text: str) -> bool:
@@ -78,12 +70,13 @@ class Restorer:
     def __init__(self, features: Features) -> None:
         self._words = features.words
         # 1 + the articles of an n-gram, up to a factor that falls out.
-        chance = np.where(features.idf > 0, np.exp(-features.idf), 0)
+        counts = (features.idf > 0) & (features.idf < _RARE)
+        chance = np.where(counts, np.exp(-features.idf), 0)
         single = (features.grams[:, 1:] < 0).all(axis=1) & (chance > 0)
         words = features.grams[single, 0].tolist()
+        chance /= chance[single].sum() or 1.0
         chances = dict(zip(words, chance[single].tolist(), strict=True))
-        self._total = sum(chances.values())
-        self._rarest = log(min(chances.values(), default=1) / self._total / 2) if chances else 0.0
+        self._rarest = log(min(chances.values(), default=1) / 2)
         self._begin = self._spellings(chances)
         self._syllables = _all_syllables(self._begin)
         self._after: dict[int, dict[int, float]] = {word: {} for word in chances}
@@ -95,8 +88,7 @@ class Restorer:
             ):
                 if first in chances and second in chances:
                     of_pair = _OF_PAIRS * pair / chances[first]
-                    alone = (1 - _OF_PAIRS) * chances[second] / self._total
-                    self._after[first][second] = log(of_pair + alone)
+                    self._after[first][second] = log(of_pair + (1 - _OF_PAIRS) * chances[second])
 
     def can_read(self, text: str) -> bool:
         """Whether a text without marks is Vietnamese, by the share of its syllables."""
@@ -119,7 +111,7 @@ class Restorer:
             for syllable in bare:
                 node = node.following.setdefault(syllable, _Node())
             if len(node.words) < _CANDIDATES:
-                alone = chances[word] / self._total
+                alone = chances[word]
                 node.words.append((word, log(alone), log((1 - _OF_PAIRS) * alone)))
         return begin
 
@@ -145,16 +137,8 @@ class Restorer:
         ids, starts, ends = np.ascontiguousarray(np.concatenate(found).T)
         return Tokens([*vocabulary, *others], ids, starts, ends, np.cumsum(sizes))
 
-    def words(self, text: str) -> list[Restored]:
-        """The likeliest words of one text, in order."""
-        return [
-            Restored(word, base + start, base + end)
-            for base, some in _chunks(text)
-            for word, start, end in self._restore(some)
-        ]
-
     def _restore(self, found: Sequence[Syllable]) -> list[tuple[int, int, int]]:
-        """The likeliest words of some syllables, each as in `Restored`."""
+        """The likeliest words of some syllables: the number or `_UNKNOWN`, and where it stands."""
         ways: list[dict[int, Way]] = [{} for _ in range(len(found) + 1)]
         ways[0] = {_UNKNOWN: (0.0, 0, _UNKNOWN)}
         for place in range(len(found)):
