@@ -30,7 +30,7 @@ class ChudeThemes(Chude):
     exclusive: bool = False
 
     def classify(self, prepared: list[str]) -> list[Any]:
-        return [prediction.themes for prediction in self._model.predict(prepared)]
+        return [prediction.themes for prediction in self._model.predict(prepared, jobs=None)]
 
     def scores(self, prepared: list[str]) -> Scores:
         return list(self._model.taxonomy.keys), self._model.probabilities(prepared).tolist()
