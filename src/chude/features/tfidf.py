@@ -6,7 +6,7 @@ smooth idf ln((1 + n) / (1 + df)) + 1, sublinear tf 1 + ln(tf), rows of length 1
 `fit_spread`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,13 @@ class Features:
         """The n-grams as strings, see `name`."""
         words = self.words
         return [" ".join([words[i] for i in row if i >= 0]) for row in self.grams.tolist()]
+
+    def with_idf(self, idf: NDArray[np.float64]) -> "Features":
+        """The same n-grams with other weights, found in texts by the same indexes."""
+        features = replace(self, idf=idf)
+        for name in ("word_index", "packing", "ngram_index"):
+            features.__dict__[name] = getattr(self, name)
+        return features
 
     def keep(self, columns: NDArray[np.integer]) -> "Features":
         """The vocabulary of these columns alone, without the words they do not need."""

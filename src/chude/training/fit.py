@@ -1,7 +1,7 @@
 """Fit: from examples to the linear models."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,7 @@ def fit_weights(
     idf = fit_idf(found.sum(axis=0), int(texts.sum()), settings.features)
     if settings.exclusive:
         idf *= fit_spread(found, texts)
-    return replace(features, idf=idf)
+    return features.with_idf(idf)
 
 
 def fit_scorer(

@@ -156,9 +156,7 @@ def train(
         calibration, decision, provenance = _judge(
             margins, crossed, targets, judged, themes, options.seed, examples, corpora
         )
-        least_known = choose_least_known(
-            examples.tokens, counted.whole, vocabulary, fold, ngrams.min_df
-        )
+        least_known = choose_least_known(examples.tokens, counted, vocabulary, fold, ngrams.min_df)
         decision = replace(decision, least_known=least_known)
         provenance["training_data"] = _describe(examples, targets, words, counts)
         provenance["training_data"]["notes"] = notes[:MOST_NOTES]
