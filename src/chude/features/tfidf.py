@@ -171,7 +171,8 @@ def fit_spread(found: NDArray[np.int32], texts: NDArray[np.integer]) -> NDArray[
         ratios += ratio
         squares += ratio * ratio
     spread = np.sqrt(np.maximum(squares / n_themes - (ratios / n_themes) ** 2, 0))
-    mean = spread @ df / max(df.sum(), 1)
+    # einsum, for the threads of linear algebra would show in the last bits.
+    mean = np.einsum("f,f->", spread, df) / max(df.sum(), 1)
     return (1 + spread / mean) / 2 if mean > 0 else np.ones(n_features)
 
 
