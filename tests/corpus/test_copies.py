@@ -3,9 +3,10 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chude.compute import backend
 from chude.corpus.article import Article
 from chude.corpus.copies import LEAST, Fingerprints, compared_text, near_copies
 
@@ -106,6 +107,27 @@ def test_any_text_is_its_own_copy(texts: list[str], at: int) -> None:
     assert (group[group] == group).all()
     if len(texts) > at + 1 and any(letter.isalnum() for letter in texts[-1]):
         assert group[-1] == group[at]
+
+
+def test_with_and_without_numba_the_same_shingles() -> None:
+    pytest.importorskip("numba")
+    assert backend.start()
+
+    @given(
+        st.lists(st.text("aăđếỞ1 .,\n\0\u0301漢\U0001f642\u2028\ud800", max_size=60), max_size=8)
+    )
+    @example(["Một hai ba bốn năm sáu bảy", "", "a b c d e f g", "漢 漢", "\u0301a"])
+    def compare(texts: list[str]) -> None:
+        fingerprints = Fingerprints()
+        with pytest.MonkeyPatch.context() as numpy_alone:
+            numpy_alone.setattr("chude.corpus.copies.started", lambda: False)
+            fingerprints.add(texts)
+            alike = [fingerprints.similarity(i, i) for i in range(len(texts))]
+        fingerprints.add(texts)
+        again = [fingerprints.similarity(i, len(texts) + i) for i in range(len(texts))]
+        assert again == alike
+
+    compare()
 
 
 def test_titles_count_where_there_is_nothing_else() -> None:

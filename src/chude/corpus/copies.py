@@ -8,11 +8,12 @@ compared exactly.
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.backend import started
 from chude.corpus.article import Article
 
 LEAST = 0.7  # Jaccard similarity of near copies
@@ -183,13 +184,33 @@ def _root(parents: list[int], i: int) -> int:
 
 def _shingles(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Integers]:
     """Sorted distinct shingles of each text one after another, and where each text's end."""
-    words, counts = _words(texts)
+    joined = "".join(f"{text}\0" for text in texts).encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(joined, dtype=np.uint32)
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    powers = _WORD ** np.arange(_SHINGLE, dtype=np.uint64)
+    if started():
+        from chude.corpus import copies_numba
+
+        keys = np.empty(len(codes) // 2 + 1, dtype=np.uint64)
+        fixed = _letters(), _CHARACTER, powers, _MIX
+        keys = keys[: copies_numba.add_keys(codes, ends, *fixed, keys)]
+    else:
+        keys = _keys(codes, ends, powers)
+    keys = np.sort(keys)
+    keys = keys[np.diff(keys, prepend=~keys[:1]) != 0]  # np.unique takes ten times as long
+    found = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(texts))
+    return keys.astype(np.uint32), np.cumsum(found)
+
+
+def _keys(codes: NDArray[np.uint32], ends: Integers, powers: Hashes) -> Hashes:
+    """The text of each shingle, in the upper 32 bits, and its hash."""
+    n_texts = len(ends)
+    words, counts = _words(codes, ends)
     ends = np.cumsum(counts)
     starts = ends - counts
-    powers = _WORD ** np.arange(_SHINGLE, dtype=np.uint64)
     padded = np.concatenate([words, np.zeros(_SHINGLE - 1, np.uint64)])
     sums = sum(padded[j : len(words) + j] * powers[j] for j in range(_SHINGLE))
-    text_of = np.repeat(np.arange(len(texts)), counts)
+    text_of = np.repeat(np.arange(n_texts), counts)
     whole = np.arange(len(words)) + _SHINGLE <= ends[text_of]
     short = np.flatnonzero((counts > 0) & (counts < _SHINGLE))
     short_sums = [
@@ -197,21 +218,15 @@ def _shingles(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Integers]:
     ]
     hashes = np.concatenate([sums[whole], np.array(short_sums, dtype=np.uint64)])
     owners = np.concatenate([text_of[whole], short]).astype(np.uint64)
-    keys = np.sort(owners << np.uint64(32) | _mix(hashes) >> np.uint64(32))
-    keys = keys[np.diff(keys, prepend=~keys[:1]) != 0]  # np.unique takes ten times as long
-    found = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(texts))
-    return keys.astype(np.uint32), np.cumsum(found)
+    return owners << np.uint64(32) | _mix(hashes) >> np.uint64(32)
 
 
-def _words(texts: Sequence[str]) -> tuple[Hashes, Integers]:
+def _words(codes: NDArray[np.uint32], ends: Integers) -> tuple[Hashes, Integers]:
     """A hash of each syllable, and how many each text has."""
-    joined = "".join(f"{text}\0" for text in texts).encode("utf-32-le", "surrogatepass")
-    codes = np.frombuffer(joined, dtype=np.uint32)
     letters = _letters()[np.minimum(codes, _LETTERS)]
     np.copyto(letters, codes, where=(codes >= 0x2E80) & (codes < 0x1F000))
-    ends = np.cumsum([len(text) + 1 for text in texts])
     if len(skipped := np.flatnonzero(letters == _SKIP)):
-        ends -= np.searchsorted(skipped, ends)
+        ends = ends - np.searchsorted(skipped, ends)
         letters = np.delete(letters, skipped)
     inside = letters != _BREAK
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
@@ -227,7 +242,13 @@ def _words(texts: Sequence[str]) -> tuple[Hashes, Integers]:
 
 
 def _powers(base: np.uint64, count: int) -> Hashes:
-    return np.multiply.accumulate(np.full(max(1, count), base, dtype=np.uint64))[:count]
+    # Batches are of about one size, and their powers take as long as all else.
+    return _first_powers(base, (count - 1).bit_length())[:count]
+
+
+@lru_cache(2)
+def _first_powers(base: np.uint64, bits: int) -> Hashes:
+    return np.multiply.accumulate(np.full(1 << bits, base, dtype=np.uint64))
 
 
 def _mix(values: Hashes) -> Hashes:
