@@ -182,6 +182,9 @@ def respelt(article: Article, names: ThemeNames) -> Article:
     """The article, its labels as the taxonomy spells them; a label that means no theme stays."""
     if article.themes is None:
         return article
+    themes, others = names.resolve(article.themes), (article.passages, article.spans)
+    if themes == article.themes and not any(others) and not article.unsettled:
+        return article  # as nearly all are
     passages = {number: names.resolve(keys) for number, keys in article.passages.items()}
     spans: dict[str, tuple[tuple[int, int], ...]] = {}
     for label, ranges in (article.spans or {}).items():
@@ -189,7 +192,7 @@ def respelt(article: Article, names: ThemeNames) -> Article:
             spans[key] = (*spans.get(key, ()), *ranges)
     return replace(
         article,
-        themes=names.resolve(article.themes),
+        themes=themes,
         passages=passages,
         spans=None if article.spans is None else spans,
         unsettled=names.resolve(article.unsettled),

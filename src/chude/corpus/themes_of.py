@@ -16,6 +16,7 @@ _MISSING = {"nan", "null", "<na>", "n/a", "na", "nat", "#n/a", "\\n"}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _WHOLE = re.compile(r"(\d+)\.0*")
 _QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+_LONGEST = 200  # characters of a label or a cell that is remembered
 _SEPARATORS = (";", "|", "#", ",", "/", "+")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONED = re.compile(f"([{_TONES}])(\\w+)")
@@ -24,6 +25,12 @@ _TRUTH = {"0": False, "1": True, "false": False, "true": True, "": False}
 
 def clean_label(label: str) -> str:
     """A label in composed letters, with plain single spaces and nothing invisible."""
+    # A corpus has few labels, each many times; what is no label is not to be held.
+    return _clean(label) if len(label) <= _LONGEST else _clean.__wrapped__(label)
+
+
+@lru_cache(1024)
+def _clean(label: str) -> str:
     visible = _INVISIBLE.sub("", label)
     return " ".join(unicodedata.normalize("NFC", visible).split())
 
@@ -80,7 +87,19 @@ def parse_themes(value: Any, keys: Sequence[str] | None = None) -> tuple[str, ..
 
     Returns None for not labelled, or a string that says what is wrong with the value.
     """
-    names = None if keys is None else _theme_names(tuple(keys))
+    known = None if keys is None else tuple(keys)
+    if isinstance(value, str) and len(value) <= _LONGEST:
+        return _parse_string(value, known)
+    return _parse(value, known)
+
+
+@lru_cache(1024)
+def _parse_string(value: str, keys: tuple[str, ...] | None) -> tuple[str, ...] | str | None:
+    return _parse(value, keys)
+
+
+def _parse(value: Any, keys: tuple[str, ...] | None) -> tuple[str, ...] | str | None:
+    names = None if keys is None else _theme_names(keys)
     if isinstance(value, str):
         if names is not None and (key := names.find(value)):
             return (key,)
