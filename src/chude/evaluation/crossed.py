@@ -61,32 +61,46 @@ class CrossedTable:
         )
 
 
-def read_crossed(content: bytes, keys: Sequence[str], mark: str = "") -> CrossedTable:
-    """The table of a bundle; of the articles that have a mark, where the table has it.
+def read_crossed(content: bytes, keys: Sequence[str]) -> CrossedTable:
+    """The table of a bundle. Raises ValueError where it is not that of these themes."""
+    return read_marked(content, keys, ("",))[0]
 
-    mark: `judged`, those that thresholds are chosen by; `has_text`, those that came as texts.
-    Raises ValueError where the table is not that of these themes.
+
+def read_marked(content: bytes, keys: Sequence[str], marks: Sequence[str]) -> list[CrossedTable]:
+    """The table of a bundle once for each mark, with the articles that have it.
+
+    marks: `judged`, those that thresholds are chosen by; `has_text`, those that came as texts. One
+    that the table does not have leaves it whole. Raises ValueError as `read_crossed` does.
     """
     import polars as pl
 
     try:
         frame = _read_table(content)
-        if mark in frame.columns:
-            frame = frame.filter(pl.col(mark).cast(pl.Boolean))
-        columns = {
-            name: np.stack([frame[f"{name}_{key}"].to_numpy() for key in keys], axis=1)
-            for name in ("chosen", "probability")
-        }
-        ids = frame["article"].to_list()
-        found = [frame[f"label_{key}"].cast(pl.Boolean) for key in keys]
-        probabilities = columns["probability"].astype(np.float64)
-        chosen = columns["chosen"].astype(bool)
+        whole = _crossed(frame, keys)
+        return [
+            _crossed(frame.filter(pl.col(mark).cast(pl.Boolean)), keys)
+            if mark in frame.columns
+            else whole
+            for mark in marks
+        ]
     except (pl.exceptions.PolarsError, UnicodeDecodeError, TypeError) as error:
         raise ValueError(f"not the table of these themes ({error})") from None
+
+
+def _crossed(frame: "pl.DataFrame", keys: Sequence[str]) -> CrossedTable:
+    import polars as pl
+
+    columns = {
+        name: np.stack([frame[f"{name}_{key}"].to_numpy() for key in keys], axis=1)
+        for name in ("chosen", "probability")
+    }
+    found = [frame[f"label_{key}"].cast(pl.Boolean) for key in keys]
+    probabilities = columns["probability"].astype(np.float64)
     known = np.stack([one.is_not_null().to_numpy() for one in found], axis=1)
     labels = np.stack([one.fill_null(False).to_numpy() for one in found], axis=1)
     known &= ~np.isnan(probabilities)
-    return CrossedTable(tuple(keys), labels & known, known, chosen, probabilities, tuple(ids))
+    chosen, ids = columns["chosen"].astype(bool), tuple(frame["article"].to_list())
+    return CrossedTable(tuple(keys), labels & known, known, chosen, probabilities, ids)
 
 
 def _read_table(content: bytes) -> "pl.DataFrame":

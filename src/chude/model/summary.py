@@ -65,7 +65,7 @@ def strongest_columns(
     if theme not in model.taxonomy.keys:
         raise KeyError(theme)
     linear = model.scorer.passage if passages else model.scorer.article
-    if linear is None:
+    if linear is None or not count:
         return []
     weights = linear.weights[:, model.taxonomy.keys.index(theme)]
     speaking = -weights if against else weights

@@ -1,9 +1,11 @@
 """Which words of a text are painted, and how strongly."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
+from operator import itemgetter
 
 import numpy as np
 
@@ -55,7 +57,7 @@ def level(points: float, most: float) -> int:
 
 
 def pieces(
-    text: str, start: int, marks: Iterable[tuple[int, int, float]], most: float
+    text: str, start: int, marks: Sequence[tuple[int, int, float]], most: float
 ) -> list[Piece]:
     """The text cut at its marks.
 
@@ -64,7 +66,10 @@ def pieces(
     """
     found = []
     at = 0
-    for first, last, points in marks:
+    before = bisect_right(marks, start, key=itemgetter(1))  # of a whole article's marks
+    for first, last, points in itertools.islice(marks, before, None):
+        if first >= start + len(text):
+            break
         low, high = max(first - start, at), min(last - start, len(text))
         marked = text[low:high]  # of an n-gram that is cut where another ends: no space is painted
         low += len(marked) - len(marked.lstrip())

@@ -16,7 +16,7 @@ from chude.evaluation.crossed import (
     curves,
     doubtful_share,
     mistakes,
-    read_crossed,
+    read_marked,
     threshold_counts,
 )
 from chude.model.model import Model
@@ -67,9 +67,8 @@ def _crossed(model: Model, checks: CorpusChecks) -> dict[str, Any]:
         names = ("doubtful", "mistakes", "thresholds", "calibration", "curves", "combinations")
         return {**dict.fromkeys(names), "findings": findings_of((), checks)}
     try:
-        every, texts, judged = (
-            read_crossed(bytes(content), model.taxonomy.keys, mark)
-            for mark in ("", "has_text", "judged")
+        every, texts, judged = read_marked(
+            bytes(content), model.taxonomy.keys, ("", "has_text", "judged")
         )
     except ValueError as problem:
         raise ChudeError(f"out_of_fold.csv: {problem}. Copy the bundle again.") from None
