@@ -82,7 +82,7 @@ class WordIndex:
         spelled = self._options.spell(words)
         places = np.array([self._index.get(word, UNKNOWN) for word in spelled], np.int32)
         unknown = np.flatnonzero(places == UNKNOWN)
-        left_out = ~_countable([words[i] for i in unknown.tolist()])
+        left_out = ~are_countable([words[i] for i in unknown.tolist()])
         places[unknown[left_out]] = LEFT_OUT
         return places
 
@@ -102,7 +102,7 @@ def _several_letters(words: Sequence[str]) -> NDArray[np.bool_]:
     return np.array(found, dtype=bool)
 
 
-def _countable(words: Sequence[str]) -> NDArray[np.bool_]:
+def are_countable(words: Sequence[str]) -> NDArray[np.bool_]:
     """Which words have a letter or digit; bare punctuation is left out."""
     found = [word[:1].isalnum() or any(map(str.isalnum, word)) for word in words]
     return np.array(found, dtype=bool)
@@ -121,7 +121,7 @@ def build_vocabulary(tokens: Tokens, options: FeatureOptions) -> tuple[list[str]
         occurrences += np.bincount(ids, minlength=len(occurrences))
     used = np.flatnonzero(occurrences)
     words = [tokens.vocabulary[i] for i in used.tolist()]
-    countable = _countable(words)
+    countable = are_countable(words)
     spelled = options.spell(words)
     # As bytes, which are in the order of the code points: polars has no lone surrogates.
     forms = pl.DataFrame({"form": [word.encode("utf-8", "surrogatepass") for word in spelled]})

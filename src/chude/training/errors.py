@@ -89,9 +89,14 @@ def explain_errors(
 
 def _tokens(examples: Examples, rows: Sequence[int], segmenter: Segmenter) -> Tokens:
     """The words that were judged, with offsets: no marks are restored in training."""
-    if not any(examples.passages):
-        return segmenter.segment([examples.articles[i].text for i in rows])
-    return examples.tokens.take(np.array(rows, dtype=np.int64))
+    if any(examples.passages):
+        tokens = examples.tokens.take(np.array(rows, dtype=np.int64))
+    else:
+        tokens = segmenter.segment([examples.articles[i].text for i in rows])
+    # A model looks up all words of a vocabulary, and these are few of all articles'.
+    used, ids = np.unique(tokens.ids, return_inverse=True)
+    words = [tokens.vocabulary[i] for i in used.tolist()]
+    return replace(tokens, vocabulary=words, ids=ids.reshape(-1).astype(np.int32))
 
 
 def _surest(targets: Targets, crossed: Crossed, n_texts: int) -> list[tuple[int, int]]:

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.features.sparse import LEFT_OUT
 from chude.features.tfidf import Features
+from chude.features.vocabulary import are_countable
 from chude.model.decide import LEAST_KNOWN
 from chude.text.tokens import Tokens
 from chude.training.fit import CountedExamples
@@ -35,12 +35,7 @@ def choose_least_known(
     known = single & (by_fold.sum(axis=0) - by_fold >= min_df)  # (n_folds, n_features)
     places = np.repeat(fold[:n_texts] * len(single), np.diff(bounds)) + columns
     found = np.concatenate([[0], np.cumsum(counts * known.ravel()[places])])[bounds]
-    shares = np.diff(found) / np.maximum(_words(tokens, features), 1)
+    is_word = are_countable(tokens.vocabulary)  # bare punctuation is none
+    words = np.concatenate([[0], np.cumsum(is_word[tokens.ids])])[tokens.indptr]
+    shares = np.diff(found) / np.maximum(np.diff(words), 1)
     return float(min(LEAST_KNOWN, round(_MARGIN * np.quantile(shares, _RARE), 2)))
-
-
-def _words(tokens: Tokens, features: Features) -> NDArray[np.int64]:
-    """The words of each text but bare punctuation, known or not."""
-    places = features.word_index.words(tokens)
-    counted = np.concatenate([[0], np.cumsum(places.place[places.ids] != LEFT_OUT)])
-    return np.diff(counted[tokens.indptr])
