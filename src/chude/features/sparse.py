@@ -87,6 +87,13 @@ class SparseRows(NamedTuple):
         """The row of each entry."""
         return rows_of(self.indptr)
 
+    def take(self, rows: NDArray[np.integer]) -> "SparseRows":
+        """The rows at these places, in this order."""
+        firsts, lengths = self.indptr[rows], np.diff(self.indptr)[rows]
+        indptr = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.repeat(firsts - indptr[:-1], lengths) + np.arange(indptr[-1])
+        return SparseRows(indptr, self.columns[places], self.data[places])
+
     def since(self, row: int) -> "SparseRows":
         """This row and those after it, in the same memory."""
         begin = self.indptr[row]

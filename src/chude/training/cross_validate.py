@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.evaluation.metrics import average_precision
-from chude.features.sparse import SparseRows, csr, sparse_rows
+from chude.features.sparse import SparseRows
 from chude.features.tfidf import Features
 from chude.model.score import MOST_BEST, Linear, mean_of_best
 from chude.training.examples import OnProgress
@@ -175,10 +175,10 @@ class _Fold:
                 labelled,
                 stacked,
                 labelled.rows(~judged),
-                _take(exact, size, np.flatnonzero(of_judged)),
+                exact.take(np.flatnonzero(of_judged)),
                 targets.lengths[judged],
             )
-        new = _take(whole, size, np.flatnonzero(judged))
+        new = whole.take(np.flatnonzero(judged))
         return cls(targets, whole, size, np.flatnonzero(~judged), new, passages)
 
 
@@ -191,10 +191,6 @@ class _Passages:
     rows: NDArray[np.int64]
     new: SparseRows
     lengths: NDArray[np.int64]
-
-
-def _take(matrix: SparseRows, n_features: int, rows: NDArray[np.int64]) -> SparseRows:
-    return sparse_rows(csr(matrix, n_features)[rows])
 
 
 def _judge_articles(
