@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chude.features.restore import Restorer, is_bare, strip_marks
-from chude.features.tfidf import fit_counts
+from chude.features.tfidf import Features, fit_counts
 from chude.features.vocabulary import FeatureOptions
 from chude.text.segment import make_segmenter
 from tests.invented import make_articles
@@ -20,9 +20,14 @@ SYLLABLES = st.lists(st.sampled_from(WORDS), max_size=20)
 
 
 @pytest.fixture(scope="module", params=["syllable", "underthesea"])
-def restorer(request: pytest.FixtureRequest) -> Restorer:
+def features(request: pytest.FixtureRequest) -> Features:
     tokens = make_segmenter(request.param).segment(TEXTS)
-    return Restorer(fit_counts(tokens, FeatureOptions())[0])
+    return fit_counts(tokens, FeatureOptions())[0]
+
+
+@pytest.fixture(scope="module")
+def restorer(features: Features) -> Restorer:
+    return Restorer(features)
 
 
 def spelled(restorer: Restorer, text: str) -> str:
@@ -75,6 +80,19 @@ def test_any_weights_are_taken() -> None:
     idf = np.resize([744.0, 1e9, 1e-300, 3.0, 0.0], len(features.idf))
     tokens = Restorer(replace(features, idf=idf)).tokens(["bo doi giup dan", "qwerty"])
     assert tokens.indptr.tolist() == [0, 4, 5]
+
+
+@given(SYLLABLES, st.sampled_from([" ", ", ", "-"]), st.integers(1, 300))
+def test_with_and_without_numba_the_same_words(
+    features: Features, syllables: list[str], between: str, times: int
+) -> None:
+    pytest.importorskip("numba")
+    text = strip_marks(between.join(syllables * times))
+    compiled = Restorer(features, "numba").tokens([text, "qwerty"])
+    plain = Restorer(features, "numpy").tokens([text, "qwerty"])
+    assert compiled.vocabulary == plain.vocabulary
+    for name in ("ids", "starts", "ends", "indptr"):
+        np.testing.assert_array_equal(getattr(compiled, name), getattr(plain, name))
 
 
 @pytest.mark.parametrize("unit", ["Bo doi giup ba con gat lua. ", "bo doi ", "gat lua-"])

@@ -19,6 +19,7 @@ _JIT = "chude.compute.jit"
 STREAMS = {
     "segment": (100_000, 20_000_000),  # characters
     "count": (20_000, 4_000_000),  # words
+    "restore": (50_000, 500_000),  # characters of texts without marks
 }
 # Bytes of a file of articles in which numba saves twice what it costs at first.
 LARGE_FILE = 10_000_000

@@ -9,11 +9,14 @@ best path by Viterbi 1967, with the best states of each place kept).
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from math import log
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.compute.backend import Backend, BackendChoice
 from chude.features.tfidf import Features
 from chude.text.tokens import Tokens
 
@@ -67,7 +70,8 @@ class _Node:
 class Restorer:
     """Finds words of a vocabulary in texts without marks."""
 
-    def __init__(self, features: Features) -> None:
+    def __init__(self, features: Features, backend: Backend = "auto") -> None:
+        self._backend = BackendChoice(backend, "restore")
         self._words = features.words
         # 1 + the articles of an n-gram, up to a factor that falls out.
         counts = (features.idf > 0) & (features.idf < _RARE)
@@ -94,11 +98,9 @@ class Restorer:
         """Whether a text without marks is Vietnamese, by the share of its syllables."""
         if not is_bare(text):
             return False
-        number = known = 0
-        for match in _SEVERAL.finditer(text):  # a single letter is none of any language
-            number += 1
-            known += match[0].lower() in self._syllables
-        return known >= _VIETNAMESE * max(number, 1)
+        words = _SEVERAL.findall(text)  # a single letter is none of any language
+        known = sum(map(self._syllables.__contains__, map(str.lower, words)))
+        return known >= _VIETNAMESE * max(len(words), 1)
 
     def _spellings(self, chances: Mapping[int, float]) -> _Node:
         """The likeliest words of each bare spelling, syllable by syllable."""
@@ -117,6 +119,7 @@ class Restorer:
 
     def tokens(self, texts: Sequence[str]) -> Tokens:
         """The words of texts, in the vocabulary's spelling; other syllables stay as they are."""
+        self._backend.choose(sum(map(len, texts)))
         vocabulary = list(self._words)
         others: dict[str, int] = {}
         found: list[NDArray[np.int32]] = [np.empty((0, 3), np.int32)]
@@ -127,8 +130,7 @@ class Restorer:
             for base, some in _chunks(text):
                 if some != last:  # a text may be one sentence a thousand times
                     last, restored = some, self._restore(some)
-                words = np.array(restored, dtype=np.int32).reshape(-1, 3)
-                words[:, 1:] += base
+                words = restored + np.array([0, base, base], dtype=np.int32)
                 for i in np.flatnonzero(words[:, 0] == _UNKNOWN).tolist():
                     syllable = text[words[i, 1] : words[i, 2]]
                     words[i, 0] = others.setdefault(syllable, len(vocabulary) + len(others))
@@ -137,8 +139,10 @@ class Restorer:
         ids, starts, ends = np.ascontiguousarray(np.concatenate(found).T)
         return Tokens([*vocabulary, *others], ids, starts, ends, np.cumsum(sizes))
 
-    def _restore(self, found: Sequence[Syllable]) -> list[tuple[int, int, int]]:
+    def _restore(self, found: Sequence[Syllable]) -> NDArray[np.int32]:
         """The likeliest words of some syllables: the number or `_UNKNOWN`, and where it stands."""
+        if self._backend.compiled:
+            return self._restore_compiled(found)
         ways: list[dict[int, Way]] = [{} for _ in range(len(found) + 1)]
         ways[0] = {_UNKNOWN: (0.0, 0, _UNKNOWN)}
         for place in range(len(found)):
@@ -146,7 +150,50 @@ class Restorer:
                 ways[place] = dict(sorted(ways[place].items(), key=_by_score)[:_BEAM])
             before = [(word, way[0], self._after.get(word)) for word, way in ways[place].items()]
             self._go_on(found, place, before, ways)
-        return _trace(ways, found)
+        return np.array(_trace(ways, found), dtype=np.int32).reshape(-1, 3)
+
+    def _restore_compiled(self, found: Sequence[Syllable]) -> NDArray[np.int32]:
+        from chude.features.restore_numba import best_words
+
+        letters, starts, ends = zip(*found, strict=True)
+        numbers, *tables = self._arrays
+        syllables = np.array([numbers.get(one, -1) for one in letters], dtype=np.int32)
+        spans = np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32)
+        words = np.empty((len(found), 3), dtype=np.int32)
+        return words[: best_words(*tables, self._rarest, _BEAM, syllables, *spans, words)]
+
+    @cached_property
+    def _arrays(self) -> tuple[dict[str, int], Any, Any, Any]:
+        """What is known, for the compiled function: the numbers of syllables, and three tables.
+
+        Of nodes: the bounds of what follows each, the syllables of that in order and their nodes,
+        and the bounds of its words. Of words: their numbers and chances, as `_Node` has them. Of
+        pairs: the bounds of those of each first word, the second ones in order, and their chances.
+        """
+        numbers = {one: i for i, one in enumerate(sorted(self._syllables))}
+        nodes = [self._begin]
+        letters: list[int] = []
+        children: list[int] = []
+        for node in nodes:  # grows meanwhile
+            following = sorted(node.following.items())
+            letters += [numbers[one] for one, _ in following]
+            children += range(len(nodes), len(nodes) + len(following))
+            nodes += [after for _, after in following]
+        words = [word for node in nodes for word in node.words]
+        columns = np.array(words, dtype=np.float64).reshape(-1, 3).T
+        after = [sorted(self._after.get(word, {}).items()) for word in range(len(self._words))]
+        pairs = np.array([pair for some in after for pair in some], dtype=np.float64).reshape(-1, 2)
+        return (
+            numbers,
+            (
+                _bounds([len(node.following) for node in nodes]),
+                np.array(letters, dtype=np.int32),
+                np.array(children, dtype=np.int32),
+                _bounds([len(node.words) for node in nodes]),
+            ),
+            (columns[0].astype(np.int32), columns[1].copy(), columns[2].copy()),
+            (_bounds(list(map(len, after))), pairs[:, 0].astype(np.int32), pairs[:, 1].copy()),
+        )
 
     def _go_on(
         self,
@@ -177,6 +224,10 @@ class Restorer:
                 score += self._rarest
                 if _UNKNOWN not in after or score > after[_UNKNOWN][0]:
                     after[_UNKNOWN] = (score, place, previous)
+
+
+def _bounds(sizes: Sequence[int]) -> NDArray[np.int64]:
+    return np.cumsum([0, *sizes])
 
 
 def _by_score(way: tuple[int, Way]) -> float:

@@ -101,14 +101,13 @@ class Model:
 
     def tokens(self, texts: Sequence[str]) -> Tokens:
         """The words of texts; those written without marks get them back (see `Restorer`)."""
-        tokens = self.segmenter.segment(texts)
-        bare = [i for i, text in enumerate(texts) if is_bare(text) and self._can_restore(text)]
-        if not bare:
-            return tokens
-        restored = self.restorer.tokens([texts[i] for i in bare])
-        order = np.arange(len(texts))
-        order[bare] = len(texts) + np.arange(len(bare))
-        return concatenate([tokens, restored]).take(order)
+        bare = [is_bare(text) and self._can_restore(text) for text in texts]
+        if not any(bare):
+            return self.segmenter.segment(texts)
+        restored = self.restorer.tokens(list(compress(texts, bare)))
+        others = [text for text, one in zip(texts, bare, strict=True) if not one]
+        order = np.argsort(bare, kind="stable")  # of the texts in what follows
+        return concatenate([self.segmenter.segment(others), restored]).take(np.argsort(order))
 
     def _can_restore(self, text: str) -> bool:
         return not lost_marks(text) and self.restorer.can_read(text)
