@@ -30,7 +30,7 @@ _MAIL = re.compile(r"(?<![a-zA-Z0-9_.+-])[a-zA-Z0-9_.+-]++(?=(@[a-zA-Z0-9-]++\.[
 _LABELS = re.compile(r"[a-z0-9]++(?:[.-][a-z0-9]++)*+")
 _LAST_LABEL = re.compile(r"\.[a-z]{2,13}+(?![\w@])(?:/(?!@))?+")
 _PROTOCOL = re.compile(r"(?:ftp|http)s?:")
-_DOMAIN = re.compile(r"[a-z0-9.-]++(/)?+")  # without it, too: no run is looked through twice
+_DOMAIN = re.compile(r"[a-z0-9.-]++/?+")  # without it, too: no run is looked through twice
 _PLAIN = re.compile(r"[^\s()<>{}\[\]]*+")
 _SOLID = re.compile(r"\S*+")
 _BRACKET = re.compile(r"[()<>{}\[\]]")
@@ -126,13 +126,17 @@ class _Zones:
 
     def end(self, at: int) -> int:
         """Where the first alternative that matches at this place ends, 0 if none does."""
+        found, self.coming = 0, _FAR
         for kind, (start, stop, end) in enumerate(self._next):
-            while stop <= at:
+            while stop <= (found or at):
                 start, stop, end = self._next[kind] = next(self._kinds[kind], _NO_ZONE)
-            if start <= at and self._may_start(kind, at):
-                return end
-        self.coming = min(self._next)[0]
-        return 0
+            if not found and start <= at and self._may_start(kind, at):
+                found = end
+                while stop <= found:  # nothing is asked for before that
+                    start, stop, _ = self._next[kind] = next(self._kinds[kind], _NO_ZONE)
+            if start < self.coming:
+                self.coming = start
+        return found
 
     def _may_start(self, kind: int, at: int) -> bool:
         if self._kinds[kind] is not self._naked:
@@ -156,9 +160,10 @@ def _protocols(text: str, bodies: "_Bodies") -> Iterator[_Zone]:
 
 def _domains(text: str, bodies: "_Bodies") -> Iterator[_Zone]:
     for match in _DOMAIN.finditer(text):
-        if not match[1]:
+        start, stop = match.span()
+        stop -= 1
+        if text[stop] != "/":
             continue
-        start, stop = match.start(), match.end() - 1
         dot = text.rfind(".", max(start, stop - 14), stop)
         if dot > start and stop - dot > 2 and text[dot + 1 : stop].isalpha():
             end = bodies.end(stop + 1)
@@ -169,12 +174,14 @@ def _domains(text: str, bodies: "_Bodies") -> Iterator[_Zone]:
 def _naked_domains(text: str) -> Iterator[_Zone]:
     for match in _LABELS.finditer(text):
         start, stop = match.span()
-        if text.find(".", start, stop) < 0:
+        dot = text.rfind(".", start, stop)
+        if dot < 0:
             continue
         # Two characters more, so that what looks ahead sees what comes after the labels.
-        last = None
-        for last in _LAST_LABEL.finditer(text, start, stop + 2):  # noqa: B007
-            pass
+        last = _LAST_LABEL.match(text, dot, stop + 2)
+        if not last:
+            for last in _LAST_LABEL.finditer(text, start, dot):  # noqa: B007
+                pass
         if last:
             yield start, *last.span()
 
