@@ -34,6 +34,7 @@ _CHUNK = 2000  # syllables
 
 Way = tuple[float, int, int]  # score, where the word before ended, that word
 Syllable = tuple[str, int, int]  # in lower case, where it stands
+Pairs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]
 
 
 def is_bare(text: str) -> bool:
@@ -83,16 +84,8 @@ class Restorer:
         self._rarest = log(min(chances.values(), default=1) / 2)
         self._begin = self._spellings(chances)
         self._syllables = _all_syllables(self._begin)
-        self._after: dict[int, dict[int, float]] = {word: {} for word in chances}
-        pairs = (features.grams[:, 1:2] >= 0).all(axis=1) & (chance > 0)
-        pairs &= (features.grams[:, 2:] < 0).all(axis=1)
-        if features.grams.shape[1] > 1:
-            for (first, second), pair in zip(
-                features.grams[pairs, :2].tolist(), chance[pairs].tolist(), strict=True
-            ):
-                if first in chances and second in chances:
-                    of_pair = _OF_PAIRS * pair / chances[first]
-                    self._after[first][second] = log(of_pair + (1 - _OF_PAIRS) * chances[second])
+        self._pairs = _known_pairs(features, chance, chances)
+        self._after: dict[int, dict[int, float]] = {}
 
     def can_read(self, text: str) -> bool:
         """Whether a text without marks is Vietnamese, by the share of its syllables."""
@@ -148,9 +141,21 @@ class Restorer:
         for place in range(len(found)):
             if len(ways[place]) > _BEAM:
                 ways[place] = dict(sorted(ways[place].items(), key=_by_score)[:_BEAM])
-            before = [(word, way[0], self._after.get(word)) for word, way in ways[place].items()]
+            before = [(word, way[0], self._following(word)) for word, way in ways[place].items()]
             self._go_on(found, place, before, ways)
         return np.array(_trace(ways, found), dtype=np.int32).reshape(-1, 3)
+
+    def _following(self, word: int) -> dict[int, float] | None:
+        """The words that are known to follow one, with their chances; None after an unknown one."""
+        if word == _UNKNOWN:
+            return None
+        if word not in self._after:
+            bounds, seconds, shares = self._pairs
+            some = slice(bounds[word], bounds[word + 1])
+            self._after[word] = dict(
+                zip(seconds[some].tolist(), shares[some].tolist(), strict=True)
+            )
+        return self._after[word]
 
     def _restore_compiled(self, found: Sequence[Syllable]) -> NDArray[np.int32]:
         from chude.features.restore_numba import best_words
@@ -181,8 +186,6 @@ class Restorer:
             nodes += [after for _, after in following]
         words = [word for node in nodes for word in node.words]
         columns = np.array(words, dtype=np.float64).reshape(-1, 3).T
-        after = [sorted(self._after.get(word, {}).items()) for word in range(len(self._words))]
-        pairs = np.array([pair for some in after for pair in some], dtype=np.float64).reshape(-1, 2)
         return (
             numbers,
             (
@@ -192,7 +195,7 @@ class Restorer:
                 _bounds([len(node.words) for node in nodes]),
             ),
             (columns[0].astype(np.int32), columns[1].copy(), columns[2].copy()),
-            (_bounds(list(map(len, after))), pairs[:, 0].astype(np.int32), pairs[:, 1].copy()),
+            self._pairs,
         )
 
     def _go_on(
@@ -224,6 +227,29 @@ class Restorer:
                 score += self._rarest
                 if _UNKNOWN not in after or score > after[_UNKNOWN][0]:
                     after[_UNKNOWN] = (score, place, previous)
+
+
+def _known_pairs(
+    features: Features, chance: NDArray[np.float64], chances: Mapping[int, float]
+) -> Pairs:
+    """The pairs of words that count.
+
+    chance: of each n-gram; chances: of words. Returns the bounds of the pairs of each first word,
+    the second ones in order, and the logarithms of their shares.
+    """
+    n_words, grams = len(features.words), features.grams
+    if grams.shape[1] < 2:
+        return np.zeros(n_words + 1, dtype=np.int64), np.empty(0, dtype=np.int32), np.empty(0)
+    alone = np.zeros(n_words)
+    alone[list(chances)] = list(chances.values())
+    pairs = (grams[:, 1] >= 0) & (grams[:, 2:] < 0).all(axis=1) & (chance > 0)
+    pairs[pairs] &= (alone[grams[pairs, :2]] > 0).all(axis=1)
+    first, second = grams[pairs, 0], grams[pairs, 1]
+    order = np.lexsort((second, first))
+    first, second = first[order], second[order]
+    of_pair = _OF_PAIRS * chance[pairs][order] / alone[first]
+    bounds = np.searchsorted(first, np.arange(n_words + 1))
+    return bounds, second, np.log(of_pair + (1 - _OF_PAIRS) * alone[second])
 
 
 def _bounds(sizes: Sequence[int]) -> NDArray[np.int64]:
