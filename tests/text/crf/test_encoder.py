@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from underthesea.pipeline.word_tokenize.regex_tokenize import tokenize
 
 from chude.text.code_points import JoinedTexts
+from chude.text.crf.chunk_finder import IS_SPACE
 from chude.text.crf.chunks import ChunkTable
 from chude.text.crf.encoder import Encoder, Steps
 from chude.text.crf.lexicon import Lexicon, Vocabulary
 from chude.text.crf.reference import TokenRules, normalise
-from chude.text.crf.steps_numpy import IS_SPACE, NumpySteps
+from chude.text.crf.steps_numpy import NumpySteps
 from chude.text.crf.tables import Row, Tables
 from tests.text.crf.invented import ARTICLES, QUIRKS, texts
 

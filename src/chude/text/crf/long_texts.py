@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.text.code_points import JoinedTexts, code_points, to_string
+from chude.text.crf.chunk_finder import IS_SPACE
 from chude.text.crf.chunks import ChunkTable
 from chude.text.crf.encoder import Encoder, Steps
 from chude.text.crf.lexicon import Lexicon
 from chude.text.crf.reference import TokenRules, normalise, origins
-from chude.text.crf.steps_numpy import IS_SPACE
 from chude.text.crf.tables import Tables
 from chude.text.crf.tag_numpy import inside_words_of_long
 

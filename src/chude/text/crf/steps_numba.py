@@ -9,9 +9,9 @@ from chude.compute.pair_table import pairs
 from chude.text.code_points import JoinedTexts
 from chude.text.crf import kernels_numba
 from chude.text.crf.arrays_numba import arrange, weight_places
+from chude.text.crf.chunk_finder import IS_SPACE
 from chude.text.crf.chunks import ChunkTable
 from chude.text.crf.lexicon import LONGEST, Lexicon
-from chude.text.crf.steps_numpy import IS_SPACE
 from chude.text.crf.tables import Kind, Row, Tables
 from chude.text.string_table import INSIDE, OUTSIDE, Kinds, RunFinder
 

@@ -3,14 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.code_points import JoinedTexts, tested
+from chude.text.code_points import JoinedTexts
 from chude.text.crf import tag_numpy
+from chude.text.crf.chunk_finder import ChunkFinder
 from chude.text.crf.chunks import ChunkTable
 from chude.text.crf.lexicon import LONGEST, Lexicon
 from chude.text.crf.tables import Row, Tables
-
-LAST_SPACE = 0x3000  # the white space character with the highest code point
-IS_SPACE = np.append(tested(str.isspace, LAST_SPACE + 1), False)
 
 
 class NumpySteps:
@@ -19,16 +17,12 @@ class NumpySteps:
     def __init__(self, tables: Tables, chunks: ChunkTable, lexicon: Lexicon) -> None:
         self._tables = tables
         self._chunks = chunks
+        self._finder = ChunkFinder(chunks)
         self._lexicon = lexicon
 
     def find_chunks(self, joined: JoinedTexts) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Identifiers and places of the chunks, with new ones added to the table."""
-        found = joined.string.split()
-        ids = np.fromiter(map(self._chunks.__getitem__, found), np.int32, len(found))
-        # "clip" takes the last entry of IS_SPACE for all code points above.
-        starts = ~np.take(IS_SPACE, joined.codes, mode="clip")
-        starts[1:] &= ~starts[:-1]
-        return ids, np.flatnonzero(starts)
+        return self._finder.find(joined)
 
     def expand(
         self,
