@@ -14,7 +14,8 @@ from chude.text.crf.tables import BOUNDARY, END, OUTSIDE, OUTSIDE_END, Kind, NGr
 
 _BLOCK = 1 << 13  # positions; their scores fit the processor's cache
 _BLOCK_OF_LONG = 1 << 15  # positions of a text that is done in blocks
-_ALONE = 48  # texts; fewer are cheaper one by one
+_ALONE = 32  # texts; fewer are cheaper one by one
+_STEPS = 64  # places of texts that advance together, for which arrays are made at once
 WINDOW = 2  # tokens that templates see on either side
 
 
@@ -94,9 +95,12 @@ def _add_weights(
 ) -> None:
     """Add all templates' weights to the scores from place `first` on."""
     term = np.empty_like(scores)
+    seen = slice(first, first + len(scores) + 2 * WINDOW)
+    # As what NumPy looks up by: each would be converted for several templates.
+    places = {kind: of_kind[seen].astype(np.intp) for kind, of_kind in indices.items()}
     for template, weights in zip(tables.templates, tables.weights, strict=True):
-        at = first + WINDOW + template.start
-        index = indices[template.kind][at : at + len(scores)]
+        at = WINDOW + template.start
+        index = places[template.kind][at : at + len(scores)]
         weights.take(index, out=term, mode="clip")  # past the end: no weight
         scores += term
 
@@ -170,12 +174,12 @@ def viterbi(
     starts, lengths = (np.cumsum(sizes) - sizes)[order], sizes[order]
     # All texts advance together, the longest first, until few are left, which go on alone.
     together = int(lengths[_ALONE]) if len(lengths) > _ALONE else 1
-    back = np.zeros(len(scores), np.uint8)
+    back = np.zeros(len(scores) + 1, np.uint8)
     best = _advance_together(scores, transition, starts, lengths, together, back)
     for text in range(min(_ALONE, len(lengths))):
         rest = slice(starts[text] + together, starts[text] + lengths[text])
         best[:, text] = _advance_alone(scores[rest], transition, best[:, text], back[rest])
-    return _trace(back, starts + lengths - 1, best[1] > best[0])
+    return _trace(back[:-1], starts + lengths - 1, best[1] > best[0])
 
 
 def _advance_together(
@@ -189,20 +193,29 @@ def _advance_together(
     """Scores (2, texts) of the best labellings, by their last label, of `steps` places at most.
 
     back: receives which label the best labelling has at the place before, in bit 0 if this
-    place has label 0, in bit 1 if it has label 1.
+    place has label 0, in bit 1 if it has label 1; of the places behind texts, anything.
     """
-    (stay0, go1), (go0, stay1) = transition.tolist()
-    add0, add1 = np.ascontiguousarray(scores.real), np.ascontiguousarray(scores.imag)
-    best = np.stack([add0[starts], add1[starts]])
-    longer = np.searchsorted(-lengths, -np.arange(steps)).tolist()  # texts than so many places
-    for step in range(1, steps):
-        at = starts[: longer[step]] + step
-        best0, best1 = best[0, : len(at)], best[1, : len(at)]
-        from0, from1 = best0 + stay0, best1 + go0
-        to0, to1 = best0 + go1, best1 + stay1
-        back[at] = (from1 > from0) | (to1 > to0).view(np.uint8) << 1
-        np.add(np.maximum(from0, from1), add0[at], out=best0)
-        np.add(np.maximum(to0, to1), add1[at], out=best1)
+    of_first = scores[starts]
+    best = np.stack([of_first.real, of_first.imag])
+    start, ends = 1, starts + lengths
+    while start < steps:
+        texts = np.searchsorted(-lengths, -start)  # that are longer
+        stop = min(start + _STEPS, steps, lengths[texts // 2])  # at least half of them go on
+        at = np.minimum(starts[:texts] + np.arange(start, stop)[:, None], ends[:texts])
+        added = scores.take(at, mode="clip")
+        bests = np.stack([added.real, added.imag], axis=1)  # before what they are added to
+        choices = np.empty(bests.shape, np.bool_)
+        candidates = np.empty((2, *bests.shape[1:]))  # by the label before and this one
+        before = best[:, :texts]
+        for sums, choice in zip(bests, choices, strict=True):
+            np.add(before[:, None], transition[:, :, None], out=candidates)
+            np.greater(candidates[1], candidates[0], out=choice)
+            sums += np.maximum(candidates[0], candidates[1], out=candidates[0])
+            before = sums
+        last = np.minimum(lengths[:texts], stop) - start - 1
+        best[:, :texts] = bests[last, :, np.arange(texts)].T
+        back[at] = choices[:, 0] | choices[:, 1].view(np.uint8) << 1
+        start = stop
     return best
 
 
@@ -243,9 +256,9 @@ def _trace(
     """
     after = np.append(back[1:], 0)
     after[last] = final * 3
-    given = np.where((after == 0) | (after == 3), np.arange(len(after)), len(after))
-    nearest = np.minimum.accumulate(given[::-1])[::-1]
-    exchanges = np.cumsum(after == 1) & 1
-    between = exchanges[nearest] != ((exchanges - (after == 1)) & 1)
-    labels: NDArray[np.bool_] = (after[nearest] == 3) ^ between
+    exchanged = after == 1
+    odd = np.logical_xor.accumulate(exchanged)  # exchanges up to here
+    given = np.flatnonzero((after == 0) | (after == 3))
+    labels = np.repeat((after[given] == 3) ^ odd[given], np.diff(given, prepend=-1))
+    labels ^= odd ^ exchanged
     return labels
