@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.compute.backend import started
+from chude.compute.growing import GrowingArray
 from chude.text import compose_numpy
 from chude.text.clusters import (
     MARK,
@@ -27,6 +28,7 @@ from chude.text.compose_numpy import Composed
 from chude.text.string_table import StringTable
 
 _BLOCK = 1 << 16  # characters whose marks are looked at together; what that takes is little
+_NEAR = 1 << 6  # characters among which one that begins a cluster is looked for at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +161,12 @@ def _moved(given: JoinedTexts, exchanged: JoinedTexts, texts: NDArray[np.int64])
     """Heal some texts of a batch: what the table left in them, and where their characters were."""
     size = len(given.codes)
     places = np.int32 if size < 1 << 31 else np.int64
-    blocks = [_block(given, exchanged, *cut, places) for cut in _cuts(exchanged.codes)]
-    codes, starts, ends = map(np.concatenate, zip(*blocks, strict=True))
+    columns = GrowingArray(np.uint32), GrowingArray(places), GrowingArray(places)
+    for start, stop in _cuts(exchanged.codes):
+        for column, values in zip(columns, _block(given, exchanged, start, stop), strict=True):
+            column.reserve(size - start)  # once: healing seldom makes texts longer
+            column.extend(values)
+    codes, starts, ends = (column.array for column in columns)
     feeds = (given.starts[1:] - 1).astype(places)  # or all the starts would be made longer
     bases = np.append(0, np.searchsorted(starts, feeds) + 1)
     lengths = np.diff(bases, append=len(codes) + 1) - 1
@@ -174,19 +180,21 @@ def _cuts(codes: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
     """
     start = 0
     while start < len(codes):
-        stop = len(codes)
-        for at in range(start + _BLOCK, len(codes), _BLOCK):
-            inside = codes[at - _BLOCK + 1 : at + 1]
+        stop = start + _BLOCK
+        while stop < len(codes):
+            inside = codes[max(start + 1, stop - _NEAR) : stop + 1]
             bases = np.flatnonzero((inside < MARK) | (inside == SEVERAL))
             if len(bases):
-                stop = at - _BLOCK + 1 + int(bases[-1])
+                stop += int(bases[-1]) + 1 - len(inside)
                 break
+            stop += _NEAR
+        stop = min(stop, len(codes))
         yield start, stop
         start = stop
 
 
 def _block(
-    given: JoinedTexts, exchanged: JoinedTexts, start: int, stop: int, places: type[np.integer]
+    given: JoinedTexts, exchanged: JoinedTexts, start: int, stop: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.integer], NDArray[np.integer]]:
     """Code points, starts and ends of a block."""
     firsts = np.searchsorted(given.starts, [start, stop], "right")
@@ -201,7 +209,7 @@ def _block(
     else:
         composed = compose_numpy.compose(block)
     codes, begins, ends = _with_clusters(given.codes[start:stop], composed)
-    return codes, begins.astype(places) + places(start), ends.astype(places) + places(start)
+    return codes, begins + start, ends + start
 
 
 def _with_clusters(

@@ -31,7 +31,7 @@ def exchange(codes, bases, table, healed, odd):
     for text in range(len(bases)):
         stop = bases[text + 1] if text + 1 < len(bases) else len(codes)
         count = 0
-        for i in range(bases[text], stop):
+        for i in range(np.uint64(bases[text]), np.uint64(stop)):
             one = table[min(codes[i], last)]
             healed[i] = one
             count += one >= mark
@@ -48,37 +48,43 @@ def compose(given, bases, lengths, columns, composed, codes, starts, ends, left)
     `clusters.composed_letters`.
     """
     last = np.uint32(len(composed) - 1)
-    done = found = 0
+    # All of one type, and unsigned integers as indices, which spare a test for negative ones.
+    mark, several, left_out = np.uint32(MARK), np.uint32(SEVERAL), np.uint32(LEFT_OUT)
+    done = np.uint64(0)
+    found = 0
+    before = np.uint32(0)  # the character that was filled in last
     for text in range(len(bases)):
         if text > 0:
             codes[done], starts[done], ends[done] = 10, bases[text] - 1, bases[text]
-            done += 1
+            done += _ONE
         first = done
         open_ = False  # whether more marks belong to the last cluster that is left
-        for i in range(bases[text], bases[text] + lengths[text]):
+        for i in range(np.uint64(bases[text]), np.uint64(bases[text] + lengths[text])):
             code = given[i]
-            if code < MARK:
-                codes[done], starts[done], ends[done] = code, i, i + 1
-                done += 1
+            if code < mark:
+                codes[done], starts[done], ends[done] = code, i, i + _ONE
+                before = code
+                done += _ONE
                 open_ = False
                 continue
-            if code == LEFT_OUT:
+            if code == left_out:
                 continue
-            begin = i
-            if code != SEVERAL:
+            begin = np.int64(i)
+            if code != several:
                 if open_:
                     if found <= len(left):
-                        left[found - 1, 1] = i + 1
+                        left[found - 1, 1] = i + _ONE
                     continue
                 if done > first:
-                    letter = composed[min(codes[done - 1], last), columns[code - MARK]]
+                    letter = composed[min(before, last), columns[code - mark]]
                     if letter > 0:
-                        codes[done - 1], ends[done - 1] = letter, i + 1
+                        before = letter
+                        codes[done - _ONE], ends[done - _ONE] = letter, i + _ONE
                         continue
-                    done -= 1
-                    begin = starts[done]
+                    done -= _ONE
+                    begin = np.int64(starts[done])
             if found < len(left):
-                left[found, 0], left[found, 1], left[found, 2] = begin, i + 1, done
+                left[found, 0], left[found, 1], left[found, 2] = begin, i + _ONE, done
             found += 1
             open_ = True
     return done, found
