@@ -5,6 +5,7 @@ belong to it, others stand alone; marks at the beginning of a text have nothing 
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -14,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from chude.text.code_points import distinct
 from chude.text.nfc import nfc
 
 REPLACED = {
@@ -75,7 +77,23 @@ def healed_codes() -> NDArray[np.uint32]:
     return codes
 
 
-def healed_code(code: int) -> int:
+@cache
+def known_codes() -> NDArray[np.uint32]:
+    """`healed_codes` for all code points, with those that `settle` has found out about."""
+    codes = np.full(sys.maxunicode + 1, UNSURE, np.uint32)
+    sure = healed_codes()[:-1]
+    codes[: len(sure)] = sure
+    return codes
+
+
+def settle(codes: NDArray[np.uint32]) -> None:
+    """Find out what these code points become, those of which the table does not know it."""
+    known = known_codes()
+    for code in distinct(codes[known.take(codes) == UNSURE]).tolist():
+        known[code] = _healed_code(code)
+
+
+def _healed_code(code: int) -> int:
     """What one code point becomes when no mark stands after it, or what is in place of that."""
     if chr(code) in REMOVED:
         return LEFT_OUT

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.text.clusters import LEFT_OUT, MARK, SEVERAL, composed_letters
+from chude.text.clusters import LEFT_OUT, MARK, SEVERAL, composed_letters, known_codes
 from chude.text.code_points import JoinedTexts
 
 
@@ -22,28 +22,39 @@ class Composed(NamedTuple):
     left: NDArray[np.int64]
 
 
-def compose(texts: JoinedTexts) -> Composed:
-    """Heal texts of which `clusters.healed_codes` has exchanged the single characters."""
-    places = np.flatnonzero(texts.codes != LEFT_OUT)
-    codes, ends = texts.codes[places], places + 1
+def compose(texts: JoinedTexts, place: int) -> Composed:
+    """Heal texts of which all code points are in `clusters.known_codes`.
+
+    place: where the texts stand, which is added to the spans.
+    """
+    codes = known_codes().take(texts.codes)
+    places = np.arange(place, place + len(codes))
     special = np.flatnonzero(codes >= MARK)
-    several = codes[special] == SEVERAL
+    out = special[codes.take(special) == LEFT_OUT]
+    if len(out):
+        inside = np.ones(len(codes), np.bool_)
+        inside[out] = False
+        codes, places = codes[inside], places[inside]
+        special = np.flatnonzero(codes >= MARK) if len(out) < len(special) else special[:0]
+    ends = places + 1
+    if not len(special):
+        return Composed(codes, places, ends, np.zeros((0, 3), np.int64))
+    several = codes.take(special) == SEVERAL
     marks, several = special[~several], special[several]
     first = np.flatnonzero(np.diff(marks, prepend=-2) != 1)  # of the marks in a row
     lengths = np.diff(first, append=len(marks))
-    bases = marks[first] - 1
+    bases = marks.take(first) - 1
     feeds = np.zeros(len(texts.codes), np.bool_)
     feeds[texts.starts[1:] - 1] = True
-    alone = feeds[places[bases]] | (bases < 0)  # at the beginning of a text
-    letters = _letters(codes[bases], codes[marks[first]])
+    alone = feeds[places[bases] - place] | (bases < 0)  # at the beginning of a text
+    letters = _letters(codes[bases], codes.take(bases + 1))
     two = np.flatnonzero(lengths > 1)
-    letters[two] = _letters(letters[two], codes[marks[first[two]] + 1])
+    letters[two] = _letters(letters.take(two), codes.take(bases.take(two) + 2))
     done = (letters > 0) & (lengths <= 2) & ~alone
     codes[bases[done]] = letters[done]
     ends[bases[done]] = ends[(bases + lengths)[done]]
     kept = np.ones(len(codes), np.bool_)
-    kept[marks] = False
-    kept[several] = False
+    kept[special] = False
     kept[bases[~done & ~alone]] = False
     begins = np.concatenate([(bases + alone)[~done], several])
     stops = np.concatenate([(bases + lengths + 1)[~done], several + 1])
@@ -59,4 +70,6 @@ def compose(texts: JoinedTexts) -> Composed:
 def _letters(letters: NDArray[np.uint32], marks: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """What letters compose into with one mark each, 0 where that is not known."""
     columns, composed = composed_letters()
-    return composed[np.minimum(letters, len(composed) - 1), columns[marks - MARK]]
+    rows = np.minimum(letters, len(composed) - 1).astype(np.intp)
+    # Faster than by two arrays.
+    return composed.ravel().take(rows * composed.shape[1] + columns.take(marks - MARK))

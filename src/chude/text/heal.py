@@ -19,9 +19,9 @@ from chude.text.clusters import (
     UNSURE,
     exchange,
     heal_clusters,
-    healed_code,
-    healed_codes,
     is_healed,
+    known_codes,
+    settle,
 )
 from chude.text.code_points import JoinedTexts, code_points, to_string
 from chude.text.compose_numpy import Composed
@@ -92,42 +92,38 @@ def heal_all(texts: Sequence[str]) -> HealedTexts:
     not do, such as letters of other alphabets with marks, are healed one by one.
     """
     given = JoinedTexts.of(texts)
-    codes, odd = _exchanged(given)
-    joined = replace(given, codes=codes)
+    joined, odd = _exchanged(given)
     places = np.flatnonzero(odd)
     if not len(places):
         return HealedTexts(joined)
     if len(places) == len(texts):
-        moved = _moved(given, joined, places)
+        moved = _moved(given, places)
         return HealedTexts(moved.healed, moved)
-    moved = _moved(_taken(given, places), _taken(joined, places), places)
+    moved = _moved(_taken(given, places), places)
     return HealedTexts(_with(joined, moved), moved)
 
 
-def _exchanged(given: JoinedTexts) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """The table's code points, and how many of each text are none but what is in place of one.
+def _exchanged(given: JoinedTexts) -> tuple[JoinedTexts, NDArray[np.bool_]]:
+    """The texts with the table's code points, and in which there is more to do.
 
-    Numba is used if it is loaded anyway.
+    Of these, not all may be exchanged. Numba is used if it is loaded anyway.
     """
-    odd = np.empty(len(given), np.int64)
-    if started():
-        from chude.text import kernels_numba
+    if not started():
+        codes = known_codes().take(given.codes)
+        if codes.max(initial=0) == UNSURE:
+            settle(given.codes)
+            codes = known_codes().take(given.codes)
+        # Of each text with the line feed after it; of an empty one at the end, of that before it.
+        starts = np.minimum(given.starts, len(codes) - 1)
+        largest = np.maximum.reduceat(codes, starts) if len(codes) else np.zeros(len(given))
+        return replace(given, codes=codes), largest >= MARK
+    from chude.text import kernels_numba
 
-        codes = np.empty(len(given.codes), np.uint32)
-        largest = kernels_numba.exchange(given.codes, given.starts, healed_codes(), codes, odd)
-        unsure = np.flatnonzero((codes if largest == UNSURE else codes[:0]) == UNSURE)
-    else:
-        codes = healed_codes().take(given.codes, mode="clip")
-        places = np.flatnonzero(codes >= MARK)
-        odd[:] = np.diff(np.searchsorted(places, np.append(given.starts, len(codes))))
-        unsure = places[codes[places] == UNSURE]
-    if len(unsure):
-        distinct, which = np.unique(given.codes[unsure], return_inverse=True)
-        codes[unsure] = np.array(list(map(healed_code, distinct.tolist())), np.uint32)[which]
-        settled = unsure[codes[unsure] < MARK]
-        texts = np.searchsorted(given.starts, settled, "right") - 1
-        odd -= np.bincount(texts, minlength=len(odd))
-    return codes, odd
+    codes, odd = np.empty(len(given.codes), np.uint32), np.empty(len(given), np.bool_)
+    if kernels_numba.exchange(given.codes, given.starts, known_codes(), codes, odd):
+        settle(given.codes)
+        kernels_numba.exchange(given.codes, given.starts, known_codes(), codes, odd)
+    return replace(given, codes=codes), odd
 
 
 def _taken(joined: JoinedTexts, texts: NDArray[np.int64]) -> JoinedTexts:
@@ -157,15 +153,20 @@ def _with(joined: JoinedTexts, moved: Moved) -> JoinedTexts:
     return JoinedTexts(np.concatenate(parts), np.cumsum(lengths + 1) - lengths - 1, lengths)
 
 
-def _moved(given: JoinedTexts, exchanged: JoinedTexts, texts: NDArray[np.int64]) -> Moved:
-    """Heal some texts of a batch: what the table left in them, and where their characters were."""
+def _moved(given: JoinedTexts, texts: NDArray[np.int64]) -> Moved:
+    """Heal some texts of a batch: also what the table leaves in them; where characters were."""
     size = len(given.codes)
     places = np.int32 if size < 1 << 31 else np.int64
     columns = GrowingArray(np.uint32), GrowingArray(places), GrowingArray(places)
-    for start, stop in _cuts(exchanged.codes):
-        for column, values in zip(columns, _block(given, exchanged, start, stop), strict=True):
-            column.reserve(size - start)  # once: healing seldom makes texts longer
-            column.extend(values)
+    for start, stop in _cuts(given.codes):
+        composed = _composed(_block(given, start, stop), start, columns, size - start)
+        healed = _with_clusters(given.codes, composed)
+        for column, values in zip(columns, healed, strict=True):
+            if values.base is column.memory:  # where they belong
+                column.claim(len(column) + len(values))
+            else:
+                column.reserve(size - start)
+                column.extend(values)
     codes, starts, ends = (column.array for column in columns)
     feeds = (given.starts[1:] - 1).astype(places)  # or all the starts would be made longer
     bases = np.append(0, np.searchsorted(starts, feeds) + 1)
@@ -183,6 +184,8 @@ def _cuts(codes: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
         stop = start + _BLOCK
         while stop < len(codes):
             inside = codes[max(start + 1, stop - _NEAR) : stop + 1]
+            settle(inside)
+            inside = known_codes().take(inside)
             bases = np.flatnonzero((inside < MARK) | (inside == SEVERAL))
             if len(bases):
                 stop += int(bases[-1]) + 1 - len(inside)
@@ -193,23 +196,26 @@ def _cuts(codes: NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def _block(
-    given: JoinedTexts, exchanged: JoinedTexts, start: int, stop: int
-) -> tuple[NDArray[np.uint32], NDArray[np.integer], NDArray[np.integer]]:
-    """Code points, starts and ends of a block."""
+def _block(given: JoinedTexts, start: int, stop: int) -> JoinedTexts:
+    """The texts, and parts of texts, between two places."""
     firsts = np.searchsorted(given.starts, [start, stop], "right")
     inside = slice(firsts[0] - 1, firsts[1])
     starts = np.maximum(given.starts[inside], start)
     stops = np.minimum(given.starts[inside] + given.lengths[inside], stop)
-    block = JoinedTexts(exchanged.codes[start:stop], starts - start, np.maximum(stops - starts, 0))
-    if started():
-        from chude.text import compose_numba
+    return JoinedTexts(given.codes[start:stop], starts - start, np.maximum(stops - starts, 0))
 
-        composed = compose_numba.compose(block)
-    else:
-        composed = compose_numpy.compose(block)
-    codes, begins, ends = _with_clusters(given.codes[start:stop], composed)
-    return codes, begins + start, ends + start
+
+def _composed(
+    block: JoinedTexts, start: int, columns: Sequence[GrowingArray], room: int
+) -> Composed:
+    """What stands in a block, compiled in the room that is made behind the columns' values."""
+    if not started():
+        return compose_numpy.compose(block, start)
+    from chude.text import compose_numba
+
+    for column in columns:
+        column.reserve(room)  # once as a rule: healing seldom makes texts longer
+    return compose_numba.compose(block, start, [column.memory[len(column) :] for column in columns])
 
 
 def _with_clusters(

@@ -14,77 +14,87 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FNV_BASIS, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _ONE, _HALF, _LOWER_HALF = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
 UNKNOWN, OUTSIDE, INSIDE = 0, 1, 2  # as in `string_table`
-MARK, SEVERAL, LEFT_OUT = 0xFFFFFF00, 0xFFFFFFFD, 0xFFFFFFFE  # as in `clusters`
+# As in `clusters`:
+MARK, SEVERAL, LEFT_OUT, UNSURE = 0xFFFFFF00, 0xFFFFFFFD, 0xFFFFFFFE, 0xFFFFFFFF
 SPACE, STOP, CLOSER = 1, 2, 3  # as in `passages`
 
 
 @compile_function
 def exchange(codes, bases, table, healed, odd):
-    """Fill in what `table` has for each code point, its last entry for all further ones.
+    """Fill in what `table` has for each code point of texts, until it has something in its place.
 
-    bases: where the texts begin. odd: how many characters of each have something in their place.
-    Returns the largest of all.
+    bases: where the texts begin. odd: receives whether that was so; then the rest of the text is
+    left as it is, save the line feed after it. Returns whether the table does not know a code
+    point; then the texts after are not looked at.
     """
-    last = np.uint32(len(table) - 1)
-    mark = np.uint32(MARK)
-    largest = np.uint32(0)
+    mark, unsure = np.uint32(MARK), np.uint32(UNSURE)
     for text in range(len(bases)):
         stop = bases[text + 1] if text + 1 < len(bases) else len(codes)
-        count = 0
+        odd[text] = False
         for i in range(np.uint64(bases[text]), np.uint64(stop)):
-            one = table[min(codes[i], last)]
+            one = table[codes[i]]
+            if one >= mark:
+                if one == unsure:
+                    return True
+                odd[text] = True
+                healed[stop - 1] = 10
+                break
             healed[i] = one
-            count += one >= mark
-            largest = max(largest, one)
-        odd[text] = count
-    return largest
+    return False
 
 
 @compile_function
-def compose(given, bases, lengths, columns, composed, codes, starts, ends, left):
+def compose(given, bases, lengths, place, table, columns, composed, codes, starts, ends, left):
     """Fill in `Composed`, of `left` as much as there is room for; returns how many rows there are.
 
-    given: code points as exchanged, of texts that begin at `bases`. columns, composed: as in
-    `clusters.composed_letters`.
+    given: code points of texts that begin at `bases`. place: where they stand, which is added to
+    starts and ends. table: as in `clusters.known_codes`; where it does not know one, -1 is returned
+    for rows of `left`. columns, composed: as in `clusters.composed_letters`.
     """
     last = np.uint32(len(composed) - 1)
     # All of one type, and unsigned integers as indices, which spare a test for negative ones.
     mark, several, left_out = np.uint32(MARK), np.uint32(SEVERAL), np.uint32(LEFT_OUT)
+    unsure = np.uint32(UNSURE)
+    place = np.uint64(place)
     done = np.uint64(0)
     found = 0
     before = np.uint32(0)  # the character that was filled in last
     for text in range(len(bases)):
         if text > 0:
-            codes[done], starts[done], ends[done] = 10, bases[text] - 1, bases[text]
+            end = np.uint64(bases[text]) + place
+            codes[done], starts[done], ends[done] = 10, end - _ONE, end
             done += _ONE
         first = done
         open_ = False  # whether more marks belong to the last cluster that is left
         for i in range(np.uint64(bases[text]), np.uint64(bases[text] + lengths[text])):
-            code = given[i]
+            code = table[given[i]]
+            at = i + place
             if code < mark:
-                codes[done], starts[done], ends[done] = code, i, i + _ONE
+                codes[done], starts[done], ends[done] = code, at, at + _ONE
                 before = code
                 done += _ONE
                 open_ = False
                 continue
             if code == left_out:
                 continue
-            begin = np.int64(i)
+            if code == unsure:
+                return done, -1
+            begin = np.int64(at)
             if code != several:
                 if open_:
                     if found <= len(left):
-                        left[found - 1, 1] = i + _ONE
+                        left[found - 1, 1] = at + _ONE
                     continue
                 if done > first:
                     letter = composed[min(before, last), columns[code - mark]]
                     if letter > 0:
                         before = letter
-                        codes[done - _ONE], ends[done - _ONE] = letter, i + _ONE
+                        codes[done - _ONE], ends[done - _ONE] = letter, at + _ONE
                         continue
                     done -= _ONE
                     begin = np.int64(starts[done])
             if found < len(left):
-                left[found, 0], left[found, 1], left[found, 2] = begin, i + _ONE, done
+                left[found, 0], left[found, 1], left[found, 2] = begin, at + _ONE, done
             found += 1
             open_ = True
     return done, found
