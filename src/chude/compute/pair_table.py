@@ -14,6 +14,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 EMPTY = -1
 _BLOCK = 8  # bits of a slot's place in its block
 _SMALLEST = 10  # bits of a slot's place
+_ROOM = 4  # slots a key, at least: most keys are settled by one probe
 
 
 def pack(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -25,10 +26,11 @@ def crowded(keys: NDArray[np.int64]) -> bool:
     """Whether distinct ``keys`` stand so close together in a table that finding one takes long.
 
     In no block of 256 slots do more than 256 keys belong, so a key stands at most two blocks behind
-    its place. A table is at most half full: words make no such keys, but a file of another's making
-    may hold keys that were sought for it, and a table of 100,000 of these takes half a minute.
+    its place. A table is at most a quarter full: words make no such keys, but a file of another's
+    making may hold keys that were sought for it, and a table of 100,000 of these takes half a
+    minute.
     """
-    bits = max(_SMALLEST, (2 * len(keys) - 1).bit_length())
+    bits = max(_SMALLEST, (_ROOM * len(keys) - 1).bit_length())
     blocks = (keys.view(np.uint64) * _MULTIPLIER) >> np.uint64(64 - bits + _BLOCK)
     return int(np.bincount(blocks.view(np.int64)).max(initial=0)) > 1 << _BLOCK
 
@@ -89,9 +91,9 @@ class PairTable:
 
     def insert(self, keys: NDArray[np.int64], values: NDArray[np.int32]) -> None:
         """Add distinct `keys` that the table does not hold yet."""
-        # At most half full: most keys are settled by one probe or two.
-        if (self.count + len(keys)) * 2 > len(self.keys):
-            self.grow((self.count + len(keys)) * 2)
+        room = (self.count + len(keys)) * _ROOM
+        if room > len(self.keys):
+            self.grow(room)
         self._place(keys, values)
 
     def grow(self, slots: int) -> None:

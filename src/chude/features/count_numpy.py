@@ -47,7 +47,7 @@ def counts_of(entries: NDArray[np.int64], n_texts: int) -> Counts:
     first = np.flatnonzero(_changes(entries))
     counts = np.diff(np.append(first, len(entries)))
     entries = entries[first]
-    sizes = np.bincount(entries >> 32, minlength=n_texts)
+    sizes = np.diff(np.searchsorted(entries, np.arange(n_texts + 1) << 32))
     return _counts(sizes, entries & 0xFFFFFFFF, counts)
 
 

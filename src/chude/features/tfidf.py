@@ -94,12 +94,12 @@ class Features:
             data = np.empty(len(counts.columns), dtype)
             kernels_numba.weigh(counts.indptr, counts.columns, counts.counts, tf, self.idf, data)
             return SparseRows(counts.indptr, counts.columns, data)
-        data = tf[counts.counts - 1] * self.idf[counts.columns]
-        rows = counts.rows
+        data = self.idf.take(counts.columns)
+        data *= np.append(0, tf).take(counts.counts)
         # bincount adds in order of the entries, as scikit-learn's normalisation does.
-        norms = np.sqrt(np.bincount(rows, data * data, len(counts)))
+        norms = np.sqrt(np.bincount(counts.rows, data * data, len(counts)))
         norms[norms == 0] = 1
-        data /= norms[rows]
+        data /= np.repeat(norms, np.diff(counts.indptr))
         return SparseRows(counts.indptr, counts.columns, data.astype(dtype, copy=False))
 
 

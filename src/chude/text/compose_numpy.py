@@ -1,6 +1,6 @@
 """Leave invisible characters out and compose letters with their marks, by NumPy."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,9 @@ def compose(texts: JoinedTexts, place: int) -> Composed:
     place: where the texts stand, which is added to the spans.
     """
     codes = known_codes().take(texts.codes)
-    places = np.arange(place, place + len(codes))
+    small = place + len(codes) < 1 << 31
+    places: NDArray[Any] = np.arange(len(codes), dtype=np.int32 if small else np.int64)
+    places += place
     special = np.flatnonzero(codes >= MARK)
     out = special[codes.take(special) == LEFT_OUT]
     if len(out):

@@ -27,7 +27,7 @@ from chude.text.crf.installed import SHA256, VERSIONS, load_pickles, verified_mo
 from chude.text.crf.reference import TokenRules
 from chude.text.crf.tables import NGrams, Tables, Template, build_tables
 
-FORMAT = 1  # goes up when anything else is kept, or the same is built otherwise
+FORMAT = 2  # goes up when anything else is kept, or the same is built otherwise
 _DIGEST = hashlib.sha256().digest_size
 
 

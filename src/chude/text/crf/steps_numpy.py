@@ -34,15 +34,19 @@ class NumpySteps:
     ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
         """Tokens, their starts and ends, and their number by text."""
         first = self._chunks.first.array
-        counts = first[ids + 1] - first[ids]
-        counts[np.repeat(skip, np.diff(bounds))] = 0
-        after = np.cumsum(counts, dtype=np.int64)
-        at = np.arange(after[-1] if len(after) else 0)
-        at += np.repeat(first[ids] - (after - counts), counts)
-        base = np.repeat((places - np.repeat(bases, np.diff(bounds))).astype(np.int32), counts)
+        begins = first.take(ids)
+        counts = first.take(ids + 1) - begins
+        if skip.any():
+            counts[np.repeat(skip, np.diff(bounds))] = 0
+        before = np.append(0, np.cumsum(counts, dtype=np.int64))
+        chunks = np.repeat(np.arange(len(ids)), counts)
+        at = (begins - before[:-1]).take(chunks)
+        at += np.arange(len(at))
+        offsets = (places - np.repeat(bases, np.diff(bounds))).astype(np.int32).take(chunks)
         tokens, starts, ends = self._chunks.pieces.array.T.take(at, axis=1)
-        sizes = np.diff(np.concatenate([[0], after])[bounds])
-        return tokens, base + starts, base + ends, sizes
+        starts += offsets
+        ends += offsets
+        return tokens, starts, ends, np.diff(before[bounds])
 
     def find_begins(self, tokens: NDArray[np.int32], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each token whether a word begins there."""
