@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 CHUNK = 512  # articles scored at a time: larger arrays do not stay in the processor's cache
 _EXPLAINED = 256  # articles explained at a time
 _SHARED = 256  # articles that a job is given at a time, so that no one waits long for the last
+_LEAST = 32  # of those, where there are not many left
 _CHARACTERS = 4_000_000  # of scored ones: a few hundred megabytes, however long they are
 
 Articles = Article | str | Iterable[Article | str]
@@ -76,10 +77,11 @@ class Model:
         extras: what they tell beside the decisions. jobs: as in `predict`.
         """
         jobs = usable_cores() if jobs is None else jobs
-        size = CHUNK if jobs == 1 else _SHARED
-        chunks = _chunks(articles, size)
         predict = partial(self._of_chunk, extras)
-        done = map(predict, chunks) if jobs == 1 else _shared(predict, chunks, jobs, articles)
+        if jobs == 1:
+            done: Iterator[list[Prediction]] = map(predict, _chunks(articles, CHUNK))
+        else:
+            done = _shared(predict, articles, jobs)
         yield from chain.from_iterable(done)
 
     def _of_chunk(self, extras: Extras, articles: Sequence[Article]) -> list[Prediction]:
@@ -261,16 +263,34 @@ def _chunks(articles: Articles, size: int) -> Iterator[list[Article]]:
 
 
 def _shared(
-    predict: Callable[[list[Article]], list[Prediction]],
-    chunks: Iterator[list[Article]],
-    jobs: int,
-    articles: Articles,
+    predict: Callable[[list[Article]], list[Prediction]], articles: Articles, jobs: int
 ) -> Iterator[list[Prediction]]:
-    from chude.workers import in_order  # loads what processes need
+    from chude.workers import START, in_order  # loads what processes need
 
-    # What is all there need not be sent to workers that are forks.
-    return in_order(predict, list(chunks) if isinstance(articles, list) else chunks, jobs)
+    if START == "fork" and isinstance(articles, list):
+        # Workers that are forks have it already, and need not be sent but where to cut it.
+        items = articles.copy()
+        return in_order(partial(_of_span, predict, items), _spans(items, jobs), jobs)
+    return in_order(predict, _chunks(articles, _SHARED), jobs)
 
 
-def _length(article: Article) -> int:
-    return len(article.title) + len(article.body)
+def _spans(items: Sequence[Article | str], jobs: int) -> Iterator[tuple[int, int]]:
+    """Where chunks start and stop: smaller ones at last, so that all jobs end at one time."""
+    start, most = 0, _CHARACTERS * _SHARED // CHUNK
+    while start < len(items):
+        size = max(_LEAST, min(_SHARED, (len(items) - start) // (2 * jobs)))
+        stop = start + len(next(weighed(items[start : start + size], size, most, _length)))
+        yield start, stop
+        start = stop
+
+
+def _of_span(
+    predict: Callable[[list[Article]], list[Prediction]],
+    items: Sequence[Article | str],
+    span: tuple[int, int],
+) -> list[Prediction]:
+    return predict([_article(item) for item in items[slice(*span)]])
+
+
+def _length(item: Article | str) -> int:
+    return len(item) if isinstance(item, str) else len(item.title) + len(item.body)
