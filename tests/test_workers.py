@@ -159,6 +159,7 @@ def test_a_model_says_the_same_with_several_jobs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("chude.model.model._SHARED", 5)
+    monkeypatch.setattr("chude.model.model.CHUNK", 5)
     monkeypatch.setattr("chude.model.model._LEAST", 2)
     monkeypatch.setattr("chude.model.model._EXPLAINED", 7)
     few = articles[:24]
@@ -169,6 +170,7 @@ def test_any_number_of_jobs_says_the_same(
     model: Model, articles: list[Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chude.model.model._SHARED", 5)
+    monkeypatch.setattr("chude.model.model.CHUNK", 5)
     monkeypatch.setattr("chude.model.model._LEAST", 2)
     few = articles[:24]
     expected = list(model.predict(few))

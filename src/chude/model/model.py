@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 CHUNK = 512  # articles scored at a time: larger arrays do not stay in the processor's cache
 _EXPLAINED = 256  # articles explained at a time
-_SHARED = 256  # articles that a job is given at a time, so that no one waits long for the last
-_LEAST = 32  # of those, where there are not many left
+_SHARED = 256  # articles of a stream that a job is given at a time, for its end is not known
+_LEAST = 64  # articles of a list that a job is given at last
 _CHARACTERS = 4_000_000  # of scored ones: a few hundred megabytes, however long they are
 
 Articles = Article | str | Iterable[Article | str]
@@ -276,10 +276,11 @@ def _shared(
 
 def _spans(items: Sequence[Article | str], jobs: int) -> Iterator[tuple[int, int]]:
     """Where chunks start and stop: smaller ones at last, so that all jobs end at one time."""
-    start, most = 0, _CHARACTERS * _SHARED // CHUNK
+    start = 0
     while start < len(items):
-        size = max(_LEAST, min(_SHARED, (len(items) - start) // (2 * jobs)))
-        stop = start + len(next(weighed(items[start : start + size], size, most, _length)))
+        size = max(_LEAST, min(CHUNK, (len(items) - start) // jobs))
+        chunk = next(weighed(items[start : start + size], size, _CHARACTERS, _length))
+        stop = start + len(chunk)
         yield start, stop
         start = stop
 
