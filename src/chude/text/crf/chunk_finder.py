@@ -21,6 +21,7 @@ IS_SPACE = np.append(tested(str.isspace, _LAST_SPACE + 1), False)  # the last: a
 _VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 _SYMBOLS = "–—…•°²³½·×±€“”‘’"
 _SHORT = 8  # characters
+_AT_A_TIME = 1 << 16  # chunks, of which each is a string for a moment
 _SPACE, _FURTHER = 0, 255  # bytes
 _MASKS = np.array([(1 << 8 * size) - 1 for size in range(_SHORT + 1)], np.uint64)
 _OTHER = np.uint64(0)  # in place of the key of a chunk that is none
@@ -84,11 +85,16 @@ class ChunkFinder:
         ordered = keys[order]
         first = np.append(True, ordered[1:] != ordered[:-1]) | (ordered == _OTHER)
         some = np.sort(order[first])  # so that chunks are numbered as they come
+        found = np.empty(len(some), np.int32)
         text = joined.string
-        places = zip(starts[some].tolist(), ends[some].tolist(), strict=True)
-        found = np.array([self._chunks[text[start:end]] for start, end in places], np.int32) + 1
+        for at in range(0, len(some), _AT_A_TIME):
+            inside = some[at : at + _AT_A_TIME]
+            places = zip(starts[inside].tolist(), ends[inside].tolist(), strict=True)
+            numbers = [self._chunks[text[start:end]] for start, end in places]
+            found[at : at + _AT_A_TIME] = numbers
+        found += 1
         short = keys[some] != _OTHER
         self._numbers.insert(keys[some[short]], found[short])
-        numbers = self._numbers.find(keys)
-        numbers[some[~short]] = found[~short]
-        return numbers
+        known = self._numbers.find(keys)
+        known[some[~short]] = found[~short]
+        return known
