@@ -29,7 +29,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from chude.batches import batched
 from chude.bundle.folder import load
 from chude.compute import backend
-from chude.model.model import CHUNK
+from chude.model.share import CHUNK
 
 HIDDEN = "\u200b\u00ad\ufeff\u200d"  # one of these in turn
 EVERY = 15  # words

@@ -158,9 +158,10 @@ def test_a_model_says_the_same_with_several_jobs(
     extras: Extras,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("chude.model.model._SHARED", 5)
-    monkeypatch.setattr("chude.model.model.CHUNK", 5)
-    monkeypatch.setattr("chude.model.model._LEAST", 2)
+    monkeypatch.setattr("chude.model.share._SHARED", 5)
+    monkeypatch.setattr("chude.model.share.CHUNK", 5)
+    monkeypatch.setattr("chude.model.share._LEAST", 2)
+    monkeypatch.setattr("chude.model.share.LEARNT", 0)
     monkeypatch.setattr("chude.model.model._EXPLAINED", 7)
     few = articles[:24]
     assert list(model.stream(few, extras, jobs=2)) == list(model.stream(few, extras))
@@ -169,9 +170,10 @@ def test_a_model_says_the_same_with_several_jobs(
 def test_any_number_of_jobs_says_the_same(
     model: Model, articles: list[Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chude.model.model._SHARED", 5)
-    monkeypatch.setattr("chude.model.model.CHUNK", 5)
-    monkeypatch.setattr("chude.model.model._LEAST", 2)
+    monkeypatch.setattr("chude.model.share._SHARED", 5)
+    monkeypatch.setattr("chude.model.share.CHUNK", 5)
+    monkeypatch.setattr("chude.model.share._LEAST", 2)
+    monkeypatch.setattr("chude.model.share.LEARNT", 0)
     few = articles[:24]
     expected = list(model.predict(few))
     assert list(model.stream(iter(few), jobs=3)) == expected

@@ -1,6 +1,6 @@
 """The trained model: articles in, predictions out."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import chain, compress
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from chude.batches import batched, weighed
+from chude.batches import batched
 from chude.cores import usable_cores
 from chude.corpus.article import Article
 from chude.corpus.encodings.damage import lost_marks
@@ -19,6 +19,7 @@ from chude.model.decide import Calibration, Decision
 from chude.model.drawing import draw
 from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
+from chude.model.share import Articles, Met, as_article, chunks, share
 from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
 
@@ -26,13 +27,7 @@ if TYPE_CHECKING:
     from chude.model.explain import Explainer, Themes
     from chude.model.explanation import Explanation, Explanations
 
-CHUNK = 512  # articles scored at a time: larger arrays do not stay in the processor's cache
 _EXPLAINED = 256  # articles explained at a time
-_SHARED = 256  # articles of a stream that a job is given at a time, for its end is not known
-_LEAST = 64  # articles of a list that a job is given at last
-_CHARACTERS = 4_000_000  # of scored ones: a few hundred megabytes, however long they are
-
-Articles = Article | str | Iterable[Article | str]
 
 
 @dataclass
@@ -79,9 +74,9 @@ class Model:
         jobs = usable_cores() if jobs is None else jobs
         predict = partial(self._of_chunk, extras)
         if jobs == 1:
-            done: Iterator[list[Prediction]] = map(predict, _chunks(articles, CHUNK))
+            done: Iterator[list[Prediction]] = map(predict, chunks(articles))
         else:
-            done = _shared(predict, articles, jobs)
+            done = share(predict, articles, jobs, self._met)
         yield from chain.from_iterable(done)
 
     def _of_chunk(self, extras: Extras, articles: Sequence[Article]) -> list[Prediction]:
@@ -91,14 +86,18 @@ class Model:
             return predictions
         return [replace(p, title=a.title) for a, p in zip(articles, predictions, strict=True)]
 
+    @cached_property
+    def _met(self) -> Met:
+        return Met()
+
     def __getstate__(self) -> dict[str, Any]:
         """For a worker that is no fork: without what it makes itself when it needs it."""
-        made = ("segmenter", "restorer")
+        made = ("segmenter", "restorer", "_met")
         return {name: value for name, value in self.__dict__.items() if name not in made}
 
     def probabilities(self, articles: Sequence[Article | str]) -> NDArray[np.float64]:
         """Calibrated probabilities (n_articles, n_themes)."""
-        _, scored = self._score([_article(item) for item in articles])
+        _, scored = self._score([as_article(item) for item in articles])
         return self.calibration.probabilities(scored.margins)
 
     def tokens(self, texts: Sequence[str]) -> Tokens:
@@ -146,7 +145,7 @@ class Model:
         there are none. without: whether to score each article again without each of its passages.
         Raises KeyError for an unknown theme.
         """
-        for chunk in _chunks(articles, _EXPLAINED):
+        for chunk in chunks(articles, _EXPLAINED):
             tokens = self.tokens([article.text for article in chunk])
             yield from self.explain_tokens(chunk, tokens, themes, without)
 
@@ -251,47 +250,3 @@ def _reasons(
         for key, p, doubt in zip(keys, probabilities, doubtful, strict=True)
         if doubt
     )
-
-
-def _article(item: Article | str) -> Article:
-    return item if isinstance(item, Article) else Article("", "", item)
-
-
-def _chunks(articles: Articles, size: int) -> Iterator[list[Article]]:
-    items = [articles] if isinstance(articles, (str, Article)) else articles
-    return weighed(map(_article, items), size, _CHARACTERS * size // CHUNK, _length)
-
-
-def _shared(
-    predict: Callable[[list[Article]], list[Prediction]], articles: Articles, jobs: int
-) -> Iterator[list[Prediction]]:
-    from chude.workers import START, in_order  # loads what processes need
-
-    if START == "fork" and isinstance(articles, list):
-        # Workers that are forks have it already, and need not be sent but where to cut it.
-        items = articles.copy()
-        return in_order(partial(_of_span, predict, items), _spans(items, jobs), jobs)
-    return in_order(predict, _chunks(articles, _SHARED), jobs)
-
-
-def _spans(items: Sequence[Article | str], jobs: int) -> Iterator[tuple[int, int]]:
-    """Where chunks start and stop: smaller ones at last, so that all jobs end at one time."""
-    start = 0
-    while start < len(items):
-        size = max(_LEAST, min(CHUNK, (len(items) - start) // jobs))
-        chunk = next(weighed(items[start : start + size], size, _CHARACTERS, _length))
-        stop = start + len(chunk)
-        yield start, stop
-        start = stop
-
-
-def _of_span(
-    predict: Callable[[list[Article]], list[Prediction]],
-    items: Sequence[Article | str],
-    span: tuple[int, int],
-) -> list[Prediction]:
-    return predict([_article(item) for item in items[slice(*span)]])
-
-
-def _length(item: Article | str) -> int:
-    return len(item) if isinstance(item, str) else len(item.title) + len(item.body)
