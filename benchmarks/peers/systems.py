@@ -82,9 +82,9 @@ class Chude(System):
         return len(self._model.scorer.features.grams)
 
     def classify(self, prepared: list[str]) -> list[str]:
-        found = self._model.predict(prepared, jobs=None)  # one a core
-        # None where too few words are known: that counts as wrong.
-        return [next(iter(prediction.themes), "") for prediction in found]
+        # None where too few words are known: that counts as wrong. In one process: a call of a
+        # thousand articles is done before several would pay.
+        return [next(iter(found.themes), "") for found in self._model.predict(prepared)]
 
     def probabilities(self, prepared: list[str]) -> Any:
         return self._model.probabilities(prepared)
