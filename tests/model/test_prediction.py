@@ -52,7 +52,7 @@ def test_streaming_holds_few_long_articles_at_a_time(
 
     whole = Model.tokens
     monkeypatch.setattr(Model, "tokens", tokens)
-    monkeypatch.setattr("chude.model.model._CHARACTERS", 10_000)
+    monkeypatch.setattr("chude.model.share._CHARACTERS", 10_000)
     texts = ["Bộ đội giúp dân gặt lúa. " * n for n in (10, 100, 200, 300, 900, 1)]
     streamed = list(model.stream(texts))
     assert [prediction.id for prediction in streamed] == [""] * 6
