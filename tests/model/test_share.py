@@ -49,13 +49,14 @@ def test_this_process_predicts_the_first_articles_itself(monkeypatch: pytest.Mon
     monkeypatch.setattr(share, "expect", expected.append)
 
     def predict(articles: list[chude.Article]) -> list[chude.Prediction]:
+        met.here += share.characters(articles)
         numbers.append(len(articles))  # seen here alone
         return []
 
     long = [chude.Article("", "", "bộ đội " * 1_500)] * 300
     met = share.Met()
     assert not any(share.share(predict, long, 2, met))
-    assert share.LEARNT <= met.alone < met.together == 300 * 10_500
+    assert share.LEARNT <= met.here < met.in_lists == 300 * 10_500
     assert 0 < sum(numbers) < 300
     before = sum(numbers)
     assert not any(share.share(predict, long, 2, met))
@@ -65,3 +66,10 @@ def test_this_process_predicts_the_first_articles_itself(monkeypatch: pytest.Mon
     assert not any(share.share(predict, many, 2, met))
     assert expected == [1_200 * 10_500], "now numba pays"
     assert sum(numbers) > before, "and forks find it at work"
+
+
+def test_what_it_predicted_before_counts(model: Model) -> None:
+    before = model._met.here
+    articles = make_articles(3)
+    model.predict(articles)
+    assert model._met.here == before + share.characters(articles)

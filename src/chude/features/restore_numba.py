@@ -20,6 +20,16 @@ def _find(values, low, high, wanted):
     return low
 
 
+@numba.njit(inline="always")
+def _add(first, last, following, end, way):
+    """Link a way behind the others that end at a place."""
+    if last[end] >= 0:
+        following[last[end]] = way
+    else:
+        first[end] = way
+    last[end] = way
+
+
 @compile_function
 def count_ways(tree, syllables, starts, ends):
     """At most how many ways `best_words` goes."""
@@ -42,7 +52,7 @@ def count_ways(tree, syllables, starts, ends):
 def best_words(tree, words, pairs, rarest, beam, syllables, starts, ends, out):
     """Fill in the likeliest words of syllables, as `Restorer` finds them: word, start, end.
 
-    tree, words, pairs: as `Restorer.arrays` has them. A way is a word that ends at a place, its
+    tree, words, pairs: as `Restorer._arrays` has them. A way is a word that ends at a place, its
     score, where it began, and the way before it; those that end at one place are linked in the
     order in which they came. Returns how many words there are.
     """
@@ -94,11 +104,7 @@ def best_words(tree, words, pairs, rarest, beam, syllables, starts, ends, out):
                     if i == 0 or score[best[i]] + share > score[n_ways]:
                         score[n_ways], before[n_ways] = score[best[i]] + share, best[i]
                 word[n_ways], begin[n_ways] = numbers[k], place
-                if last[end] >= 0:
-                    following[last[end]] = n_ways
-                else:
-                    first[end] = n_ways
-                last[end] = n_ways
+                _add(first, last, following, end, n_ways)
                 n_ways += 1
             if end == len(starts) or starts[end] - ends[end - 1] != 1:
                 break  # words do not go across punctuation
@@ -107,11 +113,7 @@ def best_words(tree, words, pairs, rarest, beam, syllables, starts, ends, out):
                 if i == 0 or score[best[i]] + rarest > score[n_ways]:
                     score[n_ways], before[n_ways] = score[best[i]] + rarest, best[i]
             word[n_ways], begin[n_ways] = _UNKNOWN, place
-            if last[place + 1] >= 0:
-                following[last[place + 1]] = n_ways
-            else:
-                first[place + 1] = n_ways
-            last[place + 1] = n_ways
+            _add(first, last, following, place + 1, n_ways)
             n_ways += 1
     way = at = first[len(starts)]
     while at >= 0:

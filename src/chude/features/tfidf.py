@@ -8,7 +8,6 @@ smooth idf ln((1 + n) / (1 + df)) + 1, sublinear tf 1 + ln(tf), rows of length 1
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +20,6 @@ from chude.features.packing import NgramIndex, Packing, unpack_grams
 from chude.features.sparse import Counts, Parts, SparseRows
 from chude.features.vocabulary import FeatureOptions, WordIndex, build_vocabulary
 from chude.text.tokens import Tokens
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

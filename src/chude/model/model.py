@@ -19,7 +19,7 @@ from chude.model.decide import Calibration, Decision
 from chude.model.drawing import draw
 from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
-from chude.model.share import Articles, Met, as_article, chunks, share
+from chude.model.share import Articles, Met, as_article, characters, chunks, share
 from chude.text.segment import Segmenter, make_segmenter
 from chude.text.tokens import Tokens, concatenate
 
@@ -80,6 +80,7 @@ class Model:
         yield from chain.from_iterable(done)
 
     def _of_chunk(self, extras: Extras, articles: Sequence[Article]) -> list[Prediction]:
+        self._met.here += characters(articles)
         predict = self._predict_with_evidence if extras.evidence else self._predict
         predictions = predict(articles, extras)
         if not extras.titles:

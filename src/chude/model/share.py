@@ -21,22 +21,22 @@ Predict = Callable[[list[Article]], list[Prediction]]
 
 @dataclass(slots=True)
 class Met:
-    """Characters that this process has predicted `alone`, and that it and its jobs have.
+    """Characters that this process has predicted `here`, and those of lists that were to be shared.
 
     What forks learn of words ends with them, and so does numba where they start it. So this process
     predicts the first articles itself, and some more as soon as numba pays.
     """
 
-    alone: int = 0
-    together: int = 0
+    here: int = 0
+    in_lists: int = 0
 
     def begin(self, size: int) -> None:
-        """So many more are to be predicted."""
-        few = self.together < LARGE_FILE
-        self.together += size
-        if few and self.together >= LARGE_FILE:
-            expect(self.together)
-            self.alone = 0
+        """A list of so many more is to be shared."""
+        few = self.in_lists < LARGE_FILE
+        self.in_lists += size
+        if few and self.in_lists >= LARGE_FILE:
+            expect(self.in_lists)
+            self.here = 0
 
 
 def as_article(item: Article | str) -> Article:
@@ -53,7 +53,7 @@ def chunks(articles: Articles, size: int = CHUNK) -> Iterator[list[Article]]:
 def share(predict: Predict, articles: Articles, jobs: int, met: Met) -> Iterator[list[Prediction]]:
     """Predictions by so many processes, in order.
 
-    met: by this process so far; that of a list is added.
+    met: so far; `predict` adds what this process predicts.
     """
     from chude.workers import START, in_order  # loads what processes need
 
@@ -63,9 +63,8 @@ def share(predict: Predict, articles: Articles, jobs: int, met: Met) -> Iterator
     # Workers that are forks have it already, and need not be sent but where to cut it.
     items = articles.copy()
     spans, of_span = _spans(items, jobs), partial(_of_span, predict, items)
-    met.begin(sum(map(_length, items)))
-    while met.alone < LEARNT and (span := next(spans, None)):
-        met.alone += sum(map(_length, items[slice(*span)]))
+    met.begin(characters(items))
+    while met.here < LEARNT and (span := next(spans, None)):
         yield of_span(span)
     yield from in_order(of_span, spans, jobs)
 
@@ -85,6 +84,11 @@ def _of_span(
     predict: Predict, items: Sequence[Article | str], span: tuple[int, int]
 ) -> list[Prediction]:
     return predict([as_article(item) for item in items[slice(*span)]])
+
+
+def characters(items: Iterable[Article | str]) -> int:
+    """How many they have together."""
+    return sum(map(_length, items))
 
 
 def _length(item: Article | str) -> int:
