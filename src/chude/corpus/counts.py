@@ -27,6 +27,7 @@ _KEY = "chude_counts"
 _LISTS = ("steps", "counts")
 _BITS = ("themes", "known", "passage_themes", "passage_known")
 _MOST_COUNT = (1 << 16) - 1  # of an n-gram in a passage; what stands oftener counts as often
+_PAGE = 1 << 26  # bytes; what stands in one page is packed together, smaller by 2 % so
 _MOST_WORDS = 1 << 24  # n-grams of an article, so that what is made for them fits in memory
 
 Bools = NDArray[np.bool_]
@@ -120,6 +121,7 @@ def write_counts(counts: Counts, path: Path) -> None:
             temporary,
             compression="brotli",
             compression_level=11,
+            data_page_size=_PAGE,
             metadata={_KEY: head.to_json()},
         )
 
