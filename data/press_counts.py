@@ -19,6 +19,7 @@ import chude
 
 DATA = Path(__file__).parent
 _LONGEST_TITLE = 40  # syllables
+_LEAST = 6  # articles of an n-gram; with those of 5 the file would be larger than 8 MB
 
 
 def read_labelled(texts: list[str], labels: list[str]) -> Iterator[chude.Article]:
@@ -54,7 +55,7 @@ def main() -> None:
     parser.add_argument("--output", default=str(DATA / "press.counts.parquet"))
     arguments = parser.parse_args()
     articles = read_labelled(arguments.texts, arguments.labels)
-    chude.count(articles, arguments.output, DATA / "themes.toml", on_note=print)
+    chude.count(articles, arguments.output, DATA / "themes.toml", least=_LEAST, on_note=print)
 
 
 if __name__ == "__main__":
