@@ -67,3 +67,7 @@ def test_examples_are_not_in_the_corpus(corpus: list[Article]) -> None:
     examples = list(chude.read(DATA / "examples"))
     assert len(examples) >= 4
     assert not texts & {article.body for article in examples}
+
+
+def test_the_press_counts_are_small_enough_to_ship() -> None:
+    assert (DATA / "press.counts.parquet").stat().st_size <= 8_000_000
