@@ -5,7 +5,7 @@ Run it in the repository: python examples/train_and_predict.py
 
 import chude
 
-model = chude.train("data", segmenter="syllable")  # leave the segmenter out for underthesea's words
+model = chude.train("data")
 chude.save(model, "models/example")
 
 model = chude.load("models/example")

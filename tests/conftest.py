@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import chude as face
 from chude.bundle.folder import save
 from chude.compute import backend
 from chude.corpus.article import Article
@@ -57,13 +58,22 @@ def bundle(small: tuple[Model, Path], tmp_path: Path) -> Path:
     return shutil.copytree(small[1], tmp_path / "bundle")
 
 
+@pytest.fixture(scope="session")
+def press_counts(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Counts of words as the shipped corpus has them."""
+    file = tmp_path_factory.mktemp("counts") / "press.counts.parquet"
+    face.count(articles, file, TAXONOMY)
+    return file
+
+
 @pytest.fixture
 def small_repository(
-    small: tuple[Model, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: tuple[Model, Path], press_counts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """The working folder: everything that README, docs and examples name, but small."""
     articles = make_articles(84)
     write_corpus(articles, tmp_path / "data")
+    shutil.copy(press_counts, tmp_path / "data")
     write_corpus(articles, tmp_path / "my-corpus")
     write_corpus(make_articles(28, seed=1), tmp_path / "held-out")
     shutil.copytree(ROOT / "data/examples", tmp_path / "data/examples")

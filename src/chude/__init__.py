@@ -142,7 +142,7 @@ def train(
     Raises ChudeError when nothing can be learnt from the articles.
 
     >>> import chude
-    >>> model = chude.train("data", segmenter="syllable")
+    >>> model = chude.train("data")
     >>> model.taxonomy.keys
     ('border_security', 'emulation', 'mass_mobilization')
     """
