@@ -43,6 +43,19 @@ def test_tables_for_people_and_programs(chude: Run, bundle: Path, tmp_path: Path
     assert float(rows[0]["f1_interval_low"]) <= float(rows[0]["f1"])
 
 
+def test_a_theme_without_an_article_keeps_to_the_columns(
+    chude: Run, bundle: Path, tmp_path: Path
+) -> None:
+    some = [article for article in make_articles(42, seed=3) if "emulation" not in article.themes]
+    data = write_corpus(some, tmp_path / "data")
+    written = chude("evaluate", data, "--model", bundle, "-f", "csv").out
+    rows = {row["theme"]: row for row in csv.DictReader(io.StringIO(written))}
+    figures = json.loads(chude("evaluate", data, "--model", bundle, "-f", "json").out)["themes"]
+    assert rows["emulation"]["average_precision_interval_low"] == ""
+    for key, row in rows.items():
+        assert float(row["brier"]) == figures[key]["brier"]
+
+
 def test_labels_the_model_lacks_are_refused(chude: Run, bundle: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     rows = [{"text": "Bộ đội giúp dân.", "themes": themes} for themes in ([], ["sport"])]

@@ -1,8 +1,11 @@
 """chude evaluate"""
 
+from collections.abc import Mapping
+from typing import Any
+
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
-from chude.records import write_json, write_records, write_text
+from chude.records import Record, write_json, write_records, write_text
 from chude.show.terminal import counted, text_table, themes_table
 
 
@@ -51,12 +54,18 @@ def evaluate(
             head = counted(figures["articles"], "article")
             write_text(f"{head}\n\n{overall}\n\n{themes_table(figures)}", output)
         else:
-            rows = [{"theme": key, **theme} for key, theme in figures["themes"].items()]
-            write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))
+            write_records(_rows(figures), form, output, flat=dict, table=lambda _: iter(()))
 
 
-def _flat(row: dict[str, object]) -> dict[str, object]:
-    flat: dict[str, object] = {}
+def _rows(figures: Mapping[str, Any]) -> list[Record]:
+    """A row a theme, all with the same columns."""
+    rows = [_flat({"theme": key, **theme}) for key, theme in figures["themes"].items()]
+    names = max(rows, key=len)  # a theme without an article lacks some intervals
+    return [{name: row.get(name) for name in names} for row in rows]
+
+
+def _flat(row: Record) -> Record:
+    flat: Record = {}
     for name, value in row.items():
         if isinstance(value, list):
             flat[f"{name}_low"], flat[f"{name}_high"] = value
