@@ -100,6 +100,14 @@ def test_unreadable_files_end_in_one_message(tmp_path: Path, content: bytes) -> 
         load_labels(path, TAXONOMY, lambda _: None)
 
 
+@pytest.mark.parametrize("magic", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_a_workbook_is_to_be_saved_as_csv(tmp_path: Path, magic: bytes) -> None:
+    path = tmp_path / "labels.xlsx"
+    path.write_bytes(magic + bytes(range(256)))
+    with pytest.raises(ChudeError, match="Save the table as CSV"):
+        load_labels(path, TAXONOMY, lambda _: None)
+
+
 @pytest.mark.parametrize(
     ("row", "problem", "cure"),
     [

@@ -20,6 +20,7 @@ from chude.files import open_regular
 
 _HEADER = ("article", "passage", "themes")
 _LONGEST_NUMBER = 9  # digits of a passage's number
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # begin so, of today and before 2007
 
 
 @dataclass(slots=True)
@@ -114,9 +115,12 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
 def _content(path: Path) -> bytes:
     try:
         with open_regular(path, follow=True) as stream:
-            return stream.read()
+            content = stream.read()
     except OSError as error:
         raise ChudeError(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
+    if content.startswith(_WORKBOOKS):
+        raise ChudeError(f"{path}: a workbook, as Excel saves it. Save the table as CSV (UTF-8).")
+    return content
 
 
 def _lines(content: bytes, place: str) -> list[str | Refusal]:
