@@ -223,6 +223,14 @@ def test_it_prints_without_a_cut_row(open_page: Open, report: str, tmp_path: Pat
     assert page.locator("details.later[open]").count() == 0
 
 
+def test_every_theme_of_a_card_is_printed(open_page: Open, cards: str) -> None:
+    page = open_page(cards)
+    sections = page.locator(".card section")
+    assert page.locator(".card section:visible").count() < sections.count()
+    page.emulate_media(media="print")
+    assert page.locator(".card section:visible").count() == sections.count()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["report", "cards"])
 def test_forced_colours_hide_nothing(
