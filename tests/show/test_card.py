@@ -111,6 +111,9 @@ def test_of_exclusive_themes_it_names_the_other_one() -> None:
     for theme, text in zip(explanation.explanations.values(), texts, strict=True):
         assert f"against {theme.against}" in text
         assert "yes from" not in text
+        # The sum is what tells the two apart, and the probability takes account of all themes.
+        assert f"points against {theme.against}; probability" in text
+        assert "→" not in text
     assert sum(text.startswith("Why not") for text in texts) == len(KEYS) - 1
 
 

@@ -117,7 +117,11 @@ class Card:
         look, voice = self.look, self.voice
         most = max([abs(view.start), *(abs(row.points) for row in view.rows)])
         total = voice(
-            "sum_long", z=Number(view.score, DIGITS, signed=True), p=Probability(view.probability)
+            # Against one other theme is less than against all, of which the probability tells.
+            "sum_long" if view.against is None else "sum_against",
+            z=Number(view.score, DIGITS, signed=True),
+            p=Probability(view.probability),
+            theme=view.against,
         )
         start = voice("start" if self.brief else "start_long")
         name = voice("ledger", theme=view.theme)

@@ -25,6 +25,10 @@ PHRASES = {
         "start: an article without any word the model knows",
     ),
     "sum_long": ("tổng {z} điểm → xác suất {p}", "sum {z} points → probability {p}"),
+    "sum_against": (
+        "tổng {z} điểm so với {theme}; xác suất {p}",
+        "sum {z} points against {theme}; probability {p}",
+    ),
     "point": (
         "mỗi điểm nhân tỉ lệ có/không lên 2,7 lần",
         "each point multiplies the odds by 2.7",
