@@ -14,6 +14,7 @@ from chude.show.view import strongest_passages
 
 _BAR = 5
 _POINTS = 9
+_LEAST_NAME = 24  # of a theme, whatever is said of it
 _NO_BREAK = "\xa0"
 _BOLD_GREEN, _UNDERLINED_RED, _OFF = "\x1b[1;32m", "\x1b[4;31m", "\x1b[0m"
 
@@ -69,7 +70,9 @@ class Ledger:
         if theme.against is not None:
             behind.append(say(self.lang, "against_theme", theme=plain(theme.against)))
         note = f" ({', '.join(behind)})" if behind else ""
-        return f"  {name}: {say(self.lang, theme.decision)}, {shown}{note}"
+        said = f": {say(self.lang, theme.decision)}, {shown}{note}"
+        room = max(COLUMNS - 2 - width(said), _LEAST_NAME)
+        return f"  {cut(name, room)}{said}"
 
     def _passages(self, theme: ThemeExplanation, text: str, total: float) -> Iterator[str]:
         points = [passage.points for passage in theme.passages]
@@ -78,7 +81,7 @@ class Ledger:
         most = max(map(abs, points))
         for i in shown:
             passage = theme.passages[i]
-            bar = _bar(points[i], most)
+            bar = _bar(points[i], most) if rounded[i] else ""
             yield self._row(rounded[i], bar, plain(text[passage.start : passage.end]), passage)
         if rest := len(points) - len(shown):
             left = round(sum(rounded) - sum(rounded[i] for i in shown), 1)
