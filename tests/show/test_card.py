@@ -88,6 +88,14 @@ def test_a_text_without_a_known_word(model: Model) -> None:
     assert root.all("mark") == []
 
 
+def test_a_text_that_is_not_understood_says_why_it_has_no_theme(model: Model) -> None:
+    foreign = "The border guard caught three men with drugs near the river on Monday."
+    explanation = model.explain(f"Bộ đội giúp bà con.\n\n{foreign}\n\n{foreign}")
+    assert explanation.prediction.strange
+    assert "không gán chủ đề nào: đây là tiếng khác" in parse(explanation.html("vi")).text
+    assert "no theme is given" not in parse(model.explain(article()).html("en")).text
+
+
 def test_of_a_long_text_the_passages_with_most_points_are_shown(model: Model) -> None:
     body = "\n\n".join(article.body * 3 for article in make_articles(60, seed=4))
     explanation = model.explain(Article("a", "Dài", body), "border_security")

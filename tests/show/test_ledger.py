@@ -5,6 +5,8 @@ from chude.model.model import Model
 from chude.show.ledger import Ledger
 from tests.invented import KEYS
 
+FOREIGN = "The border guard caught three men with drugs near the river on Monday."
+
 
 def lines(model: Model, text: str, words: int = 3) -> list[str]:
     return list(Ledger(model.taxonomy, words, "en").lines([model.explain(text, "all")]))
@@ -19,6 +21,12 @@ def test_a_long_name_of_a_theme_leaves_room_for_what_is_decided(model: Model) ->
         assert head.endswith(")")
         assert "(yes from" in head
         assert len(head) <= 80
+
+
+def test_a_text_that_is_not_understood_says_why_it_has_no_theme(model: Model) -> None:
+    said = "  no theme is given: another language or encoding, or no text at all"
+    assert lines(model, f"Bộ đội giúp bà con.\n\n{FOREIGN}\n\n{FOREIGN}")[1] == said
+    assert said not in lines(model, "Bộ đội giúp bà con gặt lúa.")
 
 
 def test_points_that_are_printed_as_nothing_have_no_bar(model: Model) -> None:

@@ -17,7 +17,7 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.features.restore import Restorer, is_bare
 from chude.model.decide import Calibration, Decision
 from chude.model.drawing import draw
-from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
+from chude.model.prediction import NO_EXTRAS, STRANGE, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
 from chude.model.share import Articles, Met, as_article, characters, chunks, share
 from chude.text.segment import Segmenter, make_segmenter
@@ -238,7 +238,7 @@ class Model:
 
 
 def _unknown_words(share: float) -> tuple[str, ...]:
-    return (f"{share:.0%} of its words are known: another language or encoding, or no text at all",)
+    return (f"{share:.0%} {STRANGE}",)
 
 
 def _reasons(

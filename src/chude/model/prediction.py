@@ -10,11 +10,15 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+STRANGE = "of its words are known: another language or encoding, or no text at all"  # a reason
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """One article's themes.
 
-    themes: the themes that reach their thresholds (for exclusive themes the likeliest).
+    themes: the themes that reach their thresholds (for exclusive themes the likeliest); none where
+    the article is `strange`.
     probabilities: of each theme, calibrated. decision: "yes", "no" or "review" for each theme.
     reasons: why a decision is "review". model: the version of the bundle.
     title: where it was asked for. evidence: where it was asked for, by theme the words that speak
@@ -29,6 +33,11 @@ class Prediction:
     model: str
     title: str | None = None
     evidence: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+
+    @property
+    def strange(self) -> bool:
+        """Whether the words are not those of a text that the model can read."""
+        return any(reason.endswith(STRANGE) for reason in self.reasons)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As another process gets it, in a fraction of the time that dataclasses take."""

@@ -33,9 +33,11 @@ def _card(explanation: Explanation, draw: "Card", words: int, number: int) -> st
     themes = "".join(draw.theme(view, i) for i, view in enumerate(found))
     chips = draw.chips(explanation, found, number)
     look = draw.look
+    strange = explanation.prediction.strange
+    note = f"<p{look('note')}>{draw.voice('strange')}</p>" if strange else ""
     return (
         f"<article{look('card')}><h2{look('head')}>{title}</h2>"
-        f"<p{look('meta')}>{meta}</p>{chips}{themes}</article>"
+        f"<p{look('meta')}>{meta}</p>{chips}{note}{themes}</article>"
     )
 
 

@@ -40,6 +40,8 @@ class Ledger:
             article = explanation.article
             head = "  ".join(part for part in (plain(article.id), plain(article.title)) if part)
             yield cut(head, COLUMNS)
+            if explanation.prediction.strange:
+                yield f"  {say(self.lang, 'strange')}"
             for theme in explanation.explanations.values():
                 yield from self._theme(theme, explanation.text)
 

@@ -17,6 +17,10 @@ PHRASES = {
     "for": ("ủng hộ", "for"),
     "against": ("phản đối", "against"),
     "unknown": ("không có từ nào mô hình biết", "no word the model knows"),
+    "strange": (
+        "không gán chủ đề nào: đây là tiếng khác, bảng mã khác hay không phải văn bản",
+        "no theme is given: another language or encoding, or no text at all",
+    ),
     # card
     "why": ("Vì sao {theme}?", "Why {theme}?"),
     "why_not": ("Vì sao không phải {theme}?", "Why not {theme}?"),
