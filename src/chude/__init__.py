@@ -148,6 +148,7 @@ def train(
     """
     from chude.corpus.labelled import read_labelled
     from chude.corpus.read import Position
+    from chude.show.terminal import counted
     from chude.text.cache.folder import open_cache
     from chude.training.train import TrainOptions
     from chude.training.train import train as train_on
@@ -162,9 +163,10 @@ def train(
         on_refusal=on_refusal,
         position=position,
     )
-    on_note(f"{len(found.articles)} articles, {len(found.taxonomy.themes)} themes")
+    n_articles, n_themes = len(found.articles), len(found.taxonomy.themes)
+    on_note(f"{counted(n_articles, 'article')}, {counted(n_themes, 'theme')}")
     for name, counts in found.counts.items():
-        on_note(f"{name}: counts of {len(counts)} articles")
+        on_note(f"{name}: counts of {counted(len(counts), 'article')}")
     options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed, texts)
     return train_on(
         found.articles,

@@ -105,6 +105,17 @@ def test_other_forms(chude: Run, messy: Path, form: str) -> None:
         )
 
 
+def test_one_finding_is_one_and_quiet_says_nothing(
+    chude: Run, bundle: Path, tmp_path: Path
+) -> None:
+    [article] = make_articles(1)
+    path = write_jsonl(tmp_path / "tin.jsonl", [replace(article, date=date(2190, 1, 1))])
+    result = chude("check", path, "--model", bundle)
+    assert "1 finding, 1 to mend" in result.err
+    assert "1 found = 1 done" in result.err
+    assert chude("check", path, "--model", bundle, "--quiet").err == ""
+
+
 def test_a_cleaned_copy_lists_every_change(chude: Run, messy: Path, tmp_path: Path) -> None:
     before = messy.read_bytes()
     result = chude("check", messy, "--fix", tmp_path / "clean", "--format", "jsonl")

@@ -48,6 +48,7 @@ def check(
     from chude.corpus.clean import check_clean_folder
     from chude.corpus.outputs import check_output
     from chude.corpus.read import Position
+    from chude.show.terminal import counted
 
     form = opt.form_to_write(form, output)
     check_output(output, [*inputs, *(against or ())], [model, themes, labels])
@@ -72,10 +73,12 @@ def check(
         reporter.finish("checking", len(findings))
         records = (finding.record() for finding in findings)
         write_records(records, form, output, flat=dict, table=_lines)
-        reporter.say(f"{len(findings)} findings, {sum(f.flag for f in findings)} to mend")
+        to_mend = sum(finding.flag for finding in findings)
+        reporter.say(f"{counted(len(findings), 'finding')}, {to_mend:,} to mend")
         if fix is not None:
-            changes = chude.clean(inputs, findings, fix, themes, labels=labels, columns=columns)
-            reporter.say(f"cleaned copy in {fix}, {changes} changes listed in {fix}/changes.csv")
+            count = chude.clean(inputs, findings, fix, themes, labels=labels, columns=columns)
+            changes = counted(count, "change")
+            reporter.say(f"cleaned copy in {fix}, {changes} listed in {fix}/changes.csv")
         reporter.count(position.done, position.refused, position.left_out)
 
 

@@ -55,10 +55,14 @@ class Reporter:
             self._print(message)
 
     def count(self, done: int, refused: int, left_out: int) -> None:
-        """Say what became of all that was found, as `found_line` has it."""
+        """Say what became of all that was found, as `found_line` has it.
+
+        With --quiet only where something was refused.
+        """
         from chude.corpus.tally import found_line
 
-        self._print(f"chude: {found_line(done, refused, left_out)}")
+        if refused or not self.quiet:
+            self._print(f"chude: {found_line(done, refused, left_out)}")
 
     @property
     def watched(self) -> bool:
