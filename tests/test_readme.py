@@ -3,11 +3,14 @@
 import json
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import chude as face
+from chude.cli.app import COMMANDS
+from chude.corpus.formats.registry import FORMATS
 from chude.model.model import Model
 from tests import ROOT
 from tests.conftest import Run
@@ -53,6 +56,17 @@ def test_commands_run(chude: Run, small_repository: Path, page: str) -> None:
         if program == "chude":
             result = chude(*expanded(arguments))
             assert result.status == 0, (arguments, result.err)
+
+
+def test_every_format_command_and_extra_is_told() -> None:
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    for form in FORMATS:
+        assert f"`{form.endings[0]}`" in text_of("docs/files.md")
+    for page in ("README.md", "README.vi.md"):
+        for extra in project["optional-dependencies"]:
+            assert f"`{extra}`" in text_of(page), (page, extra)
+        for command in COMMANDS:
+            assert f"chude {command} " in text_of(page), (page, command)
 
 
 def test_make_targets_are_there() -> None:
@@ -102,6 +116,6 @@ def test_files_that_the_pages_name_are_there() -> None:
     there = [path.as_posix() for top in tops for path in (ROOT / top).rglob("*")]
     for page in ("docs/architecture.md", "CONTRIBUTING.md"):
         for name in re.findall(r"`((?:[\w.]+/)+[\w.]*)`", text_of(page)):
-            if any(placeholder in name for placeholder in ("X", "NAME", "docx", "build")):
+            if any(placeholder in name for placeholder in ("X", "NAME", "odt", "build")):
                 continue
             assert any(path.endswith(f"/{name.rstrip('/')}") for path in there), (page, name)

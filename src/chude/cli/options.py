@@ -58,7 +58,8 @@ class SegmenterName(StrEnum):
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        help="Files (.txt, .jsonl, .csv, .parquet), folders, globs, or - for standard input.",
+        help="Files (.txt, .docx, .xlsx, .csv, .jsonl, .parquet …), folders, globs, or - for "
+        "standard input.",
         show_default=False,
     ),
 ]

@@ -26,7 +26,8 @@ def parse_raw(content: bytes, article_id: str, place: str) -> Article | Refusal:
     """Parse one raw article; leading spaces, a byte-order mark and a missing date are fine.
 
     A line under the title that is nothing but a date, as papers print it, is the article's date.
-    Returns a Refusal for what is empty, binary, not UTF-8, has only a title or no such day.
+    Returns a Refusal for what is empty, binary, in no known encoding, has only a title or no such
+    day.
     """
     text = decode(content, place)
     return text if isinstance(text, Refusal) else parse_text(text, article_id, place)
