@@ -1,6 +1,7 @@
 """Evaluate a model on labelled articles."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from chude.corpus.article import Article
 from chude.corpus.read import Position
 from chude.corpus.tally import Tally, count_line
 from chude.errors import ChudeError
-from chude.evaluation.metrics import evaluate_predictions
+from chude.evaluation.metrics import Bools, Floats, evaluate_predictions
 from chude.workers import in_order
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def evaluate(
 ) -> dict[str, Any]:
     """Figures of a model on labelled articles, as `evaluate_predictions` gives them, and `counts`.
 
+    The themes that are judged are those that `Model.predict` gives: none to a text that is strange.
+
     counts: how many articles were found and what became of them, as `Tally.counts` gives them;
         those without labels are not judged. position: knows what reading refused and left out.
     on_note: called with lines about the counts. jobs: processes that predict, None for one a core.
@@ -50,19 +53,26 @@ def evaluate(
                 yield chunk
 
     jobs = usable_cores() if jobs is None else jobs
-    probabilities = list(in_order(model.probabilities, labelled(), jobs))
+    judged = list(in_order(partial(_judged, model), labelled(), jobs))
     counts = tally.counts(position.refused, position.left_out) if position else tally.counts()
     for note in (count_line(counts), *tally.notes()):
         on_note(note)
     if not labels:
         raise ChudeError("no labelled articles to evaluate on. Name the column of labels.")
-    found = np.concatenate(probabilities)
+    chosen, probabilities = map(np.concatenate, zip(*judged, strict=True))
     figures = evaluate_predictions(
         np.array(labels),
-        model.decision.chosen(found),
-        found,
+        chosen,
+        probabilities,
         model.taxonomy.keys,
         exclusive=model.taxonomy.exclusive,
         seed=seed,
     )
     return {**figures, "counts": counts}
+
+
+def _judged(model: "Model", articles: Sequence[Article]) -> tuple[Bools, Floats]:
+    """Which themes each article is given, and their probabilities: (n_articles, n_themes) each."""
+    found = model.predict(articles)
+    chosen = [[key in one.themes for key in model.taxonomy.keys] for one in found]
+    return np.array(chosen), np.array([list(one.probabilities.values()) for one in found])
