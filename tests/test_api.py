@@ -57,6 +57,11 @@ def test_the_cache_is_used_where_it_is_asked_for(
     assert sorted((tmp_path / "cache").rglob("*.tokens")) == kept  # predictions are not kept
 
 
+def test_nothing_to_learn_from_is_said_without_a_place() -> None:
+    with pytest.raises(chude.ChudeError, match=r"^no labelled articles\."):
+        chude.train([])
+
+
 def test_bad_input_raises_one_kind_of_error(tmp_path: Path) -> None:
     with pytest.raises(chude.ChudeError, match="no such file or folder"):
         chude.train(tmp_path / "nowhere")

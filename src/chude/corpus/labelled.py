@@ -102,7 +102,7 @@ def read_labelled(
     paths = [item for item in items if not isinstance(item, Article)]
     counts = {name: read_counts(file) for name, file in find_counts(paths).items()}
     texts = [path for path in paths if not is_counts(path)]
-    if texts or not items:
+    if texts:
         articles, taxonomy = read_corpus(
             texts,
             themes,
