@@ -209,6 +209,7 @@ def test_exclusive_themes_have_no_thresholds() -> None:
     assert "exactly one theme" in shown
     assert "get the right theme" in shown
     assert "--exclusive" in shown
+    assert "the dot what is done: the likeliest theme is given" in shown
 
 
 def test_words_come_with_the_number_of_articles_that_hold_them(model: Model) -> None:

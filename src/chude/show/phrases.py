@@ -142,6 +142,12 @@ PHRASES = {
         "Each point is a threshold, the dot the one in use. Across: found; up: right when it says "
         "yes. Up and to the right is better.",
     ),
+    "curves_note_one": (
+        "Mỗi điểm là một ngưỡng; chấm tròn là cách đang dùng: nhận chủ đề có xác suất cao nhất. "
+        "Ngang: tìm được; dọc: khi nói có, đúng. Càng lên cao và sang phải càng tốt.",
+        "Each point is a threshold, the dot what is done: the likeliest theme is given. Across: "
+        "found; up: right when it says yes. Up and to the right is better.",
+    ),
     "errors": ("Các lỗi, lỗi chắc chắn nhất trước", "The errors, the surest first"),
     "errors_note": (
         "Mỗi lỗi được giải thích bằng chính mô hình đã sai khi chưa thấy bài ấy. Được tô: mười từ "

@@ -248,7 +248,8 @@ class Sections:
             )
             title = esc(self.titles[key].text(voice.lang))
             charts.append(self._figure(key, curve_chart(curve, title, text or title)))
-        note = f"<p{look('note')}>{voice('curves_note')}</p>"
+        said = voice("curves_note_one" if self.facts["exclusive"] else "curves_note")
+        note = f"<p{look('note')}>{said}</p>"
         return f"{note}<div{look('charts')}>{''.join(charts)}</div>"
 
     def _figure(self, key: str, chart: str) -> str:
