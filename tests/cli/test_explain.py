@@ -89,7 +89,7 @@ def test_themes_words_and_limit(chude: Run, bundle: Path, tmp_path: Path) -> Non
     rows = [{"id": a.id, "title": a.title, "text": a.body} for a in make_articles(8)]
     path.write_text("\n".join(map(json.dumps, rows)))
     arguments = ("explain", path, "--model", bundle, "-f", "jsonl", "--limit", 3, "--words", 3)
-    lines = chude(*arguments, "--theme", KEYS[2], "--theme", KEYS[0]).out.splitlines()
+    lines = chude(*arguments, "--theme", KEYS[2], "--theme", KEYS[0].upper()).out.splitlines()
     assert [json.loads(line)["id"] for line in lines] == ["t000", "t001", "t002"]
     for explained in (json.loads(line)["explanations"] for line in lines):
         assert list(explained) == [KEYS[0], KEYS[2]]

@@ -82,13 +82,16 @@ def explain(
 
 
 def _themes(model: "Model", keys: list[str], every: bool) -> list[str] | str | None:
-    """The themes to explain. Raises BadParameter for one that the model has not."""
+    """The themes to explain, spelt in any way. Raises BadParameter for one that is none."""
+    from chude.corpus.themes_of import ThemeNames
+
     if every and keys:
         raise typer.BadParameter("--all-themes and --theme: give one of them")
-    if unknown := [key for key in keys if key not in model.taxonomy.keys]:
+    names = ThemeNames(model.taxonomy.keys)
+    if unknown := [key for key in keys if names.find(key) is None]:
         known = ", ".join(model.taxonomy.keys)
         raise typer.BadParameter(f"theme {unknown[0]!r} is not the model's. It has: {known}")
-    return "all" if every else keys or None
+    return "all" if every else [found for key in keys if (found := names.find(key))] or None
 
 
 def _write(
