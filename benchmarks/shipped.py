@@ -1,13 +1,14 @@
 """How good the shipped model is, source by source, with the thresholds that it ships with.
 
-usage: python benchmarks/shipped.py CORPUS [--test FILE] [--seed 0]
+usage: python benchmarks/shipped.py CORPUS [--test FILE] [--seed 0] [--plain]
 
 Trains on the corpus as `chude train` does. Of its written articles and of the press articles drawn
 by chance it prints what models said that never saw the article; of the test file, what the model
 says.
 Beside macro-F1 stand the macro-F1 at the best thresholds, which nobody knows beforehand, and the
 expected calibration error: how far probabilities are from the share that is right, in ten bins, on
-average over decisions (Naeini, Cooper and Hauskrecht 2015).
+average over decisions (Naeini, Cooper and Hauskrecht 2015). --plain trains without the scales of
+`chude.training.scale`, to compare.
 """
 
 import argparse
@@ -19,6 +20,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 import chude
+import chude.training.cross_validate
+import chude.training.fit
 from chude.evaluation.metrics import evaluate_predictions
 from chude.training.thresholds import best_threshold
 
@@ -86,7 +89,11 @@ def main() -> None:
     parser.add_argument("corpus")
     parser.add_argument("--test")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--plain", action="store_true")
     arguments = parser.parse_args()
+    if arguments.plain:
+        for module in (chude.training.fit, chude.training.cross_validate):
+            vars(module)["scale_columns"] = lambda *_: None
     model = chude.train(arguments.corpus, seed=arguments.seed, cache=True)
     print(
         f"{'':28} {'':6}  {'macro F1 [95 % interval]':22}   best   AP     ECE    F1 of "

@@ -23,6 +23,7 @@ from chude.training.fit import (
     fit_passages,
     fit_weights,
     linear,
+    scale_columns,
     weigh_parts,
 )
 from chude.training.targets import Bools, StackedTargets, Targets
@@ -143,11 +144,15 @@ def cross_validate(
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """Rows of all articles, with as many columns; which are learnt from, and those judged."""
+    """Rows of all articles, with as many columns; which are learnt from, and those judged.
+
+    scale: see `scale_columns`.
+    """
 
     targets: Targets
     whole: SparseRows
     n_features: int
+    scale: Floats | None
     seen: NDArray[np.int64]
     new: SparseRows
     passages: "_Passages | None"
@@ -168,6 +173,7 @@ class _Fold:
         features = fit_weights(features, counted, settings, number)
         size = len(features.idf)
         whole, stacked, exact = weigh_parts(features, counted, settings.solver.dtype)
+        scale = scale_columns(whole, stacked, size, targets, ~judged, settings)
         passages = None
         if stacked is not None and exact is not None and labelled is not None:
             of_judged = np.repeat(judged, targets.lengths)
@@ -179,7 +185,7 @@ class _Fold:
                 targets.lengths[judged],
             )
         new = whole.take(np.flatnonzero(judged))
-        return cls(targets, whole, size, np.flatnonzero(~judged), new, passages)
+        return cls(targets, whole, size, scale, np.flatnonzero(~judged), new, passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,9 @@ class _Passages:
 def _judge_articles(
     fold: _Fold, C: float, settings: LearningSettings
 ) -> tuple[Floats, Dual | None, Linear]:
-    fitted = fit_articles(fold.whole, fold.n_features, fold.targets, fold.seen, C, settings)
+    fitted = fit_articles(
+        fold.whole, fold.n_features, fold.targets, fold.seen, C, settings, fold.scale
+    )
     article = linear(fitted)
     return article.margins(fold.new)[None], fitted.dual, article
 
@@ -206,7 +214,7 @@ def _judge_passages(
 ) -> tuple[Floats, None, Linear]:
     assert fold.passages is not None
     parts, size = fold.passages, fold.n_features
-    passage = fit_passages(parts.stacked, size, parts.labelled, parts.rows, C, settings)
+    passage = fit_passages(parts.stacked, size, parts.labelled, parts.rows, C, settings, fold.scale)
     margins = passage.margins(parts.new)
     means = [mean_of_best(margins, parts.lengths, n) for n in range(1, MOST_BEST + 1)]
     return np.stack(means), None, passage

@@ -14,6 +14,7 @@ from chude.model.score import Linear, Scorer
 from chude.text.passages import passage_tokens
 from chude.training.examples import Examples
 from chude.training.mix import join_counts, join_features, sort_columns
+from chude.training.scale import Floats, fit_scale, fit_themes
 from chude.training.solvers.fitted import Fitted
 from chude.training.solvers.registry import Solver
 from chude.training.targets import StackedTargets, Targets
@@ -26,13 +27,15 @@ class LearningSettings:
     """How models are learnt.
 
     exclusive: whether an article has exactly one theme. features: the n-grams. seed: of the order
-    in which the solver visits the articles.
+    in which the solver visits the articles. scaled: whether each theme scales the columns, see
+    `scale_columns`.
     """
 
     exclusive: bool
     features: FeatureOptions
     solver: Solver
     seed: int = 0
+    scaled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +128,38 @@ def fit_scorer(
     """
     features = fit_weights(features, counted, settings)
     whole, stacked, _ = weigh_parts(features, counted, settings.solver.dtype)
-    size, every = len(features.idf), np.arange(len(targets))
-    article = linear(fit_articles(whole, size, targets, every, C_values[0], settings, start))
+    size, every = len(features.idf), np.ones(len(targets), dtype=bool)
+    scale = scale_columns(whole, stacked, size, targets, every, settings)
+    rows = np.flatnonzero(every)
+    article = linear(fit_articles(whole, size, targets, rows, C_values[0], settings, scale, start))
     if stacked is None:
         return Scorer(features, article, article if counted.one_each else None)
     labelled = targets.stacked
-    rows = labelled.rows(np.ones(len(targets), dtype=bool))
-    passage = fit_passages(stacked, size, labelled, rows, C_values[1], settings)
+    rows = labelled.rows(every)
+    passage = fit_passages(stacked, size, labelled, rows, C_values[1], settings, scale)
     return Scorer(features, article, passage)
+
+
+def scale_columns(
+    whole: SparseRows,
+    stacked: SparseRows | None,
+    n_features: int,
+    targets: Targets,
+    learnt: NDArray[np.bool_],
+    settings: LearningSettings,
+) -> Floats | None:
+    """What each theme multiplies the columns with, see `fit_scale`; None where none does.
+
+    whole, stacked: as `weigh_parts` gives them; the passages tell, for what they are about is known
+    best. learnt: (n_articles,), the articles that are learnt from.
+    """
+    if not settings.scaled:
+        return None
+    if stacked is None:
+        rows = np.flatnonzero(learnt)
+        return fit_scale(whole, n_features, targets.labels, targets.known, rows)
+    labelled = targets.stacked
+    return fit_scale(stacked, n_features, labelled.labels, labelled.known, labelled.rows(learnt))
 
 
 def weigh_parts(
@@ -156,17 +183,17 @@ def fit_articles(
     rows: NDArray[np.integer],
     C: float,
     settings: LearningSettings,
+    scale: Floats | None = None,
     start: Dual | None = None,
 ) -> Fitted:
     """The model of whole articles; matrix (n_articles, n_features).
 
-    rows: the articles that are learnt from. start: dual variables for a solver that takes them to
-    start from, such as those of models of most of these articles: 3 rounds instead of 7 on
-    newspapers.
+    rows: the articles that are learnt from. scale: see `scale_columns`. start: dual variables for a
+    solver that takes them to start from, such as those of models of most of these articles: 3
+    rounds instead of 7 on newspapers.
     """
-    known = None if targets.known.all() else targets.known
-    labels, seed = targets.labels, settings.seed
-    return settings.solver.fit(matrix, n_features, labels, C, seed, rows, start, known)
+    labels, known = targets.labels, targets.known
+    return _fit(matrix, n_features, labels, known, rows, C, settings, scale, start)
 
 
 def fit_passages(
@@ -176,14 +203,33 @@ def fit_passages(
     rows: NDArray[np.integer],
     C: float,
     settings: LearningSettings,
+    scale: Floats | None = None,
 ) -> Linear:
     """One classifier a theme on the passages whose label is known, and on articles for others.
 
-    stacked: as `CountedExamples` has them; rows: those of them that are learnt from.
+    stacked: as `CountedExamples` has them; rows: those of them that are learnt from. scale: see
+    `scale_columns`.
     """
-    labels, known, seed = labelled.labels, labelled.known, settings.seed
-    fitted = settings.solver.fit(stacked, n_features, labels, C, seed, rows, known=known)
-    return linear(fitted)
+    labels, known = labelled.labels, labelled.known
+    return linear(_fit(stacked, n_features, labels, known, rows, C, settings, scale))
+
+
+def _fit(
+    matrix: SparseRows,
+    n_features: int,
+    labels: NDArray[np.bool_],
+    known: NDArray[np.bool_],
+    rows: NDArray[np.integer],
+    C: float,
+    settings: LearningSettings,
+    scale: Floats | None,
+    start: Dual | None = None,
+) -> Fitted:
+    solver, seed = settings.solver, settings.seed
+    if scale is not None:
+        return fit_themes(solver, matrix, n_features, labels, known, rows, C, seed, scale, start)
+    told = None if known.all() else known
+    return solver.fit(matrix, n_features, labels, C, seed, rows, start, told)
 
 
 def linear(fitted: Fitted) -> Linear:

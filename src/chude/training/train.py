@@ -130,8 +130,10 @@ def train(
     fold = folds(sorts, n_folds, options.seed, groups)
     words = len(examples.tokens.ids) + sum(int(one.counts.sum()) for one in counts)
     solver = choose_solver(words, len(themes.keys))
-    settings = LearningSettings(themes.exclusive, ngrams, get_solver(solver), options.seed)
     judged = judged_rows(targets)
+    # Worth it on the press; a model of texts of which none was drawn by chance is as it was before.
+    scaled = not themes.exclusive and not judged.all()
+    settings = LearningSettings(themes.exclusive, ngrams, get_solver(solver), options.seed, scaled)
     on_progress("counting", 0, 1)
     vocabulary, counted = count_examples(examples, targets, fold, settings, counts)
     on_progress("counting", 1, 1)
