@@ -4,6 +4,7 @@ import contextlib
 import errno
 import io
 import os
+import re
 import shutil
 import stat
 import sys
@@ -15,6 +16,7 @@ from chude.errors import ChudeError
 
 # What a system answers when it, or the file system, does not know the exchange of names.
 _CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+_SYSTEM_SAID = re.compile(r"\(os error (\d+)\)|transport error")  # in the errors of polars
 
 
 def sha256(path: Path) -> str:
@@ -202,6 +204,20 @@ def readable_os_errors(destination: Path) -> Iterator[None]:
             f"{destination}: cannot be written ({error.strerror}). "
             "Check the path and the free space, then run again."
         ) from error
+
+
+@contextlib.contextmanager
+def parquet_errors() -> Iterator[None]:
+    """Raise OSError where polars wraps that of the system in one of its own, as on a full disk."""
+    import polars as pl
+
+    try:
+        yield
+    except pl.exceptions.ComputeError as error:
+        if not (said := _SYSTEM_SAID.search(str(error))):
+            raise
+        code = int(said[1] or errno.EIO)
+        raise OSError(code, os.strerror(code)) from error
 
 
 def umask() -> int:

@@ -11,7 +11,7 @@ from typing import IO, Any
 from chude.batches import batched
 from chude.errors import ChudeError
 from chude.escape import csv_cell, json_text
-from chude.files import atomic_path
+from chude.files import atomic_path, parquet_errors
 
 Record = dict[str, Any]
 Lines = Callable[[Iterable[Record]], Iterator[str]]
@@ -150,6 +150,7 @@ def _write_parquet(rows: Iterable[Record], path: Path) -> None:
             failed.append(error)
 
     with atomic_path(path) as temporary:
-        register_io_source(source, schema=first.schema).sink_parquet(temporary)
+        with parquet_errors():
+            register_io_source(source, schema=first.schema).sink_parquet(temporary)
         if failed:
             raise failed[0]

@@ -24,7 +24,7 @@ from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.row_groups import row_groups
 from chude.corpus.read import read_rows
 from chude.errors import ChudeError, Refusal
-from chude.files import atomic_path, open_regular
+from chude.files import atomic_path, open_regular, parquet_errors
 from chude.model.model import Model
 from chude.model.prediction import Extras, records_frame
 
@@ -170,7 +170,8 @@ def read_head(file: Path) -> dict[str, Any] | None:
 
 def _write_sealed(frame: "pl.DataFrame", head: dict[str, Any], file: Path) -> None:
     """Write a part whose head holds the SHA-256 of all its bytes, itself being blank."""
-    frame.write_parquet(file, metadata={_KEY: json.dumps({**head, "sha256": _BLANK})})
+    with parquet_errors():
+        frame.write_parquet(file, metadata={_KEY: json.dumps({**head, "sha256": _BLANK})})
     content = file.read_bytes()
     before, after = content.rsplit(_BLANK.encode(), 1)
     file.write_bytes(before + hashlib.sha256(content).hexdigest().encode() + after)

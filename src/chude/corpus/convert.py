@@ -16,7 +16,13 @@ from chude.corpus.article import Article
 from chude.corpus.formats.raw import format_raw
 from chude.errors import ChudeError
 from chude.escape import csv_cell, json_text
-from chude.files import atomic_path, publish_folder, readable_os_errors, umask
+from chude.files import (
+    atomic_path,
+    parquet_errors,
+    publish_folder,
+    readable_os_errors,
+    umask,
+)
 
 _STDOUT = "-"
 _CHUNK = 1024  # rows of a Parquet file held at a time
@@ -160,7 +166,8 @@ def _write_parquet(articles: Iterable[Article], path: Path) -> None:
         except BaseException as error:  # polars would wrap it; it is raised again below
             failed.append(error)
 
-    register_io_source(source, schema=schema).sink_parquet(path)
+    with parquet_errors():
+        register_io_source(source, schema=schema).sink_parquet(path)
     if failed:
         raise failed[0]
 

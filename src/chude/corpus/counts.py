@@ -20,7 +20,7 @@ from chude.corpus.counts_head import MOST_NGRAMS, MOST_THEMES, Head, damaged, re
 from chude.corpus.passage_sizes import SIZES, Sizes
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError
-from chude.files import atomic_path, open_regular
+from chude.files import atomic_path, open_regular, parquet_errors
 
 ENDING = ".counts.parquet"
 _KEY = "chude_counts"
@@ -116,7 +116,7 @@ def write_counts(counts: Counts, path: Path) -> None:
         len(counts),
         counts.sizes,
     )
-    with atomic_path(path) as temporary:
+    with atomic_path(path) as temporary, parquet_errors():
         frame.write_parquet(
             temporary,
             compression="brotli",

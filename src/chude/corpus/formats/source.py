@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from chude.corpus.formats.limits import CURE_LONG, MAX_DISK, InputError, too_long
 
@@ -123,17 +123,27 @@ class _Filling(io.RawIOBase):
 def on_disk(source: Source) -> Iterator[Path]:
     """The source as a file, a temporary one where it is not one already.
 
-    Raises InputError when it would be larger than `MAX_DISK`.
+    Raises InputError when it would be larger than `MAX_DISK`, or than what is free.
     """
     if source.path is not None:
         yield source.path
         return
-    with tempfile.NamedTemporaryFile(prefix="chude-") as copy:
+    # Without a buffer, whose bytes would be written once more when the file is closed.
+    with tempfile.NamedTemporaryFile(prefix="chude-", buffering=0) as copy:
         written = 0
         while part := source.stream.read(1 << 20):
             written += len(part)
             if written > MAX_DISK:
                 raise InputError(too_long("", "a packed table", MAX_DISK).problem, CURE_LONG)
-            copy.write(part)
-        copy.flush()
+            _write(part, copy)
         yield Path(copy.name)
+
+
+def _write(part: bytes, copy: IO[bytes]) -> None:
+    left = memoryview(part)
+    try:
+        while left:
+            left = left[copy.write(left) :]
+    except OSError as error:
+        problem = f"no room to unpack it in {tempfile.gettempdir()} ({error.strerror})"
+        raise InputError(problem, "Free some, or name another folder as TMPDIR") from error
