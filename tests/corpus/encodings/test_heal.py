@@ -27,7 +27,10 @@ def test_sound_strings_come_back_as_they_are() -> None:
         assert found == Decoded(text, "UTF-8", 1.0)
 
 
-@pytest.mark.parametrize("text", ["và –\n\nSáng – –\n", "Ê – Ê – –", "“và” – – – “là”"])
+@pytest.mark.parametrize(
+    "text",
+    ["và –\n\nSáng – –\n", "Ê – Ê – –", "“và” – – – “là”", "Giá – 5 €", "Sáng\n\nvà – – 日"],
+)
 def test_dashes_beside_words_that_read_are_no_letters(text: str) -> None:
     assert heal_encoding(text) == Decoded(text, "UTF-8", 1.0)
 

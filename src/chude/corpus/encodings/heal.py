@@ -30,6 +30,7 @@ _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][\da-fA-F]{2,6}|[A-Za-z]{2,8}\d{0,2});"
 _ESCAPED_AMPERSAND = re.compile(r"&(?:amp;)+(?=#?\w{2,8};)")
 _UNICODE_ONLY = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 _SIGN_IN_WORD = re.compile(r"[A-Za-z][¡-¿×÷]|[¡-¿×÷][A-Za-z]")
+_WORD = re.compile(r"[^\W\d_]+")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _ODD = re.compile("[\ufeff\ufffd]")
 _TWICE = "UTF-8 encoded twice"
@@ -194,8 +195,12 @@ def _read_chart(found: Decoded, text: str, place: str, expected: str | None) -> 
 
 
 def _enough(text: str, decoded: str) -> bool:
-    """Whether there is enough to call a valid string something else: three words that read."""
-    words = {w for w in re.findall(r"[^\W\d_]+", decoded[:SAMPLE]) if not w.isascii()}
+    """Whether there is enough to call a valid string something else: three words that now read.
+
+    In a short text a dash and a sign of money, each by itself, are letters of some charts.
+    """
+    words = set(_WORD.findall(decoded[:SAMPLE])).difference(_WORD.findall(text[:SAMPLE]))
+    words = {word for word in words if not word.isascii()}
     distinct = sum(read_words(word).vietnamese for word in words)
     return distinct >= 3 or (distinct == 2 and bool(_SIGN_IN_WORD.search(text)))
 
