@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.corpus.themes_of import MULTI_HOT, ThemeNames, alike, clean_label, parse_themes
+from chude.corpus.themes_of import MULTI_HOT, NO_NAME, ThemeNames, alike, clean_label, parse_themes
 
 KEYS = ("thể thao", "sức khỏe", "kinh doanh")
 
@@ -39,6 +39,14 @@ KEYS = ("thể thao", "sức khỏe", "kinh doanh")
         ([0, 2], ("0", "2")),
         ("[0, 2]", ("0", "2")),
         (True, ("True",)),
+        ("['thể thao', None]", ("thể thao",)),
+        ("['thể thao', nan]", ("thể thao",)),
+        ("[None]", None),
+        ("['Tin \\'nóng\\'', 'thể thao']", ("Tin 'nóng'", "thể thao")),
+        ("{'thể thao', 'sức khỏe'}", ("thể thao", "sức khỏe")),
+        ("{'thể thao': True, 'sức khỏe': False}", ("thể thao",)),
+        ("{'thể thao': 1.0, 'sức khỏe': 0.0}", ("thể thao",)),
+        ("thể thao; None", ("thể thao",)),
         ({"thể thao": 1, "sức khỏe": 0.0}, ("thể thao",)),
         ({"thể thao": "1", "sức khỏe": "0"}, ("thể thao",)),
         ({"thể thao": None, "sức khỏe": None}, None),
@@ -49,7 +57,10 @@ def test_what_other_programs_write(value: object, themes: tuple[str, ...] | None
     assert parse_themes(value) == themes
 
 
-@pytest.mark.parametrize("value", [[0, 0, 1], [1.0, 0.0], [True, False], "[0. 1. 0.]", "[0, 0, 1]"])
+@pytest.mark.parametrize(
+    "value",
+    [[0, 0, 1], [1.0, 0.0], [True, False], "[0. 1. 0.]", "[0, 0, 1]", "[True, False, False]"],
+)
 def test_rows_of_0_and_1_have_no_names(value: object) -> None:
     assert parse_themes(value) == MULTI_HOT
 
@@ -59,7 +70,18 @@ def test_other_forms_are_named(value: object) -> None:
     assert "unknown form" in str(parse_themes(value))
 
 
-@pytest.mark.parametrize("mark", ["|", "#", ", ", "/", " | "])
+@pytest.mark.parametrize("value", ["-", "—", "?", "...", " - ", ["-"], "thể thao; -", "_"])
+def test_a_sign_is_no_name_of_a_theme(value: object) -> None:
+    assert parse_themes(value) == parse_themes(value, KEYS) == NO_NAME
+    assert parse_themes("-", ("-", "x")) == ("-",)
+
+
+@pytest.mark.parametrize("value", ["[" * 300, "['a\\d', 1, None", "{" * 9000, "(1)(2)", "[1if 2]"])
+def test_what_python_cannot_read_ends_in_no_warning(value: str) -> None:
+    parse_themes(value)
+
+
+@pytest.mark.parametrize("mark", ["&", "|", "#", ", ", "/", " | "])
 def test_themes_are_told_apart_where_they_are_themes(mark: str) -> None:
     assert parse_themes(f"thể thao{mark}kinh doanh", KEYS) == ("thể thao", "kinh doanh")
     assert parse_themes(f"thể thao{mark}thời tiết", KEYS) == (f"thể thao{mark}thời tiết".strip(),)

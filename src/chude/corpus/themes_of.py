@@ -1,14 +1,17 @@
 """The themes that a value of a column names, however the program that wrote it spells them."""
 
+import ast
 import json
 import math
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 MULTI_HOT = "its themes are a row of 0 and 1 without names"
+NO_NAME = "a theme without a letter or digit, as `-` is"
 
 # What pandas, R and databases write for a value that is missing. `none` in small letters is the
 # folder of articles that carry no theme, `None` is Python's missing value.
@@ -16,8 +19,11 @@ _MISSING = {"nan", "null", "<na>", "n/a", "na", "nat", "#n/a", "\\n"}
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _WHOLE = re.compile(r"(\d+)\.0*")
 _QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+_NAMED = re.compile(r"[^\W_]")
+_NAN = re.compile(r"(?<=[\[(,:{ ])nan(?=[\]),} ])")
 _LONGEST = 200  # characters of a label or a cell that is remembered
-_SEPARATORS = (";", "|", "#", ",", "/", "+")
+_LONGEST_LITERAL = 10_000
+_SEPARATORS = (";", "|", "#", ",", "/", "+", "&")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONED = re.compile(f"([{_TONES}])(\\w+)")
 _TRUTH = {"0": False, "1": True, "false": False, "true": True, "": False}
@@ -114,6 +120,8 @@ def _parse(value: Any, keys: tuple[str, ...] | None) -> tuple[str, ...] | str | 
         return MULTI_HOT
     if value and all(map(_is_missing, value)):
         return None
+    if any(isinstance(item, str) and item.strip() and not _NAMED.search(item) for item in value):
+        return NO_NAME
     labels = [_label(item) for item in value if not _is_missing(item)]
     if any(label is None for label in labels):
         kinds = sorted({type(item).__name__ for item in value})
@@ -146,9 +154,23 @@ def _of_string(text: str) -> Any:
     inner = text[1:-1]
     if _QUOTED.search(inner) and not _QUOTED.sub("", inner).strip(" ,;"):
         return [single or double for single, double in _QUOTED.findall(inner)]  # also NumPy's
+    if (value := _literal(text)) is not None:
+        return _of_mapping(value) if isinstance(value, dict) else value
     if not inner.strip("0123456789. "):
         return [float(number) for number in inner.split() if number.strip(".")]
     return re.split("[,;]", inner)
+
+
+def _literal(text: str) -> Any:
+    """The list or dictionary that is written as Python shows it, as pandas does in CSV; or None."""
+    if len(text) > _LONGEST_LITERAL:
+        return None
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of backslashes
+            value = ast.literal_eval(_NAN.sub("None", text))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    return sorted(value, key=str) if isinstance(value, set) else value
 
 
 def _of_mapping(value: Mapping[str, Any]) -> Any:
@@ -173,7 +195,7 @@ def _truth(item: Any) -> bool | None:
 
 def _is_missing(item: Any) -> bool:
     if isinstance(item, str):
-        return item == "None" or item.strip().casefold() in _MISSING
+        return item.strip() == "None" or item.strip().casefold() in _MISSING
     return item is None or (isinstance(item, float) and math.isnan(item))
 
 

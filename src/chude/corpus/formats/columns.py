@@ -15,7 +15,7 @@ from chude.corpus.encodings import decode, heal_fields
 from chude.corpus.formats.annotations import ANNOTATIONS, annotate
 from chude.corpus.formats.limits import MAX_TEXT, too_long
 from chude.corpus.formats.markup import has_markup, plain_text
-from chude.corpus.themes_of import MULTI_HOT, parse_themes
+from chude.corpus.themes_of import MULTI_HOT, NO_NAME, parse_themes
 from chude.errors import Refusal
 
 
@@ -204,13 +204,16 @@ def article_of(
     if isinstance(healed, Refusal):
         return healed
     title, body = healed
-    themes = parse_themes(label)
+    themes = parse_themes(_plain(label))
     if isinstance(themes, str):
-        if sure or themes == MULTI_HOT:
+        if sure or themes in (MULTI_HOT, NO_NAME):
             cure = "Write the names of the themes: a list, a string or `;` between them"
+            if themes == NO_NAME:
+                cure += ", and nothing where there is none"
             return Refusal(place, themes, cure, column=True)
         themes = None
-    article = Article(_id(article_id, place), title, body, _date(date), themes, source=place)
+    named, day = _id(_plain(article_id), place), _date(_plain(date))
+    article = Article(named, title, body, day, themes, source=place)
     return annotate(article, annotations, (title, body) != given) if annotations else article
 
 
@@ -243,8 +246,17 @@ def _surrogates(text: str, place: str) -> Refusal:
     return Refusal(place, "bytes in the text that are not UTF-8", "Save it as UTF-8")
 
 
+def _plain(value: Any) -> Any:
+    """A value, or the letters of one that a table holds as bytes."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
 def _id(value: Any, place: str) -> str:
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return place
+    if isinstance(value, str) and not value.strip():
         return place
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
