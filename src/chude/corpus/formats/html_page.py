@@ -65,13 +65,15 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     yield page_article(content, source)
 
 
-def page_article(content: bytes, source: Source) -> Article | Refusal:
-    """The article of a page's bytes."""
+def page_article(
+    content: bytes, source: Source, title: str = "", date: datetime.date | None = None
+) -> Article | Refusal:
+    """The article of a page's bytes; title, date: where the page does not tell."""
     text = decode_page(content, source.place)
     if isinstance(text, Refusal):
         return text
     page = _parse(text)
-    title, date = _title(page), _date(page, text)
+    title, date = _title(page) or title, _date(page, text) or date
     body = "\n\n".join(block.text for block in _article_blocks(page, title))
     return document_article(source, title, body, date)
 
