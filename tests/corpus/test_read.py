@@ -79,6 +79,27 @@ def test_tables_hold_the_same_articles(tmp_path: Path, suffix: str) -> None:
     assert str(found[0].date) == "2024-05-06"
 
 
+def test_a_table_may_hold_its_letters_as_bytes(tmp_path: Path) -> None:
+    row = {"id": "bài-1", "text": "Tàu về bến.", "date": "2024-05-06", "label": "thi đua"}
+    columns: dict[str, list[object]] = {name: [value.encode()] for name, value in row.items()}
+    pl.DataFrame(columns).write_parquet(tmp_path / "a.parquet")
+    columns["labels"] = [[b"a", b"b"]]
+    pl.DataFrame(columns).write_parquet(tmp_path / "b.parquet")
+    found, refused = collect(tmp_path)
+    assert [(a.id, a.body, str(a.date)) for a in found] == [
+        ("bài-1", "Tàu về bến.", "2024-05-06")
+    ] * 2
+    assert [a.themes for a in found] == [("thi đua",), ("a", "b")]
+    assert not refused
+
+
+def test_an_id_of_spaces_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,text\n ,Tàu về.\n\u00a0,Giá giảm.\n", encoding="utf-8")
+    assert [article.id for article in collect(tmp_path)[0]] == [
+        f"{tmp_path / 'a.csv'}:{line}" for line in (2, 3)
+    ]
+
+
 def test_columns_can_be_named(tmp_path: Path) -> None:
     row = {"key": 7, "content": "Thân bài.", "head": "Tiêu đề", "topic": "the thao"}
     path = write_jsonl(tmp_path / "a.jsonl", [row])
@@ -188,9 +209,15 @@ def test_paths_are_checked_before_anything_is_read(tmp_path: Path) -> None:
 
 def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
-    for name in (".git/a.txt", ".b.txt", "c.txt"):
+    unseen = (".git/a.txt", ".b.txt", "~$c.docx", "desktop.ini", "Thumbs.db")
+    for name in (*unseen, "c.txt"):
         (tmp_path / name).write_text("Tiêu đề\n\nThân bài", encoding="utf-8")
-    assert [article.id for article in collect(tmp_path)[0]] == ["c"]
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        for name in (*unseen, "e.txt"):
+            archive.writestr(name, "Tiêu đề\n\nThân bài")
+    position = Position()
+    assert [article.id for article in read(tmp_path, position=position)] == ["c", "d/e"]
+    assert (position.refused, position.left_out) == (0, 5 + 5)
 
 
 def test_an_empty_folder_ends_in_one_message(tmp_path: Path) -> None:
@@ -312,7 +339,8 @@ BEGINNINGS = [
     b"", b" \n", b"\xef\xbb\xbf", b"\xff\xfe", b"\0", b"<p>", b"</a></b></c>", b'{"text": "',
     b'[{"', b"__label__emulation ", b"sep=;\n", b"id,text\n1,", b"id;text\n1;", b"date 2024-03-12 ",
     b"PK\x03\x04", b"PAR1", b"%PDF-", b"{\\rtf", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh",
-    b"MIME-Version: 1.0\n", b"Tin: ", b"\xc3\x83\xc2\xa1 ", b"Vi\xd6t Nam ",
+    b"-- 1\nINSERT INTO t ", b'Tin,"a"\n"b",', b"Tin\tA\n1\t", b"From a 2024\nTo: ", b"<doc>\n</",
+    b"MIME-Version: 1.0\n", b"Received: ", b"Tin: ", b"\xc3\x83\xc2\xa1 ", b"Vi\xd6t Nam ",
 ]  # fmt: skip
 ENDS = [b"", b"\n", "\n\nBà con gặt lúa.".encode(), "\r\rNgày 12-3-2024\rTàu về bến.".encode()]
 

@@ -14,7 +14,7 @@ from chude.corpus.counts import ENDING as COUNTS
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.registry import ENDINGS, format_of
 from chude.corpus.formats.sniff import sniff
-from chude.corpus.formats.source import open_source
+from chude.corpus.formats.source import is_hidden, open_source
 from chude.corpus.formats.unpack import is_packed
 from chude.errors import ChudeError, Refusal
 
@@ -197,7 +197,7 @@ def _walk(
         return
     for name, kind in names:
         file = folder / name
-        if name.startswith(".") or name in _NO_ARTICLES or name.endswith(COUNTS):
+        if is_hidden(name) or name in _NO_ARTICLES or name.endswith(COUNTS):
             on_left_out(file)
         elif kind == _FILE:
             yield file

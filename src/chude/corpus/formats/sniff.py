@@ -5,6 +5,7 @@ import re
 from chude.corpus.encodings import decode_bytes
 from chude.corpus.formats import registry
 from chude.corpus.formats.columns import ColumnNames, has_text_column
+from chude.corpus.formats.foreign import MAGIC, STARTS, foreign, foreign_text, has_rows
 from chude.corpus.formats.markup import looks_like_html
 from chude.corpus.formats.registry import Format
 from chude.corpus.formats.source import Source
@@ -16,27 +17,14 @@ _MAGIC = (
     (b"%PDF-", registry.PDF),
     (b"{\\rtf", registry.RTF),
 )
-_FOREIGN = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of Word or Excel before 2007",
-     "Save it as .docx or .xlsx"),
-    (b"Rar!", "a RAR archive", "Pack it as .zip"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Pack it as .zip"),
-    (b"BZh", "a bzip2 file", "Pack it with gzip"),
-    (b"\xfd7zXZ", "an xz file", "Pack it with gzip"),
-    (b"\x89PNG", "a picture", "Leave it out, or recognise its text first"),
-    (b"\xff\xd8\xff", "a picture", "Leave it out, or recognise its text first"),
-    (b"GIF8", "a picture", "Leave it out, or recognise its text first"),
-    (b"SQLite format 3", "a database", "Export its articles as CSV or JSONL"),
-    (b"AT&TFORM", "a DjVu file", "Save it as .pdf with a text layer"),
-)  # fmt: skip
-_FOREIGN_MAGIC = tuple(magic for magic, _, _ in _FOREIGN)
-_NOT_RAW = (*(magic for magic, _ in _MAGIC), *_FOREIGN_MAGIC, b"PK", GZIP, ZSTD)
+_NOT_RAW = (*(magic for magic, _ in _MAGIC), *MAGIC, b"PK", GZIP, ZSTD)
 _TABLES = (registry.CSV, registry.TSV, registry.JSON, registry.JSONL)
 _MHT = re.compile(
-    rb"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?(?:mime-version|content-type):", re.IGNORECASE
+    rb"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?"
+    rb"(?:mime-version|content-type|received|return-path|message-id):",
+    re.IGNORECASE,
 )
-_XML = re.compile(r"[\ufeff\s]*<(?:\?xml|rss|feed)\b", re.IGNORECASE)
-_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*(?:\{\s*"|\[|$))')
+_JSON = re.compile(r"""\s*(?:\{\s*["']|\[\s*(?:\{\s*["']|\[|"|$))""")  # also Python's own
 _FASTTEXT = re.compile(r"\s*__label__\S+\s|[^\n]*[^\n]\s__label__\S+\s*(?:\n|$)")
 _NUMBERED = re.compile(r'(?:"?\d+"?[,;\t][^\n]+\n\s*){3}')  # rows without a line of names
 _HEAD = 1 << 14  # bytes of a text that are looked at
@@ -50,9 +38,8 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
     head = source.head
     if form := next((form for magic, form in _MAGIC if head.startswith(magic)), None):
         return form
-    if head.startswith(_FOREIGN_MAGIC):
-        what, cure = next(told for magic, *told in _FOREIGN if head.startswith(magic))
-        return Refusal(source.place, what, cure)
+    if told := foreign(head):
+        return Refusal(source.place, *told)
     named = registry.format_of_name(source.name)
     if head.startswith(ZIP):  # texts begin with `PK` too, of the air defence
         return _office(source)
@@ -69,9 +56,9 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
     found = _of_text(text, head, named, columns)
     if found is registry.HTML and source.name.lower().endswith(".xls"):
         return Refusal(source.place, "a table saved as a web page", "Save it as .xlsx")
-    if found in (registry.RAW, registry.MARKDOWN) and _XML.match(text):
-        cure = "Export its articles as HTML, CSV or JSON lines"
-        return Refusal(source.place, "an XML document, whose articles chude does not know", cure)
+    if found in (registry.RAW, registry.MARKDOWN):
+        told = foreign_text(text.lstrip("\ufeff \t\r\n"))
+        return Refusal(source.place, *told) if told else found
     return found
 
 
@@ -95,7 +82,9 @@ def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
         and b"\0" not in first
         and b":" not in first
         and not ((b"," in first or b"|" in first) and _may_name_text(first, columns))
+        and not (b"," in first and (b',"' in head or b'",' in head))
         and b"__label__" not in first
+        and not first[:8].lower().startswith(STARTS)
         and head.count(b"<") < 3
     )
 
@@ -118,6 +107,8 @@ def _of_text(text: str, head: bytes, named: Format | None, columns: ColumnNames)
         first = start.partition("\n")[0].partition("\r")[0]
         unnamed = named is None
         if has_text_column(first, columns, unnamed) or (unnamed and _NUMBERED.match(start)):
+            return registry.CSV
+        if has_rows(start):
             return registry.CSV
     if named in (registry.CSV, registry.TSV) and _JSON.match(start):
         return registry.JSON

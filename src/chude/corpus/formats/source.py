@@ -12,6 +12,7 @@ from typing import IO, BinaryIO, cast
 from chude.corpus.formats.limits import CURE_LONG, MAX_DISK, InputError, too_long
 
 HEAD = 1 << 16  # bytes by which a format is told
+_UNSEEN = ("desktop.ini", "thumbs.db")
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -75,6 +76,14 @@ def read_short(file: Path) -> bytes | None:
             os.close(handle)
     except OSError:
         return None
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder is one that its system does not show, and that is no article.
+
+    Windows puts desktop.ini and Thumbs.db into folders, Office a `~$` file beside an open document.
+    """
+    return name.startswith((".", "~$")) or name.lower() in _UNSEEN
 
 
 def parts_below(file: Path, root: Path) -> list[str]:

@@ -16,8 +16,9 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from chude.corpus.formats.extra import needs
+from chude.corpus.formats.foreign import foreign_archive
 from chude.corpus.formats.limits import DEPTH, FREE, HARDEST, MAX_DISK, RATIO, InputError
-from chude.corpus.formats.source import Source, buffered, on_disk
+from chude.corpus.formats.source import Source, buffered, is_hidden, on_disk
 from chude.errors import Refusal
 
 GZIP, ZSTD, ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
@@ -138,8 +139,12 @@ def _zip(source: Source, depth: int, budget: _Budget) -> Iterator[Source | Refus
     with on_disk(source) as path, path.open("rb") as file:
         try:
             archive = zipfile.ZipFile(file)
+            told = foreign_archive(archive)
         except (*DAMAGED, ValueError, OSError) as error:
             yield Refusal(source.place, f"not a readable zip archive ({error})", _AGAIN)
+            return
+        if told is not None:
+            yield Refusal(source.place, *told)
             return
         if any(name in archive.NameToInfo for name in _OFFICE):
             with path.open("rb") as stream:
@@ -198,5 +203,5 @@ def _is_left_out(parts: tuple[str, ...]) -> bool:
     return (
         not parts
         or parts[-1] in ("labels.csv", "themes.toml")
-        or any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in parts)
+        or any(part == "__MACOSX" or (part != ".." and is_hidden(part)) for part in parts)
     )

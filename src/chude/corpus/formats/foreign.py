@@ -1,0 +1,129 @@
+"""Files of which chude reads no article, known by how they begin, and what to do with them."""
+
+import csv
+import io
+import itertools
+import re
+import zipfile
+import zlib
+from typing import NamedTuple
+
+
+class Foreign(NamedTuple):
+    """What a file is, and the cure."""
+
+    what: str
+    cure: str
+
+
+_OLD_OFFICE = Foreign("a document of Word or Excel before 2007", "Save it as .docx or .xlsx")
+_PICTURE = Foreign("a picture", "Leave it out, or recognise its text first")
+_ARROW = Foreign("an Arrow or Feather file", "Save it as .parquet")
+_PICKLE = Foreign("a pickle of Python", "Write its articles as CSV or JSON lines")
+_MAGIC = {
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": _OLD_OFFICE,
+    b"Rar!": Foreign("a RAR archive", "Pack it as .zip"),
+    b"7z\xbc\xaf\x27\x1c": Foreign("a 7-Zip archive", "Pack it as .zip"),
+    b"BZh": Foreign("a bzip2 file", "Pack it with gzip"),
+    b"\xfd7zXZ": Foreign("an xz file", "Pack it with gzip"),
+    b"\x89PNG": _PICTURE,
+    b"\xff\xd8\xff": _PICTURE,
+    b"GIF8": _PICTURE,
+    b"SQLite format 3": Foreign("a database", "Export its articles as CSV or JSONL"),
+    b"AT&TFORM": Foreign("a DjVu file", "Save it as .pdf with a text layer"),
+    b"ARROW1": _ARROW,
+    b"\xff\xff\xff\xff": _ARROW,  # a stream of it
+    b"\x80\x03": _PICKLE,
+    b"\x80\x04\x95": _PICKLE,
+    b"\x80\x05\x95": _PICKLE,
+    b"Obj\x01": Foreign("an Avro file", "Save it as .parquet"),
+    b"version https://git-lfs.": Foreign(
+        "a pointer of Git LFS and not the file itself", "Fetch that with: git lfs pull"
+    ),
+    b"[InternetShortcut]": Foreign("a shortcut of Windows", "Save the page that it leads to"),
+}
+MAGIC = tuple(_MAGIC)
+# Documents that are zip archives, by a file that is in them.
+_PACKED = {
+    "xl/workbook.bin": Foreign("a binary Excel workbook", "Save it as .xlsx"),
+    "ppt/presentation.xml": Foreign("a presentation", "Save its text as .docx or .txt"),
+    "Index/Document.iwa": Foreign("a document of Apple's Pages or Numbers", "Export it as .docx"),
+}
+_MEDIA = {
+    "application/vnd.oasis.opendocument.text": Foreign("an OpenDocument text", "Save it as .docx"),
+    "application/vnd.oasis.opendocument.spreadsheet": Foreign(
+        "an OpenDocument spreadsheet", "Save it as .xlsx"
+    ),
+    "application/vnd.oasis.opendocument.presentation": _PACKED["ppt/presentation.xml"],
+    "application/epub+zip": Foreign("a book", "Unpack it, and give the .xhtml of its articles"),
+}
+_LONGEST_TYPE = 100  # bytes
+_TAR = Foreign("a tar archive", "Pack it as .zip")
+_TAR_AT, _TAR_MAGIC = 257, b"ustar"
+
+_CURE_XML = "Export its articles as HTML, CSV or JSON lines"
+_XML = re.compile(r"<(?:\?xml|rss|feed)\b", re.IGNORECASE)
+_ELEMENT = re.compile(r"<[A-Za-z][\w:.-]*+(?:\s[^<>]{0,1000}+)?>")
+_DUMP = re.compile(
+    r"^(?:INSERT\s+INTO\s+\S+\s*(?:\(|VALUES)|CREATE\s+TABLE\s[^\n]*\(|COPY\s[^\n]+\sFROM\s+stdin;)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MAILBOX = re.compile(r"From \S+ [^\n]*\d{4}\r?\n[\w-]+:")
+# What dumps and mailboxes begin with, in small letters.
+_STARTS = ("--", "/*", "insert", "create", "drop", "begin", "pragma", "copy", "set", "use", "from")
+STARTS = tuple(start.encode() for start in _STARTS)
+
+_ROWS = 4  # that are looked at
+_NAME = 40  # characters of a column's name at most
+
+
+def foreign(head: bytes) -> Foreign | None:
+    """What a file is by its first bytes; None: it may hold articles."""
+    if head.startswith(MAGIC):
+        return next(told for magic, told in _MAGIC.items() if head.startswith(magic))
+    return _TAR if head.startswith(_TAR_MAGIC, _TAR_AT) else None
+
+
+def foreign_text(text: str) -> Foreign | None:
+    """The same for what is text, of which the first characters are given, without spaces."""
+    if _XML.match(text) or (_ELEMENT.match(text) and "</" in text):
+        return Foreign("an XML document, whose articles chude does not know", _CURE_XML)
+    if text[:8].lower().startswith(_STARTS) and _DUMP.search(text):
+        return Foreign("a dump of a database", "Export its articles as CSV or JSON lines")
+    if _MAILBOX.match(text):
+        return Foreign("a mailbox of many mails", "Save each of them as .eml")
+    return None
+
+
+def foreign_archive(archive: zipfile.ZipFile) -> Foreign | None:
+    """The same for a document that is a zip archive."""
+    for name, told in _PACKED.items():
+        if name in archive.NameToInfo:
+            return told
+    if "mimetype" not in archive.NameToInfo:
+        return None
+    try:
+        with archive.open("mimetype") as stream:
+            return _MEDIA.get(stream.read(_LONGEST_TYPE).decode("ascii", "replace").strip())
+    except (OSError, ValueError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile):
+        return None  # it is refused when its turn comes
+
+
+def has_rows(text: str) -> bool:
+    """Whether a text begins with rows of a table, whatever its columns are called.
+
+    The rows stand line by line, have as many fields each, and the first one has names. Sentences
+    have commas and semicolons as well, so that these count where fields are quoted or are many.
+    """
+    for mark in "\t;,":
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        rows = list(itertools.islice(reader, _ROWS))
+        width = len(rows[0]) if len(rows) > 1 else 0
+        if width < 2 or any(len(row) != width for row in rows):
+            continue
+        if not all(0 < len(name.strip()) <= _NAME for name in rows[0]):
+            continue
+        quoted = re.search(rf'{mark}"|"{mark}\S', text)  # in sentences a space follows
+        if mark == "\t" or (quoted and width + len(rows) > 4) or (mark == ";" and width > 2):
+            return True
+    return False

@@ -1,0 +1,160 @@
+"""Files of which no article is read: each is named once, with the cure, whatever it is called."""
+
+import io
+import tarfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from chude.corpus.article import Article
+from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.read import read
+from chude.errors import ChudeError, Refusal
+from tests.corpus.formats.files import BODY, TEXT, TITLE, packed, page
+
+
+def collect(path: Path, **options: object) -> tuple[list[Article], list[Refusal]]:
+    refused: list[Refusal] = []
+    return list(read(path, on_refusal=refused.append, **options)), refused  # type: ignore[arg-type]
+
+
+def arrow(stream: bool) -> bytes:
+    file, frame = io.BytesIO(), pl.DataFrame({"text": [TEXT]})
+    frame.write_ipc_stream(file) if stream else frame.write_ipc(file)
+    return file.getvalue()
+
+
+def tar() -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        member = tarfile.TarInfo("bai.txt")
+        member.size = len(TEXT.encode())
+        archive.addfile(member, io.BytesIO(TEXT.encode()))
+    return file.getvalue()
+
+
+def document(kind: str) -> bytes:
+    return packed({"mimetype": kind, "content.xml": f"<p>{TEXT}</p>", "styles.xml": "<x/>"})
+
+
+ODF = "application/vnd.oasis.opendocument."
+FOREIGN = {
+    "odt": (document(f"{ODF}text"), "OpenDocument text", ".docx"),
+    "ods": (document(f"{ODF}spreadsheet"), "OpenDocument spreadsheet", ".xlsx"),
+    "epub": (packed({"mimetype": "application/epub+zip", "a.xhtml": page()}), "a book", ".xhtml"),
+    "pptx": (packed({"ppt/presentation.xml": "<x/>", "a.xml": TEXT}), "presentation", ".txt"),
+    "xlsb": (packed({"xl/workbook.bin": b"\x83\x01\0"}), "binary Excel workbook", ".xlsx"),
+    "pages": (packed({"Index/Document.iwa": b"\0\1", "a.jpg": b"\xff\xd8\xff"}), "Pages", ".docx"),
+    "tar": (tar(), "a tar archive", ".zip"),
+    "feather": (arrow(stream=False), "Arrow", ".parquet"),
+    "arrow": (arrow(stream=True), "Arrow", ".parquet"),
+    "pkl": (b"\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c\x03abc\x94.", "a pickle", "JSON lines"),
+    "lfs": (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 9\n", "LFS", "pull"),
+    "url": (b"[InternetShortcut]\r\nURL=https://baomuonglo.vn/1\r\n", "a shortcut", "the page"),
+    "mysql": (
+        f"-- MySQL dump 10.13\n\nINSERT INTO `tin` VALUES (1,'{BODY[0]}'),\n".encode(),
+        "a dump",
+        "CSV",
+    ),
+    "sqlite": (
+        f"BEGIN TRANSACTION;\nCREATE TABLE tin (a TEXT);\n{TEXT}\n".encode(),
+        "a dump",
+        "CSV",
+    ),
+    "mbox": (
+        f"From a@muonglo.vn Tue Mar 12 10:00:00 2024\nSubject: Tin\n\n{TEXT}\n".encode(),
+        "a mailbox",
+        ".eml",
+    ),
+    "wiki": (
+        f'<doc id="1" title="{TITLE}">\n{BODY[0]}\n</doc>\n<doc id="2">\nMưa.\n</doc>'.encode(),
+        "an XML document",
+        "CSV",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_holds_no_article_is_named_once(tmp_path: Path, name: str) -> None:
+    content, what, cure = FOREIGN[name]
+    for file in ("bai.txt", f"bai.{name}"):
+        (tmp_path / file).write_bytes(content)
+    (tmp_path / "goi.zip").write_bytes(packed({"bai.txt": content}))
+    found, refused = collect(tmp_path)
+    assert not found
+    assert len(refused) == 3
+    assert all(what in one.problem and cure in one.cure for one in refused), refused
+
+
+def test_a_pointer_of_git_is_named_whatever_table_it_stands_for(tmp_path: Path) -> None:
+    for name in ("a.parquet", "a.csv", "a.jsonl", "a.xlsx"):
+        (tmp_path / name).write_bytes(FOREIGN["lfs"][0])
+    found, refused = collect(tmp_path)
+    assert (found, {one.cure for one in refused}) == ([], {"Fetch that with: git lfs pull"})
+    assert len(refused) == 4
+
+
+def test_a_foreign_file_alone_ends_in_one_message(tmp_path: Path) -> None:
+    (tmp_path / "tin.sql").write_bytes(FOREIGN["mysql"][0])
+    with pytest.raises(ChudeError, match="a dump of a database"):
+        collect(tmp_path / "tin.sql")
+
+
+ROWS = [["Mã", "Nội dung", "Chủ đề"], *([str(i), f"{BODY[i % 2]}", "thi đua"] for i in range(3))]
+QUOTED = [[f'"{field}"' for field in row] for row in ROWS]
+TABLES = {
+    "tabs": "\n".join("\t".join(row) for row in ROWS),
+    "semicolons": "\r\n".join(";".join(row) for row in ROWS),
+    "commas": "\n".join(",".join(row) for row in [ROWS[0], *QUOTED[1:]]),
+    "two columns": "\n".join(f'"{row[1]}",{row[2]}' for row in [["", "Bài", "Nhãn"], *ROWS[1:]]),
+    "words": "Sáng\tN\tO\nnay\tN\tO\n,\tCH\tO\n",
+}
+
+
+@pytest.mark.parametrize("rows", TABLES)
+@pytest.mark.parametrize("name", ["bang.txt", "bang", "bang.dat"])
+def test_a_table_whose_columns_have_other_names_is_no_article(
+    tmp_path: Path, rows: str, name: str
+) -> None:
+    (tmp_path / name).write_text(TABLES[rows], encoding="utf-8", newline="")
+    found, [refusal] = collect(tmp_path)
+    assert not found
+    assert "no column 'text'; there are: " in refusal.problem
+    assert "--text-column" in refusal.cure
+
+
+def test_the_column_of_such_a_table_can_be_named(tmp_path: Path) -> None:
+    (tmp_path / "bang.txt").write_text(TABLES["tabs"], encoding="utf-16")
+    found, refused = collect(tmp_path, columns=ColumnNames(text="nội dung"))
+    assert ([article.body for article in found], refused) == ([row[1] for row in ROWS[1:]], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Tôi đi", bà nói\n"Ừ", ông đáp\n"Cháu nữa", bé Inh xin\n',
+        "Chợ, bến\nTàu về, người đông\nGiá giảm, ai cũng vui\n",
+        "Gặt lúa; chạy mưa\nMưa lớn; lúa đổ\nBộ đội; bà con\n",
+        "From Mường Ló with love\n\nBà con gặt lúa.\n",
+        "Insert\n\nINSERT INTO là câu lệnh được dạy ở lớp.\n",
+        "<VIDEO> Tuần tra\n\nTổ tuần tra đi dọc biên giới.\n",
+        "Bến cá\n\n\tTàu\tvề\n\tGiá\tgiảm\n",
+    ],
+)
+def test_sentences_are_no_table_and_no_dump(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    [article], refused = collect(tmp_path)
+    assert not refused
+    assert article.text.split() == text.split()
+
+
+def test_lists_and_dictionaries_that_are_called_a_text_are_no_article(tmp_path: Path) -> None:
+    rows = [{"id": "1", "text": BODY[0]}, {"id": "2", "text": BODY[1]}]
+    contents = [*map(repr, rows)], [repr(rows)], ['["Tàu về.",', '"Giá giảm."]']
+    for number, lines in enumerate(contents):
+        (tmp_path / f"{number}.txt").write_text("\n".join(lines), encoding="utf-8")
+    found, refused = collect(tmp_path)
+    assert not found
+    assert len(refused) == 6
+    assert all("one JSON object a line" in one.cure for one in refused)
