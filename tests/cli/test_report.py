@@ -36,6 +36,16 @@ def test_a_page_needs_a_file(chude: Run, bundle: Path) -> None:
     assert "--output" in result.err
 
 
+def test_the_ending_of_the_output_names_the_form(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    begins = {"r.JSON": "{", "r.md": "---", "r.htm": "<!doctype html>", "r": "<!doctype html>"}
+    for name, start in begins.items():
+        assert chude("report", "--model", bundle, "-o", tmp_path / name).status == 0
+        assert (tmp_path / name).read_text(encoding="utf-8").lower().startswith(start)
+    result = chude("report", "--model", bundle, "-o", tmp_path / "r.pdf")
+    assert (result.status, (tmp_path / "r.pdf").exists()) == (2, False)
+    assert "end it in .html, .json or .md" in result.err
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from chude.cli import options as opt
+from chude.escape import shown
 from chude.records import STDOUT, write_json, write_text
 
 
@@ -14,6 +15,16 @@ class ReportFormat(StrEnum):
     html = "html"
     json = "json"
     markdown = "markdown"
+
+
+_ENDINGS = {
+    "": ReportFormat.html,
+    "html": ReportFormat.html,
+    "htm": ReportFormat.html,
+    "json": ReportFormat.json,
+    "md": ReportFormat.markdown,
+    "markdown": ReportFormat.markdown,
+}
 
 
 class Texts(StrEnum):
@@ -34,8 +45,13 @@ def report(
     ] = Texts.full,
     lang: opt.Lang = None,
     form: Annotated[
-        ReportFormat, typer.Option("--format", "-f", help="A page, the figures, or a model card.")
-    ] = ReportFormat.html,
+        ReportFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="A page, the figures, or a model card; default: as OUTPUT ends, or html.",
+        ),
+    ] = None,
     output: opt.Output = STDOUT,
 ) -> None:
     """Write what a model is good for, where it errs and why: one page that needs no network.
@@ -47,6 +63,7 @@ def report(
     from chude.show.language import language
     from chude.show.report_facts import report_facts
 
+    form = form or _form_of(output)
     if form is ReportFormat.html and output == STDOUT:
         raise typer.BadParameter("a page needs a file: add --output FILE.html")
     check_output(output, [corpus], [model])
@@ -63,3 +80,12 @@ def report(
         from chude.show.report import report_page
 
         write_text(report_page(facts, language(lang)), output)
+
+
+def _form_of(output: str) -> ReportFormat:
+    form = _ENDINGS.get(Path(output).suffix[1:].lower())
+    if form is None:
+        raise typer.BadParameter(
+            f"{shown(output)}: end it in .html, .json or .md, or name a --format"
+        )
+    return form
