@@ -29,6 +29,20 @@ def test_days_as_papers_write_them(written: str) -> None:
         assert dateline(written) == DAY
 
 
+@pytest.mark.parametrize(
+    "written", ["2024/03/12", "2024.3.12 10:05", "20240312", "20240312T030000", "12 tháng 3, 2024"]
+)
+def test_days_as_programs_write_them(written: str) -> None:
+    assert parse_date(written) == DAY
+
+
+@pytest.mark.parametrize(
+    "written", ["2024/03-12", "20241312", "202403", "2024031210", "1710201600"]
+)
+def test_numbers_that_are_no_day(written: str) -> None:
+    assert parse_date(written) is None
+
+
 @pytest.mark.parametrize("written", ["", "31/02/2024", "12/13/2024", "2024", "tháng 3", "1/2/24"])
 def test_what_is_no_day(written: str) -> None:
     assert parse_date(written) is None

@@ -3,9 +3,10 @@
 import datetime
 import re
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_YEAR_FIRST = re.compile(r"(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})(?!\d)")
+_DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\D.*)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4})(?!\d)")
-_WORDS = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})(?!\d)", re.IGNORECASE)
+_WORDS = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm|\s*,)\s*(\d{4})(?!\d)", re.IGNORECASE)
 _DATELINE = re.compile(
     r"\W*(?:(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ\s+nhật|cn|t[2-7])\W+)?"
     r"(?:\d{1,2}[:hg]\d{2}\W+(?:phút\W+)?)?(?:(?:cập\s+nhật|đăng|xuất\s+bản)\W+(?:lúc\W+)?)?"
@@ -22,11 +23,14 @@ _SERIALS = (3653, 73_051)  # 1910 to 2099; other numbers are no days
 def parse_date(value: str) -> datetime.date | None:
     """A calendar day; None when it is not one.
 
-    Understood are `YYYY-MM-DD`, also with a time behind it, `12/3/2024`, `12-03-2024`, `12.3.2024`
-    (the day first) and `ngày 12 tháng 3 năm 2024`, also with a weekday before them.
+    Understood are `YYYY-MM-DD`, `2024/3/12` and `20240312`, also with a time behind it,
+    `12/3/2024`, `12-03-2024`, `12.3.2024` (the day first) and `ngày 12 tháng 3 năm 2024`, also with
+    a weekday before them.
     """
     value = value.strip()[:_LONGEST_DATELINE]
-    if match := _ISO.match(value):
+    if match := _YEAR_FIRST.match(value):
+        return _day(match[1], match[3], match[4])
+    if match := _DIGITS.fullmatch(value):
         return _day(match[1], match[2], match[3])
     if match := _DAY_FIRST.search(value):
         return _day(match[4], match[3], match[1])

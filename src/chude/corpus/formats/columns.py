@@ -14,6 +14,7 @@ from chude.corpus.dates import from_serial, parse_date
 from chude.corpus.encodings import decode, heal_fields
 from chude.corpus.formats.annotations import ANNOTATIONS, annotate
 from chude.corpus.formats.limits import MAX_TEXT, too_long
+from chude.corpus.formats.lines import told_separator
 from chude.corpus.formats.markup import has_markup, plain_text
 from chude.corpus.themes_of import MULTI_HOT, NO_NAME, parse_themes
 from chude.errors import Refusal
@@ -144,7 +145,7 @@ def has_text_column(line: str, columns: ColumnNames, unnamed: bool) -> bool:
             return sure and len(line) < _LONGEST_HEADER
         if unnamed and roles is not None and any((roles.id, roles.date, roles.label)):
             return all(map(_NAME.fullmatch, names))
-    return line.startswith("sep=") and len(line) <= len("sep=,\r")
+    return told_separator(line) is not None
 
 
 def row_article(row: Mapping[str, Any], place: str, columns: ColumnNames) -> Article | Refusal:
@@ -267,5 +268,5 @@ def _date(value: Any) -> datetime.date | None:
     if isinstance(value, datetime.date):
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return from_serial(value)
+        return from_serial(value) or parse_date(str(value))
     return parse_date(value) if isinstance(value, str) else None
