@@ -89,6 +89,7 @@ def test_a_label_for_a_missing_article_is_named(tmp_path: Path) -> None:
         b"",
         b"id,label\na,b\n",
         b"article,th\xffemes\na,b\n",
+        b"article,themes,themes\na,b,c\n",
         b'"article,themes\na,b\n',
         b"\xff\xfe\0",
     ],
@@ -202,7 +203,7 @@ def test_themes_are_found_however_they_are_spelt(tmp_path: Path) -> None:
     assert not refused
 
 
-@pytest.mark.parametrize("first", ["", "sep=;\n"])
+@pytest.mark.parametrize("first", ["", "sep=;\n", '"sep=;"\n', "sep=;;\n"])
 def test_a_file_that_excel_saved(tmp_path: Path, first: str) -> None:
     path = tmp_path / "labels.csv"
     rows = f'{first}Article;Passage;Themes\na;;"emulation;border_security"\n ; ;\n'

@@ -340,7 +340,8 @@ BEGINNINGS = [
     b'[{"', b"__label__emulation ", b"sep=;\n", b"id,text\n1,", b"id;text\n1;", b"date 2024-03-12 ",
     b"PK\x03\x04", b"PAR1", b"%PDF-", b"{\\rtf", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh",
     b"-- 1\nINSERT INTO t ", b'Tin,"a"\n"b",', b"Tin\tA\n1\t", b"From a 2024\nTo: ", b"<doc>\n</",
-    b"MIME-Version: 1.0\n", b"Received: ", b"Tin: ", b"\xc3\x83\xc2\xa1 ", b"Vi\xd6t Nam ",
+    b'"sep=,"\n', b"MIME-Version: 1.0\n", b"Received: ", b"Tin: ", b"\xc3\x83\xc2\xa1 ",
+    b"Vi\xd6t Nam ",
 ]  # fmt: skip
 ENDS = [b"", b"\n", "\n\nBà con gặt lúa.".encode(), "\r\rNgày 12-3-2024\rTàu về bến.".encode()]
 

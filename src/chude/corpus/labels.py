@@ -11,7 +11,7 @@ from chude.corpus.article import Article
 from chude.corpus.encodings import decode
 from chude.corpus.formats.delimited import read_records
 from chude.corpus.formats.limits import InputError
-from chude.corpus.formats.lines import text_lines
+from chude.corpus.formats.lines import text_lines, told_separator
 from chude.corpus.formats.source import Source, buffered
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import parse_themes
@@ -90,7 +90,7 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
     lines = _lines(content, str(path))
     mark = _delimiter(lines)
     rows = read_records(lines, mark, str(path))
-    names = _header(rows, path)
+    names = _header(rows, mark, path)
     labels = Labels(path)
     # Many rows name the same few themes.
     keys = None if taxonomy is None else taxonomy.keys
@@ -140,9 +140,9 @@ def _delimiter(lines: Sequence[str | Refusal]) -> str:
     return next((mark for mark in ",;\t" if mark in header), ",")
 
 
-def _header(rows: Iterator[tuple[int, list[str] | Refusal]], path: Path) -> list[str]:
+def _header(rows: Iterator[tuple[int, list[str] | Refusal]], mark: str, path: Path) -> list[str]:
     line, fields = next(rows, (1, []))
-    if isinstance(fields, list) and fields[:1] == ["sep="]:  # by which Excel is told
+    if isinstance(fields, list) and told_separator(mark.join(fields)):
         line, fields = next(rows, (2, []))
     if isinstance(fields, Refusal):
         raise ChudeError(str(fields))
@@ -153,6 +153,8 @@ def _header(rows: Iterator[tuple[int, list[str] | Refusal]], path: Path) -> list
             f"{path}:{line}: no column {missing[0]!r}. "
             f"The first line must read: {','.join(_HEADER)}"
         )
+    if twice := [name for name in _HEADER if names.count(name) > 1]:
+        raise ChudeError(f"{path}:{line}: two columns {twice[0]!r}. Keep one of them.")
     return names
 
 

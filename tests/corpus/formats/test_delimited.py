@@ -153,6 +153,24 @@ def test_a_title_with_commas_is_no_table(tmp_path: Path) -> None:
         assert ([a.title for a in found], refused) == ([title], [])
 
 
+@pytest.mark.parametrize(
+    "first", ["sep=;", "SEP=;", '"sep=;"', "sep=;;", "sep=;;;;", '"sep=";', "sep=; "]
+)
+def test_the_line_that_tells_excel_the_mark_whoever_saved_it(tmp_path: Path, first: str) -> None:
+    text = f"{first}\r\nid;text\r\n1;Giá giảm, người bán lo.\r\n"
+    for name in ("a.csv", "a.txt", "a"):
+        found, refused = collect(text, tmp_path, name)
+        assert [(a.id, a.body) for a in found] == [("1", "Giá giảm, người bán lo.")]
+        assert not refused
+
+
+def test_what_stands_above_the_names_is_told_of(tmp_path: Path) -> None:
+    text = "DANH SÁCH BÀI NĂM 2024,,\n,,\nid,title,text\n1,Chợ,Giá giảm.\n"
+    found, [refusal] = collect(text, tmp_path)
+    assert not found
+    assert "delete what stands above the names" in refusal.cure
+
+
 def test_spaces_behind_the_marks(tmp_path: Path) -> None:
     text = 'id, title, text\n1, Tin chợ, "Giá giảm, người bán lo.\n\nMưa."\n2, Tin, Nắng.\n'
     found, refused = collect(text, tmp_path)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from chude.corpus.article import Article
 from chude.corpus.formats.columns import ColumnNames, find_roles
 from chude.corpus.formats.limits import MAX_RECORD, too_long
-from chude.corpus.formats.lines import text_lines
+from chude.corpus.formats.lines import text_lines, told_separator
 from chude.corpus.formats.rows import read_rows
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
@@ -130,8 +130,8 @@ def _delimiter(lines: _Lines, columns: ColumnNames, tabs: bool) -> str:
     except (StopIteration, _Refused):
         lines.give_back(0)
         return "\t" if tabs else ","
-    if first.lower().startswith("sep=") and len(first) == len("sep=;"):
-        return first[-1]
+    if told := told_separator(first):
+        return told
     lines.give_back(0)
     if len(first) > _LONGEST_HEADER:
         return ","

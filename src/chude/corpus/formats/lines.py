@@ -5,6 +5,7 @@ A line that cannot be decoded, or is too long, costs itself alone.
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -20,6 +21,7 @@ _WIDE = (  # the marks of UTF-32 begin like those of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SEPARATOR = re.compile(r'"?sep="?([,;\t|])"?\1*\s*', re.IGNORECASE)
 _PIECE = 1 << 16
 _LOOKED_AT = 1 << 14  # bytes by which a file's encoding is told
 
@@ -40,6 +42,15 @@ def text_lines(source: Source) -> Iterator[str | Refusal]:
             yield _decode(line, f"{source.place}:{number}", known)
             continue
         yield text.replace("\0", "") if "\0" in text else text
+
+
+def told_separator(line: str) -> str | None:
+    """The mark in `sep=;`, a line by which Excel is told what stands between the fields.
+
+    Other programs take it for a row: they put it in quotes, or marks behind it.
+    """
+    match = _SEPARATOR.fullmatch(line)
+    return match[1] if match else None
 
 
 def chart_of(source: Source) -> str | None:

@@ -111,4 +111,6 @@ def _lacking(names: list[str], columns: ColumnNames) -> tuple[str, str] | None:
             "no line of column names; the first line is an article",
             "Write a first line that names the columns, such as id,title,text",
         )
+    if not known and sum(bool(name.strip()) for name in names) == 1:  # perhaps what it is about
+        return lacking[0], f"{lacking[1]}, or delete what stands above the names"
     return lacking

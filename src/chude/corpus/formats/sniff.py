@@ -27,6 +27,7 @@ _MHT = re.compile(
 _JSON = re.compile(r"""\s*(?:\{\s*["']|\[\s*(?:\{\s*["']|\[|"|$))""")  # also Python's own
 _FASTTEXT = re.compile(r"\s*__label__\S+\s|[^\n]*[^\n]\s__label__\S+\s*(?:\n|$)")
 _NUMBERED = re.compile(r'(?:"?\d+"?[,;\t][^\n]+\n\s*){3}')  # rows without a line of names
+_SPECIAL = (*STARTS, b"sep=", b'"sep=')
 _HEAD = 1 << 14  # bytes of a text that are looked at
 
 
@@ -76,7 +77,7 @@ def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
     start = head[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     first = start.partition(b"\n")[0]
     return (
-        not start.startswith((b"<", b"{", b"[", b"__label__", b"sep=", b"\xff\xfe", b"\xfe\xff"))
+        not start.startswith((b"<", b"{", b"[", b"__label__", b"\xff\xfe", b"\xfe\xff"))
         and b"\t" not in first
         and b";" not in first
         and b"\0" not in first
@@ -84,7 +85,7 @@ def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
         and not ((b"," in first or b"|" in first) and _may_name_text(first, columns))
         and not (b"," in first and (b',"' in head or b'",' in head))
         and b"__label__" not in first
-        and not first[:8].lower().startswith(STARTS)
+        and not first[:8].lower().startswith(_SPECIAL)
         and head.count(b"<") < 3
     )
 
