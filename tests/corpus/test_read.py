@@ -2,6 +2,7 @@ import gzip
 import io
 import json
 import tempfile
+import unicodedata
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -301,6 +302,36 @@ def test_a_column_a_theme_is_read(tmp_path: Path) -> None:
         found, refused = collect(path, taxonomy=TAXONOMY)
         assert [a.themes for a in found] == [("border_security", "mass_mobilization"), ()]
         assert not refused
+
+
+@pytest.mark.parametrize("form", ["a.csv", "a.parquet"])
+def test_a_column_a_theme_is_found_in_any_spelling(tmp_path: Path, form: str) -> None:
+    taxonomy = Taxonomy.of(["thi đua", "văn hoá"])
+    names = [unicodedata.normalize("NFD", "Thi Đua"), " VĂN HÓA "]
+    frame = pl.DataFrame({"text": ["Tàu về.", "Mưa."], names[0]: [1, 0], names[1]: [0.0, 1.0]})
+    getattr(frame, f"write_{form[2:]}")(tmp_path / form)
+    found, refused = collect(tmp_path, taxonomy=taxonomy)
+    assert ([a.themes for a in found], refused) == ([("thi đua",), ("văn hoá",)], [])
+
+
+def test_a_column_for_the_only_theme(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,thi đua\nTàu về.,1\nMưa.,0\n", encoding="utf-8")
+    found, refused = collect(tmp_path, taxonomy=Taxonomy.of(["thi đua"]))
+    assert ([a.themes for a in found], refused) == ([("thi đua",), ()], [])
+
+
+@pytest.mark.parametrize("marks", [("x", ""), ("có", "không"), ("0.9", "0.1")])
+def test_other_marks_in_columns_of_themes_are_said_once(
+    tmp_path: Path, marks: tuple[str, str]
+) -> None:
+    rows = "".join(f"Tàu về {i}.,{marks[0]},{marks[1]}\n" for i in range(9))
+    (tmp_path / "a.csv").write_text(f"text,thi đua,văn hoá\n{rows}", encoding="utf-8")
+    found, [refusal] = collect(tmp_path, taxonomy=Taxonomy.of(["thi đua", "văn hoá"]))
+    assert (found, refusal.count) == ([], 9)
+    assert "is neither 0 nor 1 (9 articles, this is the first)" in refusal.problem
+    assert "1 and 0 where each theme has a column" in refusal.cure
+    unlabelled, refused = collect(tmp_path, columns=ColumnNames(labelled=False))
+    assert (len(unlabelled), refused) == (9, [])
 
 
 @pytest.mark.parametrize("themes", [[0, 0, 1], [{"label": "emulation"}], 1.5])

@@ -124,8 +124,7 @@ def _parse(value: Any, keys: tuple[str, ...] | None) -> tuple[str, ...] | str | 
         return NO_NAME
     labels = [_label(item) for item in value if not _is_missing(item)]
     if any(label is None for label in labels):
-        kinds = sorted({type(item).__name__ for item in value})
-        return f"themes of an unknown form ({', '.join(kinds)})"
+        return _unknown(value)
     themes = tuple(dict.fromkeys(label for label in labels if label))
     return themes if names is None else names.resolve(themes)
 
@@ -185,6 +184,19 @@ def _of_mapping(value: Mapping[str, Any]) -> Any:
     return None if missing else [dict(value)]
 
 
+def flagged(cells: Mapping[str, Any]) -> Any:
+    """The themes whose cells are 1 where each has one of 0 and 1, None where none is filled in.
+
+    The cells themselves, which `parse_themes` refuses, where one is neither.
+    """
+    if all(map(_is_missing, cells.values())):
+        return None
+    truth = {name: _truth(item) for name, item in cells.items()}
+    if None in truth.values():
+        return dict(cells)
+    return [name for name, true in truth.items() if true]
+
+
 def _truth(item: Any) -> bool | None:
     if isinstance(item, (bool, int, float)):
         return bool(item) if item in (0, 1) else None
@@ -205,6 +217,15 @@ def _is_multi_hot(items: Iterable[Any]) -> bool:
     if len(items) < 2 or not all(isinstance(i, (bool, int, float)) and i in (0, 1) for i in items):
         return False
     return len(set(items)) < len(items) or not all(type(item) is int for item in items)
+
+
+def _unknown(value: Iterable[Any]) -> str:
+    """What is wrong with labels that cannot be read; the same for all rows of a column."""
+    odd = (name for cells in value if isinstance(cells, Mapping) for name in cells.items())
+    if name := next((name for name, item in odd if _truth(item) is None), None):
+        return f"themes of an unknown form, in which {name!r} is neither 0 nor 1"
+    kinds = sorted({type(item).__name__ for item in value})
+    return f"themes of an unknown form ({', '.join(kinds)})"
 
 
 def _label(item: Any) -> str | None:

@@ -4,7 +4,7 @@ import datetime
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ from chude.corpus.formats.annotations import ANNOTATIONS, annotate
 from chude.corpus.formats.limits import MAX_TEXT, too_long
 from chude.corpus.formats.lines import told_separator
 from chude.corpus.formats.markup import has_markup, plain_text
-from chude.corpus.themes_of import MULTI_HOT, NO_NAME, parse_themes
+from chude.corpus.themes_of import MULTI_HOT, NO_NAME, alike, flagged, parse_themes
 from chude.errors import Refusal
 
 
@@ -60,10 +60,16 @@ class Roles:
     complete: bool
 
 
-def theme_columns(names: Container[str], columns: ColumnNames) -> tuple[str, ...]:
-    """The columns of 0 and 1, a theme each; none unless every theme has one."""
+def theme_columns(names: Collection[str], columns: ColumnNames) -> dict[str, str]:
+    """The column of 0 and 1 of each theme, in any spelling; none unless every theme has its own."""
     wanted = columns.themes if columns.labelled else ()
-    return wanted if all(key in names for key in wanted) else ()
+    if all(key in names for key in wanted):
+        return {key: key for key in wanted}
+    if len(names) < len(wanted):
+        return {}
+    spelt = {alike(name): name for name in names}
+    found = {key: key if key in names else spelt.get(alike(key), "") for key in wanted}
+    return found if all(found.values()) and len(set(found.values())) == len(wanted) else {}
 
 
 def find_roles(names: Collection[str], columns: ColumnNames) -> Roles:
@@ -169,7 +175,7 @@ def label_of(row: Mapping[str, Any], roles: Roles, columns: ColumnNames) -> Any:
     """The cell of a row's labels, or those of 0 and 1 by their themes; None: not labelled."""
     if roles.label is not None:
         return row[roles.label]
-    return {key: row[key] for key in theme_columns(row, columns)} or None
+    return flagged({key: row[name] for key, name in theme_columns(row, columns).items()})
 
 
 def article_of(
@@ -211,6 +217,8 @@ def article_of(
             cure = "Write the names of the themes: a list, a string or `;` between them"
             if themes == NO_NAME:
                 cure += ", and nothing where there is none"
+            elif "neither" in themes:
+                cure += "; 1 and 0 where each theme has a column"
             return Refusal(place, themes, cure, column=True)
         themes = None
     named, day = _id(_plain(article_id), place), _date(_plain(date))

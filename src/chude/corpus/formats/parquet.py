@@ -103,7 +103,7 @@ def _articles(
             if name is not None
         )
     )
-    more = (*ANNOTATIONS, *theme_columns(schema.names(), columns))
+    more = (*ANNOTATIONS, *theme_columns(schema.names(), columns).values())
     wanted += [name for name in more if name in schema and name not in wanted]
     days = {roles.date} if roles.date and _is_day(schema[roles.date]) else set()
     foreign = [name for name in wanted if name not in days and _holds_times(schema[name])]

@@ -13,6 +13,7 @@ from chude.corpus.formats.columns import (
     lacking_column,
     theme_columns,
 )
+from chude.corpus.themes_of import flagged
 from chude.errors import Refusal
 
 _NAME = 60  # characters that no column's name has, but a text
@@ -58,10 +59,10 @@ def _articles(
                 yield Refusal(f"{place}:{number}", *lacking)
                 return
             pick = _positions(names, columns)
-            hot = [(key, names.index(key)) for key in theme_columns(names, columns)]
+            hot = [(key, names.index(name)) for key, name in theme_columns(names, columns).items()]
             marked = {name: names.index(name) for name in ANNOTATIONS if name in names}
             sure = columns.label is not None or (
-                pick[4] is not None and names[pick[4]].strip().casefold() == "themes"
+                pick[4] is None or names[pick[4]].strip().casefold() == "themes"
             )
         else:
             where = f"{place}:{number}"
@@ -72,7 +73,7 @@ def _articles(
                 None if at is None or at >= len(row) else row[at] for at in pick
             )
             if pick[4] is None and hot:
-                label = {key: row[at] for key, at in hot if at < len(row)}
+                label = flagged({key: row[at] for key, at in hot if at < len(row)})
             yield article_of(
                 where,
                 text,
