@@ -46,6 +46,51 @@ def test_a_corpus_folder_brings_its_labels(tmp_path: Path) -> None:
         assert (after.themes, after.passages) == (before.themes, before.passages)
 
 
+@pytest.mark.parametrize("name", ["labels.csv", "Labels.csv", "LABELS.CSV"])
+def test_labels_are_found_as_windows_names_them(tmp_path: Path, name: str) -> None:
+    corpus = write_corpus(make_articles(14), tmp_path / "Corpus")
+    (corpus / "labels.csv").rename(corpus / name)
+    found, refused = collect(corpus, taxonomy=TAXONOMY)
+    assert not refused
+    assert all(article.themes is not None for article in found)
+
+
+def test_labels_that_lie_elsewhere_are_named(tmp_path: Path) -> None:
+    rows = "article,passage,themes\na,,emulation\n"
+    folders = [tmp_path / "năm 2024", tmp_path / "năm 2025"]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "labels.csv").write_text(rows)
+        (folder / "a.txt").write_text("Bến cá\n\nTàu về.", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("kho/labels.csv", rows)
+        archive.writestr("kho/a.txt", "Bến cá\n\nMưa.")
+    found, refused = collect(tmp_path)
+    assert [article.themes for article in found] == [None] * 3
+    assert [one.place for one in refused] == [
+        f"{tmp_path / 'b.zip'}/kho/labels.csv",
+        *(str(folder / "labels.csv") for folder in folders),
+    ]
+    for options in (
+        {"columns": ColumnNames(labelled=False)},
+        {"labels": folders[0] / "labels.csv"},
+    ):
+        position = Position()
+        collect(tmp_path, position=position, **options)
+        assert position.left_out == 3
+    named, refused = collect(folders)
+    assert ([article.themes for article in named], refused) == ([("emulation",)] * 2, [])
+
+
+@pytest.mark.parametrize("name", ["none", "None", "NONE"])
+def test_the_folder_of_articles_without_a_theme(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "a.txt").write_text("Bến cá\n\nTàu về.", encoding="utf-8")
+    assert [a.themes for a in collect(tmp_path, folders_are_themes=True)[0]] == [()]
+    themes = Taxonomy.of([name, "emulation"])
+    assert [a.themes for a in collect(tmp_path, taxonomy=themes)[0]] == [(name,)]
+
+
 def test_folders_named_after_themes_label_their_articles(tmp_path: Path) -> None:
     for folder in ("emulation", "none", "2024"):
         (tmp_path / folder).mkdir()

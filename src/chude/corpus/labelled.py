@@ -10,6 +10,7 @@ from pathlib import Path
 from chude.corpus.article import Article
 from chude.corpus.counts import ENDING, Counts, read_counts
 from chude.corpus.formats.columns import ColumnNames
+from chude.corpus.paths import THEMES, beside
 from chude.corpus.read import Position, read, respelt
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import ThemeNames, alike, clean_label
@@ -193,8 +194,8 @@ def _alike_spelt(articles: list[Article], exclusive: bool) -> list[Article]:
 
 def find_themes(paths: Iterable[str | Path], themes: str | Path | None) -> Path | None:
     """The themes.toml that was named, or that of the first folder that has one; None without."""
-    beside = [Path(path) / "themes.toml" for path in paths]
-    return Path(themes) if themes else next(filter(os.path.lexists, beside), None)
+    found = (beside(Path(path), THEMES) for path in paths)
+    return Path(themes) if themes else next(filter(os.path.lexists, found), None)
 
 
 def find_taxonomy(paths: Iterable[str | Path], themes: str | Path | None) -> Taxonomy | None:

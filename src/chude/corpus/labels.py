@@ -13,6 +13,7 @@ from chude.corpus.formats.delimited import read_records
 from chude.corpus.formats.limits import InputError
 from chude.corpus.formats.lines import text_lines, told_separator
 from chude.corpus.formats.source import Source, buffered
+from chude.corpus.paths import LABELS
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import parse_themes
 from chude.errors import ChudeError, OnRefusal, Refusal
@@ -110,6 +111,21 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
             labels._refused.add(_same_id(row.get("article", "")))
             on_refusal(Refusal(f"{path}:{line}", problem, _cure(problem)))
     return labels
+
+
+def but_other_labels(
+    leave_out: Callable[[object], None], own: Path, refuse: OnRefusal
+) -> Callable[[object], None]:
+    """Leaves files out, and refuses labels.csv elsewhere than at the top, which nobody reads."""
+
+    def leave_out_or_refuse(file: object) -> None:
+        if Path(str(file)).name.lower() != LABELS or str(file) == str(own):
+            leave_out(file)
+        else:
+            problem = "labels that are not read, since they are not at the top of an input"
+            refuse(Refusal(str(file), problem, "Name their folder as an input of its own"))
+
+    return leave_out_or_refuse
 
 
 def _content(path: Path) -> bytes:

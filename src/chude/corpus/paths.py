@@ -18,7 +18,7 @@ from chude.corpus.formats.source import is_hidden, open_source
 from chude.corpus.formats.unpack import is_packed
 from chude.errors import ChudeError, Refusal
 
-_NO_ARTICLES = ("labels.csv", "themes.toml")
+LABELS, THEMES = "labels.csv", "themes.toml"
 _PART = re.compile(r"(?:train|test|dev|valid|validation|val)(?:[-_ .]?\w*)?", re.IGNORECASE)
 _FILE, _FOLDER, _LINKED, _OTHER = "file", "folder", "link to a folder", "no file"
 
@@ -121,6 +121,16 @@ def _exists(path: str) -> bool:
         return False
 
 
+def beside(folder: Path, name: str) -> Path:
+    """The file of that name in a folder, in capitals too, as on Windows; it need not be there."""
+    exact = folder / name
+    if os.path.lexists(exact):
+        return exact
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return min((Path(e.path) for e in entries if e.name.lower() == name), default=exact)
+    return exact
+
+
 def articles_folder(root: Path) -> Path:
     """The folder whose files are read for a folder that is named."""
     return root / "raw" if (root / "raw").is_dir() else root
@@ -197,7 +207,7 @@ def _walk(
         return
     for name, kind in names:
         file = folder / name
-        if is_hidden(name) or name in _NO_ARTICLES or name.endswith(COUNTS):
+        if is_hidden(name) or name.lower() in (LABELS, THEMES) or name.endswith(COUNTS):
             on_left_out(file)
         elif kind == _FILE:
             yield file

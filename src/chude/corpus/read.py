@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -17,8 +17,8 @@ from chude.corpus.formats.registry import without_ending
 from chude.corpus.formats.sniff import is_surely_raw, sniff
 from chude.corpus.formats.source import Source, buffered, open_source, parts_below, read_short
 from chude.corpus.formats.unpack import DAMAGED, unpacked, zstd_error
-from chude.corpus.labels import Labels, load_labels
-from chude.corpus.paths import check_input, check_theme_folders, find_files
+from chude.corpus.labels import but_other_labels, load_labels
+from chude.corpus.paths import LABELS, beside, check_input, check_theme_folders, find_files
 from chude.corpus.said_once import said_once
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import ThemeNames, clean_label
@@ -64,6 +64,7 @@ class _Options:
     names: ThemeNames | None
     folders_are_themes: bool
     position: Position
+    leave_out: Callable[[object], None]
     alone: bool  # whether there is one path
 
 
@@ -106,12 +107,16 @@ def read(
         position.refused += refusal.count
         on_refusal(refusal)
 
-    options = _Options(taxonomy, columns, names, folders_are_themes, position, len(paths) == 1)
     common = load_labels(Path(labels), taxonomy, refuse) if labels is not None else None
     for path in paths:
-        own = common
+        own, leave_out = common, cast(Callable[[object], None], position.leave_out)
         if own is None and columns.labelled:
-            own = _own_labels(Path(path), taxonomy, refuse)
+            file = beside(Path(path), LABELS)
+            own = load_labels(file, taxonomy, refuse) if os.path.lexists(file) else None
+            leave_out = but_other_labels(leave_out, file, refuse)
+        options = _Options(
+            taxonomy, columns, names, folders_are_themes, position, leave_out, len(paths) == 1
+        )
         for item in _read_path(str(path), options):
             article = item if isinstance(item, Refusal) or own is None else own.apply(item)
             checked = _check_themes(_check_id(article), taxonomy, names)
@@ -138,11 +143,6 @@ def read_rows(
             on_refusal(item)
         else:
             yield item
-
-
-def _own_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) -> Labels | None:
-    beside = path / "labels.csv"
-    return load_labels(beside, taxonomy, on_refusal) if os.path.lexists(beside) else None
 
 
 def _check_id(item: Article | Refusal) -> Article | Refusal:
@@ -204,7 +204,7 @@ def _read_path(path: str, options: _Options) -> Items:
         stream = buffered(cast(BinaryIO, sys.stdin.buffer))
         yield from _read_source(Source("-", "-", stream), options)
         return
-    for found in find_files(path, options.position.leave_out, options.alone):
+    for found in find_files(path, options.leave_out, options.alone):
         if isinstance(found, Refusal):
             yield found
         else:
@@ -236,7 +236,7 @@ def _read_file(file: Path, root: Path, options: _Options) -> Items:
 def _read_source(source: Source, options: _Options) -> Items:
     """The articles of a source, or of each one that is packed in it; a damaged one costs itself."""
     start = options.position.bytes
-    source.leave_out = options.position.leave_out
+    source.leave_out = options.leave_out
     try:
         for inside in unpacked(source):
             if isinstance(inside, Refusal):
@@ -282,9 +282,9 @@ def _labelled_by_folder(
     if isinstance(item, Refusal) or not folders:
         return item
     folder = folders[0]
-    if folder == _NO_THEME:
-        return replace(item, themes=())
     key = options.names.find(folder) if options.names else None
+    if key is None and clean_label(folder).lower() == _NO_THEME:
+        return replace(item, themes=())
     if key is None and not options.folders_are_themes:
         return item
     return replace(item, themes=(key or clean_label(folder),))

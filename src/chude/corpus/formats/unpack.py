@@ -166,7 +166,7 @@ def _member(
     if info.is_dir():
         return
     if _is_left_out(parts):
-        source.leave_out(name)
+        source.leave_out(place)
         return
     if name.startswith("/") or ".." in parts or ":" in parts[0]:
         yield Refusal(place, "a path that leads out of the archive", "Leave it out, or rename it")
@@ -202,6 +202,6 @@ def _is_left_out(parts: tuple[str, ...]) -> bool:
     """Hidden files and folders, as in folders, and what macOS adds to its archives."""
     return (
         not parts
-        or parts[-1] in ("labels.csv", "themes.toml")
+        or parts[-1].lower() in ("labels.csv", "themes.toml")
         or any(part == "__MACOSX" or (part != ".." and is_hidden(part)) for part in parts)
     )
