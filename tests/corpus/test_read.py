@@ -64,11 +64,13 @@ def test_labels_that_lie_elsewhere_are_named(tmp_path: Path) -> None:
         (folder / "a.txt").write_text("Bến cá\n\nTàu về.", encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
         archive.writestr("kho/labels.csv", rows)
+        archive.writestr("labels.csv", rows)
         archive.writestr("kho/a.txt", "Bến cá\n\nMưa.")
     found, refused = collect(tmp_path)
     assert [article.themes for article in found] == [None] * 3
     assert [one.place for one in refused] == [
         f"{tmp_path / 'b.zip'}/kho/labels.csv",
+        f"{tmp_path / 'b.zip'}/labels.csv",
         *(str(folder / "labels.csv") for folder in folders),
     ]
     for options in (
@@ -77,7 +79,10 @@ def test_labels_that_lie_elsewhere_are_named(tmp_path: Path) -> None:
     ):
         position = Position()
         collect(tmp_path, position=position, **options)
-        assert position.left_out == 3
+        assert position.left_out == 4
+    assert [one.place for one in collect(tmp_path / "b.zip")[1]] == [
+        f"{tmp_path / 'b.zip'}/{name}labels.csv" for name in ("kho/", "")
+    ]
     named, refused = collect(folders)
     assert ([article.themes for article in named], refused) == ([("emulation",)] * 2, [])
 
@@ -416,8 +421,8 @@ BEGINNINGS = [
     b'[{"', b"__label__emulation ", b"sep=;\n", b"id,text\n1,", b"id;text\n1;", b"date 2024-03-12 ",
     b"PK\x03\x04", b"PAR1", b"%PDF-", b"{\\rtf", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh",
     b"-- 1\nINSERT INTO t ", b'Tin,"a"\n"b",', b"Tin\tA\n1\t", b"From a 2024\nTo: ", b"<doc>\n</",
-    b'"sep=,"\n', b"MIME-Version: 1.0\n", b"Received: ", b"Tin: ", b"\xc3\x83\xc2\xa1 ",
-    b"Vi\xd6t Nam ",
+    b'"sep=,"\n', b"a.txt\nb.", b"MIME-Version: 1.0\n", b"Received: ", b"Tin: ",
+    b"\xc3\x83\xc2\xa1 ", b"Vi\xd6t Nam ",
 ]  # fmt: skip
 ENDS = [b"", b"\n", "\n\nBà con gặt lúa.".encode(), "\r\rNgày 12-3-2024\rTàu về bến.".encode()]
 

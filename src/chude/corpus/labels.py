@@ -114,16 +114,17 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
 
 
 def but_other_labels(
-    leave_out: Callable[[object], None], own: Path, refuse: OnRefusal
+    leave_out: Callable[[object], None], own: Labels | None, refuse: OnRefusal
 ) -> Callable[[object], None]:
-    """Leaves files out, and refuses labels.csv elsewhere than at the top, which nobody reads."""
+    """Leaves files out, and refuses each labels.csv but the one that is read, `own`."""
 
     def leave_out_or_refuse(file: object) -> None:
-        if Path(str(file)).name.lower() != LABELS or str(file) == str(own):
+        is_own = own is not None and str(file) == str(own.path)
+        if Path(str(file)).name.lower() != LABELS or is_own:
             leave_out(file)
         else:
-            problem = "labels that are not read, since they are not at the top of an input"
-            refuse(Refusal(str(file), problem, "Name their folder as an input of its own"))
+            problem = "labels that are not read, since they are not in a folder that was named"
+            refuse(Refusal(str(file), problem, "Name their folder; unpack an archive first"))
 
     return leave_out_or_refuse
 

@@ -113,7 +113,7 @@ def read(
         if own is None and columns.labelled:
             file = beside(Path(path), LABELS)
             own = load_labels(file, taxonomy, refuse) if os.path.lexists(file) else None
-            leave_out = but_other_labels(leave_out, file, refuse)
+            leave_out = but_other_labels(leave_out, own, refuse)
         options = _Options(
             taxonomy, columns, names, folders_are_themes, position, leave_out, len(paths) == 1
         )

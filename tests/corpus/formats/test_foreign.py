@@ -67,6 +67,7 @@ FOREIGN = {
         "a mailbox",
         ".eml",
     ),
+    "list": (b"tin/a.txt\r\ntin/b c.DOCX\r\n", "a list of files", "their folder"),
     "wiki": (
         f'<doc id="1" title="{TITLE}">\n{BODY[0]}\n</doc>\n<doc id="2">\nMưa.\n</doc>'.encode(),
         "an XML document",
@@ -136,6 +137,7 @@ def test_the_column_of_such_a_table_can_be_named(tmp_path: Path) -> None:
         '"Tôi đi", bà nói\n"Ừ", ông đáp\n"Cháu nữa", bé Inh xin\n',
         "Chợ, bến\nTàu về, người đông\nGiá giảm, ai cũng vui\n",
         "Gặt lúa; chạy mưa\nMưa lớn; lúa đổ\nBộ đội; bà con\n",
+        "Readme.txt\n\nTệp này không phải bài báo.\n",
         "From Mường Ló with love\n\nBà con gặt lúa.\n",
         "Insert\n\nINSERT INTO là câu lệnh được dạy ở lớp.\n",
         "<VIDEO> Tuần tra\n\nTổ tuần tra đi dọc biên giới.\n",

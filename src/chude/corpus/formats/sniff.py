@@ -5,7 +5,14 @@ import re
 from chude.corpus.encodings import decode_bytes
 from chude.corpus.formats import registry
 from chude.corpus.formats.columns import ColumnNames, has_text_column
-from chude.corpus.formats.foreign import MAGIC, STARTS, foreign, foreign_text, has_rows
+from chude.corpus.formats.foreign import (
+    MAGIC,
+    STARTS,
+    Foreign,
+    foreign,
+    foreign_text,
+    has_rows,
+)
 from chude.corpus.formats.markup import looks_like_html
 from chude.corpus.formats.registry import Format
 from chude.corpus.formats.source import Source
@@ -27,6 +34,9 @@ _MHT = re.compile(
 _JSON = re.compile(r"""\s*(?:\{\s*["']|\[\s*(?:\{\s*["']|\[|"|$))""")  # also Python's own
 _FASTTEXT = re.compile(r"\s*__label__\S+\s|[^\n]*[^\n]\s__label__\S+\s*(?:\n|$)")
 _NUMBERED = re.compile(r'(?:"?\d+"?[,;\t][^\n]+\n\s*){3}')  # rows without a line of names
+_LIST = Foreign("a list of files, not an article", "Name them, or their folder, as inputs")
+_LINES = 20  # of a list of files that are looked at
+_ENDINGS = tuple(ending.encode() for ending in registry.ENDINGS)
 _SPECIAL = (*STARTS, b"sep=", b'"sep=')
 _HEAD = 1 << 14  # bytes of a text that are looked at
 
@@ -58,9 +68,17 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
     if found is registry.HTML and source.name.lower().endswith(".xls"):
         return Refusal(source.place, "a table saved as a web page", "Save it as .xlsx")
     if found in (registry.RAW, registry.MARKDOWN):
-        told = foreign_text(text.lstrip("\ufeff \t\r\n"))
+        text = text.lstrip("\ufeff \t\r\n")
+        told = foreign_text(text) or (_LIST if _names_files(text) else None)
         return Refusal(source.place, *told) if told else found
     return found
+
+
+def _names_files(text: str) -> bool:
+    """Whether the lines of a text are names of files, as `find` and `dir` write them."""
+    lines = text.split("\n", _LINES)[:_LINES]
+    filled = [line.strip() for line in lines if line.strip()]
+    return len(filled) > 1 and all(line.lower().endswith(registry.ENDINGS) for line in filled)
 
 
 def is_surely_raw(content: bytes, name: str, columns: ColumnNames) -> bool:
@@ -86,6 +104,7 @@ def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
         and not (b"," in first and (b',"' in head or b'",' in head))
         and b"__label__" not in first
         and not first[:8].lower().startswith(_SPECIAL)
+        and not first.strip().lower().endswith(_ENDINGS)
         and head.count(b"<") < 3
     )
 
