@@ -1,10 +1,11 @@
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from chude.corpus.paths import Found, check_input, find_files, total_size
-from chude.corpus.read import read
+from chude.corpus.read import Position, read
 from chude.errors import ChudeError, Refusal
 
 
@@ -27,6 +28,27 @@ def test_a_folder_is_walked_in_the_order_of_its_paths(tmp_path: Path) -> None:
     assert list(find_files(f"{tmp_path}/a*.txt")) == [
         Found(tmp_path / name, tmp_path) for name in ("a-b.txt", "a.txt")
     ]
+
+
+def test_the_scripts_of_a_saved_page_are_no_articles(tmp_path: Path) -> None:
+    names = [
+        "tin/Bến cá.html",
+        "tin/Bến cá_files/a.js",
+        "tin/Bến cá_files/b/c.html",
+        "x_files/a.txt",
+    ]
+    make(tmp_path / "kho", *names)
+    left_out: list[Path] = []
+    found = [item.file for item in find_files(str(tmp_path), left_out.append)]  # type: ignore[union-attr]
+    assert found == [tmp_path / "kho" / names[0], tmp_path / "kho" / names[3]]
+    assert left_out == [tmp_path / "kho/tin/Bến cá_files"]
+    with zipfile.ZipFile(tmp_path / "kho.zip", "w") as archive:
+        for name in names:
+            archive.write(tmp_path / "kho" / name, name)
+    position = Position()
+    packed = read(tmp_path / "kho.zip", position=position)
+    assert [article.id for article in packed] == ["kho/tin/Bến cá", "kho/x_files/a"]
+    assert (position.done, position.left_out) == (2, 2)
 
 
 def test_a_folder_inside_a_hidden_one_is_read_when_it_is_named(tmp_path: Path) -> None:

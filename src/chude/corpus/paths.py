@@ -14,7 +14,7 @@ from chude.corpus.counts import ENDING as COUNTS
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.registry import ENDINGS, format_of
 from chude.corpus.formats.sniff import sniff
-from chude.corpus.formats.source import is_hidden, open_source
+from chude.corpus.formats.source import is_hidden, is_of_page, open_source
 from chude.corpus.formats.unpack import is_packed
 from chude.errors import ChudeError, Refusal
 
@@ -201,11 +201,11 @@ def _walk(
     # Only one folder's names are held at a time, not those of a whole archive.
     try:
         with os.scandir(folder) as entries:
-            names = sorted((entry.name, _kind(entry)) for entry in entries)
+            kinds = {entry.name: _kind(entry) for entry in entries}
     except OSError as error:
         yield Refusal(str(folder), f"cannot be read ({error.strerror})", "Check its permissions")
         return
-    for name, kind in names:
+    for name, kind in sorted(kinds.items()):
         file = folder / name
         if is_hidden(name) or name.lower() in (LABELS, THEMES) or name.endswith(COUNTS):
             on_left_out(file)
@@ -214,6 +214,9 @@ def _walk(
         elif kind == _OTHER:
             yield _no_file(str(file))
         else:
+            if is_of_page(name, kinds):
+                on_left_out(file)
+                continue
             entered = tree.enter(file) if kind == _LINKED else True
             if isinstance(entered, Refusal):
                 yield entered

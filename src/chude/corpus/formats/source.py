@@ -4,7 +4,7 @@ import contextlib
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -84,6 +84,15 @@ def is_hidden(name: str) -> bool:
     Windows puts desktop.ini and Thumbs.db into folders, Office a `~$` file beside an open document.
     """
     return name.startswith((".", "~$")) or name.lower() in _UNSEEN
+
+
+def is_of_page(folder: str, names: Container[str]) -> bool:
+    """Whether a folder holds the scripts and pictures of a saved page, beside which it lies.
+
+    names: what lies in the folder around it.
+    """
+    stem = folder.removesuffix("_files")
+    return stem != folder and any(stem + ending in names for ending in (".html", ".htm"))
 
 
 def parts_below(file: Path, root: Path) -> list[str]:

@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 from chude.corpus.formats.extra import needs
 from chude.corpus.formats.foreign import foreign_archive
 from chude.corpus.formats.limits import DEPTH, FREE, HARDEST, MAX_DISK, RATIO, InputError
-from chude.corpus.formats.source import Source, buffered, is_hidden, on_disk
+from chude.corpus.formats.source import Source, buffered, is_hidden, is_of_page, on_disk
 from chude.errors import Refusal
 
 GZIP, ZSTD, ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
@@ -165,7 +165,7 @@ def _member(
         return
     if info.is_dir():
         return
-    if _is_left_out(parts):
+    if _is_left_out(parts) or _is_of_page(parts, archive):
         source.leave_out(place)
         return
     if name.startswith("/") or ".." in parts or ":" in parts[0]:
@@ -196,6 +196,11 @@ def _member(
             yield Refusal(place, f"not readable in its archive ({error})", _AGAIN)
             return
         yield from _layers(inside, depth + 1, budget)
+
+
+def _is_of_page(parts: tuple[str, ...], archive: zipfile.ZipFile) -> bool:
+    folders = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
+    return any(is_of_page(folder, archive.NameToInfo) for folder in folders)
 
 
 def _is_left_out(parts: tuple[str, ...]) -> bool:
