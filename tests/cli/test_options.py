@@ -36,3 +36,14 @@ def test_a_page_is_told_by_its_ending(chude: Run, bundle: Path, tmp_path: Path) 
     page = tmp_path / "why.html"
     assert chude("explain", tmp_path / "a.txt", "--model", bundle, "-o", page).status == 0
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_numbers_of_any_length_end_in_no_fault(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Tin\n\nBộ đội giúp bà con gặt lúa.", encoding="utf-8")
+    many = "1" + 30 * "0"
+    explain = ("explain", tmp_path / "a.txt", "--model", bundle, "--format", "json")
+    found = chude(*explain, "--limit", many, "--words", many)
+    assert (found.status, len(json.loads(found.out))) == (0, 1)
+    refused = chude("train", tmp_path, "--model", tmp_path / "model", "--seed", many)
+    assert (refused.status, refused.out) == (2, "")
+    assert "'--seed'" in refused.err

@@ -74,7 +74,7 @@ def explain(
             on_refusal=reporter.refuse,
             position=position,
         )
-        some = itertools.islice(articles, limit)
+        some = itertools.islice(articles, None if limit is None else min(limit, sys.maxsize))
         explanations = _counted(trained.explain_stream(some, themes, without), reporter)
         _write(explanations, trained, form, output, words, language(lang))
         if limit is None and (reporter.refused or position.left_out):

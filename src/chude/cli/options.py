@@ -72,7 +72,9 @@ Output = Annotated[
     str, typer.Option("--output", "-o", help="File to write, - for standard output.")
 ]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.", min=0)]
+Seed = Annotated[
+    int, typer.Option("--seed", help="Seed of everything random.", min=0, max=2**32 - 1)
+]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", help="Processes that work at a time.", min=1)]
 Engine = Annotated[
     EngineName, typer.Option("--engine", help="Where the work is done: here, or on a Dask cluster.")
