@@ -2,6 +2,7 @@
 
 import csv
 import json
+import unicodedata
 from pathlib import Path
 
 import polars as pl
@@ -92,6 +93,19 @@ def test_ids_that_are_no_names_of_files(chude: Run, tmp_path: Path) -> None:
     assert len(list((tmp_path / "out" / "raw").iterdir())) == len(ids)
     assert "10 articles have no title" in result.err
     assert "no names of files" in result.err
+
+
+def test_ids_that_other_systems_take_for_one_name(chude: Run, tmp_path: Path) -> None:
+    ids = [unicodedata.normalize(form, "Bến cá") for form in ("NFC", "NFD")] + ["BẾN CÁ", "aux"]
+    rows = [{"id": name, "title": "Tin", "text": "Tàu về.", "themes": [name]} for name in ids]
+    pl.DataFrame(rows).write_parquet(tmp_path / "a.parquet")
+    result = chude("convert", tmp_path / "a.parquet", "-o", tmp_path / "out", "-f", "txt")
+    assert (result.status, "3 ids are no names of files" in result.err) == (0, True)
+    found = {article.id: article.themes for article in read(tmp_path / "out")}
+    assert [len(themes or ()) for themes in found.values()] == [1] * 4
+    assert {unicodedata.normalize("NFC", name) for name in found} == {
+        "Bến cá", "Bến cá~2", "BẾN CÁ~3", "_aux",
+    }  # fmt: skip
 
 
 def test_nothing_is_written_when_an_input_is_missing(chude: Run, tmp_path: Path) -> None:

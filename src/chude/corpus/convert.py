@@ -3,9 +3,11 @@
 import contextlib
 import csv
 import io
+import re
 import shutil
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,7 @@ _LONGEST_NAME = 180  # bytes of a file's name, below what file systems take
 _UNSAFE = str.maketrans(
     dict.fromkeys('/\\:*?"<>|\0', "_") | dict.fromkeys(map(chr, range(32)), "_")
 )
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)  # of Windows
 _FIELDS = ("id", "date", "title", "text", "themes")
 
 
@@ -210,11 +213,13 @@ def _new_folder(output: Path) -> Iterator[Path]:
 def _file_name(article_id: str, names: set[str]) -> str:
     """A name for an article's file that is safe, and no other article's."""
     stem = article_id.translate(_UNSAFE).lstrip(".").strip() or "article"
+    if _DEVICE.match(stem):
+        stem = f"_{stem}"
     while len(stem.encode()) > _LONGEST_NAME:
         stem = stem[: len(stem) * 9 // 10]
     name, number = stem, 1
-    while name.casefold() in names:
+    while (same := unicodedata.normalize("NFC", name).casefold()) in names:
         number += 1
         name = f"{stem}~{number}"
-    names.add(name.casefold())
+    names.add(same)
     return name
