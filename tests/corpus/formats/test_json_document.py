@@ -145,6 +145,21 @@ def test_the_choices_of_the_named_question_are_the_themes(tmp_path: Path, older:
     assert (len(found), refusals) == (3, [])
 
 
+@pytest.mark.parametrize("older", [False, True])
+def test_answers_that_are_no_choices_label_nothing(tmp_path: Path, older: bool) -> None:
+    words = {"type": "labels", "value": {"start": 0, "end": 3, "labels": ["người"]}}
+    stars = {"type": "rating", "value": {"rating": 4}}
+    tasks = []
+    for answers in ([words], [stars, words], [words, answer("topic", "biển")]):
+        given = answers if older else [{"result": answers}, {"result": [words]}]
+        tasks.append({"id": 1, "data": {"text": "Bản tin ở bến cá."}, "annotations": given})
+    single = {"type": "choices", "value": {"choices": "đời sống"}}
+    tasks.append({"id": 2, "data": {"text": "Mưa."}, "annotations": [{"result": [single]}]})
+    found, refused = collect(json.dumps(tasks), tmp_path / "a.json")
+    assert [article.themes for article in found] == [None, None, ("biển",), ("đời sống",)]
+    assert not refused
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     start=st.sampled_from(["", "[", "{", '[{"text": "a"},', '{"data": [']),

@@ -58,22 +58,27 @@ def _chosen(answers: Answers, question: str | None) -> list[str] | None:
 
 
 def _answers(annotations: Any) -> list[Answers]:
-    """What each annotator chose; nothing where nobody has looked."""
+    """What each annotator chose; nothing where nobody has looked, or was asked for a choice."""
     annotations = annotations if isinstance(annotations, list) else []
     if any(isinstance(one, dict) and "value" in one for one in annotations):
-        return [_answers_of(annotations)]
-    return [
-        _answers_of(annotation.get("result"))
-        for annotation in annotations
-        if isinstance(annotation, dict) and not annotation.get("was_cancelled")
-    ]
+        results = [annotations]
+    else:
+        results = [
+            annotation.get("result")
+            for annotation in annotations
+            if isinstance(annotation, dict) and not annotation.get("was_cancelled")
+        ]
+    answers = ((result, _answers_of(result)) for result in results)
+    return [chosen for result, chosen in answers if chosen or not result]
 
 
 def _answers_of(results: Any) -> Answers:
+    """The choices among the answers, by question; marked words and ratings are none."""
     answers: dict[str, list[str]] = {}
     for result in results if isinstance(results, list) else ():
         value = result.get("value") if isinstance(result, dict) else None
         choices = value.get("choices") if isinstance(value, dict) else None
+        choices = [choices] if isinstance(choices, str) else choices
         if isinstance(choices, list):
             found = answers.setdefault(str(result.get("from_name") or ""), [])
             found += [str(choice) for choice in choices if str(choice) not in found]
