@@ -30,6 +30,17 @@ def test_figures_and_a_model_card(chude: Run, bundle: Path, tmp_path: Path) -> N
     assert card.startswith("---\nlanguage: vi\n")
 
 
+def test_a_bad_article_costs_the_description_of_a_corpus_itself_alone(
+    chude: Run, bundle: Path, tmp_path: Path
+) -> None:
+    corpus = write_corpus(make_articles(7), tmp_path / "data")
+    (corpus / "raw" / "hỏng.txt").write_bytes(b"\xff\xfe\0")
+    result = chude("report", "--model", bundle, "-f", "json", "--corpus", corpus)
+    assert (result.status, json.loads(result.out)["data"]["years"]) == (3, {"2024": 7})
+    assert "refused: " in result.err
+    assert "hỏng.txt" in result.err
+
+
 def test_a_page_needs_a_file(chude: Run, bundle: Path) -> None:
     result = chude("report", "--model", bundle)
     assert result.status == 2

@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from chude.cli import options as opt
+from chude.cli.messages import Reporter
 from chude.escape import shown
 from chude.records import STDOUT, write_json, write_text
 
@@ -60,16 +61,22 @@ def report(
     """
     import chude
     from chude.corpus.outputs import check_output
-    from chude.show.language import language
     from chude.show.report_facts import report_facts
 
     form = form or _form_of(output)
     if form is ReportFormat.html and output == STDOUT:
         raise typer.BadParameter("a page needs a file: add --output FILE.html")
     check_output(output, [corpus], [model])
-    trained = chude.load(model)
-    articles = None if corpus is None else chude.read(corpus)
-    facts = report_facts(trained, texts.value, articles)
+    with Reporter() as reporter:
+        trained = chude.load(model)
+        refuse = reporter.refuse
+        articles = None if corpus is None else chude.read(corpus, on_refusal=refuse)
+        _write(report_facts(trained, texts.value, articles), form, output, lang)
+
+
+def _write(facts: dict[str, Any], form: ReportFormat, output: str, lang: opt.Lang) -> None:
+    from chude.show.language import language
+
     if form is ReportFormat.json:
         write_json(facts, output)
     elif form is ReportFormat.markdown:
