@@ -2,6 +2,7 @@ import contextlib
 import os
 import tempfile
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,19 @@ def test_a_row_is_named_and_not_cut(tmp_path: Path, rows: str, problem: str) -> 
     assert labels.apply(article("a")).themes is None
     assert problem in refusal.problem
     assert ";" in refusal.cure
+
+
+def test_a_second_article_of_one_id_is_refused(tmp_path: Path) -> None:
+    labels, refused = load(tmp_path, "a,,emulation\n")
+    first, second = (replace(article("a"), source=name) for name in ("a.txt", "a.docx"))
+    assert labels.apply(first).themes == ("emulation",)
+    assert labels.apply(first).themes == ("emulation",)  # the same one, given twice
+    problem = labels.apply(second)
+    assert isinstance(problem, Refusal)
+    assert (problem.place, "the id of a.txt too" in problem.problem) == ("a.docx", True)
+    others = [replace(article("b"), source=name) for name in ("b.txt", "b.docx")]
+    assert [labels.apply(other) for other in others] == others  # without labels
+    assert not refused
 
 
 def test_ids_match_in_any_unicode_form(tmp_path: Path) -> None:

@@ -37,18 +37,22 @@ class Labels:
     path: Path
     _rows: dict[str, dict[int | None, _Row]] = field(default_factory=dict)
     _refused: set[str] = field(default_factory=set)
-    _used: set[str] = field(default_factory=set)
+    _used: dict[str, str] = field(default_factory=dict)  # where each id came first
 
-    def apply(self, article: Article) -> Article:
+    def apply(self, article: Article) -> Article | Refusal:
         """The article with its labels, or unlabelled when there are none (or refused ones).
 
-        Without a row for the whole article its themes are those of its passages together.
+        Without a row for the whole article its themes are those of its passages together. A second
+        article of one id is refused, since nothing tells whose the labels are.
         """
         article_id = _same_id(article.id)
         rows = self._rows.get(article_id)
-        self._used.add(article_id)
+        first = self._used.setdefault(article_id, article.source)
         if not rows or article_id in self._refused:
             return article
+        if first != article.source:
+            problem = f"labels for {article.id!r}, which is the id of {first} too"
+            return Refusal(article.source, problem, "Give each article an id of its own")
         passages = {key: row.themes for key, row in rows.items() if key is not None}
         if None in rows:
             themes = rows[None].themes
