@@ -1,6 +1,8 @@
 """Each format through the public door, by its ending and without it."""
 
 import io
+import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from chude.corpus.article import Article
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.registry import ENDINGS, format_of, without_ending
 from chude.corpus.read import read
+from chude.corpus.taxonomy import Taxonomy
 from chude.errors import Refusal
 from tests.corpus.formats.files import BODY, TEXT, TITLE, every_format, packed, pdf
 
@@ -126,6 +129,28 @@ def test_folders_label_documents(tmp_path: Path) -> None:
         ("news/word", ("news",)),
         ("sport/page", ("sport",)),
     ]
+
+
+class MacInfo(zipfile.ZipInfo):
+    """A file as macOS packs it: its name is UTF-8 without the flag that says so."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
+        return self.filename.encode(), self.flag_bits & ~0x800
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_in_archives_of_macs(tmp_path: Path, form: str) -> None:
+    name = unicodedata.normalize(form, "thi đua/bến cá")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(MacInfo(f"{name}.txt"), f"{TITLE}\n\n{TEXT}")
+        archive.writestr(MacInfo("tin_files/a.js"), "x\n\ny")
+        archive.writestr(MacInfo("tin.html"), f"<p>{TITLE}</p><p>{TEXT}</p>")
+    found, refused = collect(tmp_path / "a.zip", taxonomy=Taxonomy.of(["thi đua"]))
+    assert [(article.id, article.themes) for article in found] == [
+        (f"a/{name}", ("thi đua",)),
+        ("a/tin", None),
+    ]
+    assert not refused
 
 
 def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ EMPTY_ZIP = b"PK\x05\x06"
 PACKED = (".gz", ".zst", ".zip")
 _WINDOW = 27  # log2 of the bytes that Zstandard may look back, its own default limit
 _OFFICE = ("word/document.xml", "xl/workbook.xml")
+_SAYS_UTF8 = 0x800  # flag of a file in an archive
 _AGAIN = "Pack it again"
 
 DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
@@ -157,7 +158,7 @@ def _zip(source: Source, depth: int, budget: _Budget) -> Iterator[Source | Refus
 def _member(
     source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget, depth: int
 ) -> Iterator[Source | Refusal]:
-    name = info.filename.replace("\\", "/")
+    name = _name(info).replace("\\", "/")
     parts = PurePosixPath(name).parts
     place = f"{source.place}/{name}"
     if not name:
@@ -165,7 +166,7 @@ def _member(
         return
     if info.is_dir():
         return
-    if _is_left_out(parts) or _is_of_page(parts, archive):
+    if _is_left_out(parts) or _is_of_page(info.filename, archive):
         source.leave_out(place)
         return
     if name.startswith("/") or ".." in parts or ":" in parts[0]:
@@ -198,7 +199,19 @@ def _member(
         yield from _layers(inside, depth + 1, budget)
 
 
-def _is_of_page(parts: tuple[str, ...], archive: zipfile.ZipFile) -> bool:
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name of a file in an archive; macOS writes UTF-8 without saying so."""
+    name = info.filename
+    if info.flag_bits & _SAYS_UTF8 or name.isascii():
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
+def _is_of_page(name: str, archive: zipfile.ZipFile) -> bool:
+    parts = name.split("/")
     folders = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
     return any(is_of_page(folder, archive.NameToInfo) for folder in folders)
 
