@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chude.corpus.article import Article
 from chude.corpus.read import read
 from chude.errors import Refusal
+from tests.corpus.formats.files import xlsx
 
 
 def collect(
@@ -162,6 +163,17 @@ def test_the_line_that_tells_excel_the_mark_whoever_saved_it(tmp_path: Path, fir
         found, refused = collect(text, tmp_path, name)
         assert [(a.id, a.body) for a in found] == [("1", "Giá giảm, người bán lo.")]
         assert not refused
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_text_that_excel_cut_off_is_no_article(tmp_path: Path, name: str) -> None:
+    texts = [("Tàu về bến. " * 3000)[:length] for length in (32_766, 32_767, 32_768)]
+    rows = [["id", "text"], *([str(i), text] for i, text in enumerate(texts))]
+    content = "\n".join(map(",".join, rows)).encode() if name == "a.csv" else xlsx(rows)
+    found, [refusal] = collect(content, tmp_path, name)
+    assert [article.id for article in found] == ["0", "2"]
+    assert refusal.place.endswith(f"{name}:3")
+    assert "Excel cuts off" in refusal.problem
 
 
 def test_what_stands_above_the_names_is_told_of(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from chude.corpus.themes_of import flagged
 from chude.errors import Refusal
 
 _NAME = 60  # characters that no column's name has, but a text
+_CELL = 32_767  # characters
+_CUT = f"a text of {_CELL:,} characters, where Excel cuts off what a cell cannot hold"
 _CURE = "Put the text in quotes, or write a value for every column"
 
 
@@ -72,6 +74,9 @@ def _articles(
             id_, text, title, date, label = (
                 None if at is None or at >= len(row) else row[at] for at in pick
             )
+            if isinstance(text, str) and len(text) == _CELL:
+                yield Refusal(where, _CUT, "Take the text from where it came, and not from Excel")
+                continue
             if pick[4] is None and hot:
                 label = flagged({key: row[at] for key, at in hot if at < len(row)})
             yield article_of(
