@@ -159,6 +159,7 @@ def every_format() -> dict[str, bytes]:
         "saved.mht": mht(),
         "word.docx": docx(TITLE, *BODY),
         "rich.rtf": rtf(TITLE, *BODY),
+        "marked.rtf": b"\xef\xbb\xbf" + rtf(TITLE, *BODY),
         "comma.csv": table.encode(),
         "excel.csv": b"\xef\xbb\xbf"
         + f'sep=;\r\nId;Title ;Text\r\nr1;{TITLE};"{TEXT}"\r\n'.encode(),

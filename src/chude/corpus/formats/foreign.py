@@ -16,7 +16,10 @@ class Foreign(NamedTuple):
     cure: str
 
 
-_OLD_OFFICE = Foreign("a document of Word or Excel before 2007", "Save it as .docx or .xlsx")
+_OLD_OFFICE = Foreign(
+    "a document of Word or Excel before 2007, or locked with a password",
+    "Save it as .docx or .xlsx, without a password",
+)
 _PICTURE = Foreign("a picture", "Leave it out, or recognise its text first")
 _ARROW = Foreign("an Arrow or Feather file", "Save it as .parquet")
 _PICKLE = Foreign("a pickle of Python", "Write its articles as CSV or JSON lines")

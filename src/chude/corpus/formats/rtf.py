@@ -3,6 +3,7 @@
 Read by striprtf: 8 kB without dependencies, one pass over the tokens, kept since 2014.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from chude.corpus.article import Article
@@ -23,7 +24,7 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
         return
     content = read_at_most(source.stream, MAX_RECORD, "a document")
     try:
-        rich = content.decode("latin-1")
+        rich = content.removeprefix(BOM_UTF8).decode("latin-1")
         text = rtf_to_text(rich, errors="replace")  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, IndexError, OverflowError) as error:
         problem = f"not a readable RTF document ({error})"

@@ -23,6 +23,7 @@ _MAGIC = (
     (b"PAR1", registry.PARQUET),
     (b"%PDF-", registry.PDF),
     (b"{\\rtf", registry.RTF),
+    (b"\xef\xbb\xbf{\\rtf", registry.RTF),
 )
 _NOT_RAW = (*(magic for magic, _ in _MAGIC), *MAGIC, b"PK", GZIP, ZSTD)
 _TABLES = (registry.CSV, registry.TSV, registry.JSON, registry.JSONL)
