@@ -144,6 +144,15 @@ def test_a_table_may_hold_its_letters_as_bytes(tmp_path: Path) -> None:
     assert not refused
 
 
+@pytest.mark.parametrize("missing", ["nan", "NaN", "None", "NULL", "<NA>", "#N/A", ""])
+def test_what_programs_write_for_a_missing_text_is_no_article(tmp_path: Path, missing: str) -> None:
+    rows = f"id,title,text\nnan,{missing},Tàu về bến.\n2,Giá giảm,{missing}\n"
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    [article], [refusal] = collect(tmp_path)
+    assert (article.id, article.title) == (f"{tmp_path / 'a.csv'}:2", "")
+    assert refusal.problem == "only a title, no body"
+
+
 def test_an_id_of_spaces_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,text\n ,Tàu về.\n\u00a0,Giá giảm.\n", encoding="utf-8")
     assert [article.id for article in collect(tmp_path)[0]] == [
@@ -248,6 +257,11 @@ def test_bad_paths_end_in_one_message(tmp_path: Path, path: str, problem: str) -
     (tmp_path / "a.bin").write_bytes(b"\x00\x01\x02" * 50)
     with pytest.raises(ChudeError, match=problem):
         collect(tmp_path / path)
+
+
+def test_an_address_is_no_path() -> None:
+    with pytest.raises(ChudeError, match="an address"):
+        collect("https://muonglo.vn/tin.html")
 
 
 def test_paths_are_checked_before_anything_is_read(tmp_path: Path) -> None:

@@ -113,16 +113,16 @@ def _parse(value: Any, keys: tuple[str, ...] | None) -> tuple[str, ...] | str | 
     elif isinstance(value, Mapping):
         value = _of_mapping(value)
     if not isinstance(value, (list, tuple, set)):
-        value = None if _is_missing(value) else [value]
+        value = None if is_missing(value) else [value]
     if value is None:
         return None
     if _is_multi_hot(value):
         return MULTI_HOT
-    if value and all(map(_is_missing, value)):
+    if value and all(map(is_missing, value)):
         return None
     if any(isinstance(item, str) and item.strip() and not _NAMED.search(item) for item in value):
         return NO_NAME
-    labels = [_label(item) for item in value if not _is_missing(item)]
+    labels = [_label(item) for item in value if not is_missing(item)]
     if any(label is None for label in labels):
         return _unknown(value)
     themes = tuple(dict.fromkeys(label for label in labels if label))
@@ -180,7 +180,7 @@ def _of_mapping(value: Mapping[str, Any]) -> Any:
     truth = {name: _truth(item) for name, item in value.items()}
     if len(truth) > 1 and all(item is not None for item in truth.values()):
         return [name for name, true in truth.items() if true]
-    missing = all(_is_missing(item) for item in value.values())
+    missing = all(is_missing(item) for item in value.values())
     return None if missing else [dict(value)]
 
 
@@ -189,7 +189,7 @@ def flagged(cells: Mapping[str, Any]) -> Any:
 
     The cells themselves, which `parse_themes` refuses, where one is neither.
     """
-    if all(map(_is_missing, cells.values())):
+    if all(map(is_missing, cells.values())):
         return None
     truth = {name: _truth(item) for name, item in cells.items()}
     if None in truth.values():
@@ -205,7 +205,8 @@ def _truth(item: Any) -> bool | None:
     return None
 
 
-def _is_missing(item: Any) -> bool:
+def is_missing(item: Any) -> bool:
+    """Whether a value is what programs write where there is none: None, NaN, `nan`, `NULL`."""
     if isinstance(item, str):
         return item.strip() == "None" or item.strip().casefold() in _MISSING
     return item is None or (isinstance(item, float) and math.isnan(item))

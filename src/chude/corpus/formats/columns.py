@@ -16,7 +16,7 @@ from chude.corpus.formats.annotations import ANNOTATIONS, annotate
 from chude.corpus.formats.limits import MAX_TEXT, too_long
 from chude.corpus.formats.lines import told_separator
 from chude.corpus.formats.markup import has_markup, plain_text
-from chude.corpus.themes_of import MULTI_HOT, NO_NAME, alike, flagged, parse_themes
+from chude.corpus.themes_of import MULTI_HOT, NO_NAME, alike, flagged, is_missing, parse_themes
 from chude.errors import Refusal
 
 
@@ -41,6 +41,7 @@ USUAL = {"id": ("id",), "text": ("text", "body"), "title": ("title",), "date": (
 USUAL["label"] = ("themes", "labels", "label")
 _NAME = re.compile(r"[\w .:/()-]{1,40}")  # of a column
 _SURE = "themes"  # what is in another usual column of labels may be something else
+_LONGEST_MISSING = 5  # characters of what programs write for a missing value
 _SHOWN = 40  # characters of a foreign name in a message
 _LONGEST_HEADER = 1000  # names of columns, and characters of them, that are kept for the next row
 
@@ -228,8 +229,8 @@ def article_of(
 
 def _string(value: Any, place: str) -> str | Refusal:
     if isinstance(value, str):
-        return value
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "" if len(value) <= _LONGEST_MISSING and is_missing(value) else value
+    if is_missing(value):
         return ""
     if isinstance(value, bytes):
         return decode(value, place)
@@ -265,7 +266,7 @@ def _plain(value: Any) -> Any:
 def _id(value: Any, place: str) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return place
-    if isinstance(value, str) and not value.strip():
+    if isinstance(value, str) and value.strip() in ("", "nan"):
         return place
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
