@@ -259,6 +259,14 @@ def test_bad_paths_end_in_one_message(tmp_path: Path, path: str, problem: str) -
         collect(tmp_path / path)
 
 
+def test_a_title_may_be_a_number_and_nothing_else(tmp_path: Path) -> None:
+    titles: list[object] = [2024, 2024.0, 1.5, {"vi": "Bến cá"}, None, float("nan")]
+    rows = [{"title": title, "text": "Tàu về."} for title in titles]
+    found, [refusal] = collect(write_jsonl(tmp_path / "a.jsonl", list(rows)))
+    assert [article.title for article in found] == ["2024", "2024", "1.5", "", ""]
+    assert refusal.problem == "the article's title is not a string"
+
+
 def test_an_address_is_no_path() -> None:
     with pytest.raises(ChudeError, match="an address"):
         collect("https://muonglo.vn/tin.html")

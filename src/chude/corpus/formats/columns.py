@@ -196,7 +196,9 @@ def article_of(
     annotations: what the columns of `ANNOTATIONS` hold, of those that are there.
     """
     given = (title or "", body)
-    body, title = _string(body, place), _string(title, place)
+    if isinstance(title, (int, float)) and not is_missing(title):
+        title = _id(title, place)  # a year, in Excel
+    body, title = _string(body, place), _string(title, place, "title")
     if isinstance(body, Refusal) or isinstance(title, Refusal):
         return body if isinstance(body, Refusal) else title
     if len(body) + len(title) > MAX_TEXT:
@@ -227,7 +229,7 @@ def article_of(
     return annotate(article, annotations, (title, body) != given) if annotations else article
 
 
-def _string(value: Any, place: str) -> str | Refusal:
+def _string(value: Any, place: str, what: str = "text") -> str | Refusal:
     if isinstance(value, str):
         return "" if len(value) <= _LONGEST_MISSING and is_missing(value) else value
     if is_missing(value):
@@ -236,7 +238,7 @@ def _string(value: Any, place: str) -> str | Refusal:
         return decode(value, place)
     if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
         return "\n\n".join(value)
-    return Refusal(place, "the article's text is not a string", "Correct the row", column=True)
+    return Refusal(place, f"the article's {what} is not a string", "Correct the row", column=True)
 
 
 def _has_surrogate(text: str) -> bool:
