@@ -11,7 +11,8 @@ from chude.corpus.formats.raw import parse_text
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
 
-_FRONT = re.compile(r"\A---\n(?:[^\n]*\n){0,50}?---\n")
+# Fields between two rules, the first line being one; what else stands there is the article's.
+_FRONT = re.compile(r"\A---\n(?=[\w.-]+:)(?:(?:[\w.-]+:|[ \t#-])[^\n]*\n|\n){0,50}?---\n")
 _TITLE = re.compile(r"^title:\s*(.+)$", re.MULTILINE)
 _DATE = re.compile(r"^date:\s*(\d{4}-\d{1,2}-\d{1,2})", re.MULTILINE)
 _MARKS = (
@@ -41,10 +42,10 @@ def _plain(text: str) -> str:
     head = ""
     if front := _FRONT.match(text):
         title, date = _TITLE.search(front[0]), _DATE.search(front[0])
-        text = text[front.end() :]
+        text = text[front.end() :].lstrip()
+        head = f"date {date[1]} " if date else ""
         if title:
-            day = f"date {date[1]} " if date else ""
-            head = f"{day}{title[1].strip().strip(chr(34))}\n\n"
+            head += f"{title[1].strip().strip(chr(34))}\n\n"
     for pattern, plain in _MARKS:
         text = pattern.sub(plain, text)
     return head + text

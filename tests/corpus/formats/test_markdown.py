@@ -1,0 +1,30 @@
+"""Markdown with fields above the article, and with rules in it."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from chude.corpus.read import read
+from tests.corpus.formats.files import BODY, TITLE
+
+DAY = datetime.date(2024, 3, 12)
+FIELDS = 'title: "{}"\ndate: 2024-03-12T08:00:00+07:00\ntags:\n  - biển\n\ndraft: false\n'
+
+
+@pytest.mark.parametrize("head", [FIELDS.format(TITLE), f"date: 2024-03-12\n---\n\n# {TITLE}\n"])
+def test_fields_above_an_article_are_its_title_and_day(tmp_path: Path, head: str) -> None:
+    end = "" if "# " in head else "---\n"
+    (tmp_path / "a.md").write_text(f"---\n{head}{end}\n{BODY[0]}\n\n{BODY[1]}\n", encoding="utf-8")
+    [article] = read(tmp_path)
+    assert (article.title, article.date) == (TITLE, DAY)
+    assert article.body.split("\n\n") == list(BODY)
+
+
+@pytest.mark.parametrize("between", ["\n# {}\n\n{}\n\n", "# {}\n{}\n", "{}\n\n{}\n\n"])
+def test_what_stands_between_two_rules_is_not_lost(tmp_path: Path, between: str) -> None:
+    text = f"---\n{between.format(TITLE, BODY[0])}---\n\n{BODY[1]}\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    [article] = read(tmp_path)
+    assert article.title == TITLE
+    assert article.body.split() == " ".join(BODY).split()
