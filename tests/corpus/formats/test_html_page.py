@@ -31,6 +31,17 @@ def test_a_page_whose_text_stands_in_divs(tmp_path: Path) -> None:
     assert article.body.split() == TEXT.split()
 
 
+def test_a_form_around_the_whole_page_is_none(tmp_path: Path) -> None:
+    content = page().replace(b"<body>", b"<body><p>B\xc3\xa1o</p><form action='tin.aspx'><div>")
+    content = content.replace(b"</body>", b"</div></form></body>")
+    assert content.count(b"form") == 2
+    [article] = collect(content, tmp_path, "a.html")[0]
+    assert article.body.split() == ["Báo", *TEXT.split()]
+    comment = "<form><p>Gửi bình luận của bạn cho tòa soạn ở đây.</p></form></body>".encode()
+    [article] = collect(page().replace(b"</body>", comment), tmp_path, "b.html")[0]
+    assert article.body.split() == TEXT.split()
+
+
 def test_where_everything_is_a_menu_its_text_is_kept(tmp_path: Path) -> None:
     content = f"<html><body><div class='menu'><p>{BODY[0]}</p><p>{BODY[1]}</p></div>"
     [article] = collect(content, tmp_path, "a.html")[0]

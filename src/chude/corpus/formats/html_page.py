@@ -20,7 +20,8 @@ from chude.corpus.formats.raw import document_article
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
 
-_ASIDE = frozenset(("nav", "footer", "aside", "form", "menu", "button", "select", "dialog"))
+_ASIDE = frozenset(("nav", "footer", "aside", "menu", "button", "select", "dialog"))
+_FORM = "form"  # aside too, where it is not around the whole page, as ASP.NET has it
 _CLASSES = """menu nav navbar navigation topbar breadcrumb breadcrumbs footer sidebar related
 related-news tinlienquan tin-lien-quan comment comments binh-luan share social tags advertisement
 ads quangcao banner copyright pagination popup cookie"""
@@ -46,6 +47,7 @@ class _Block:
     linked: int = 0
     in_article: bool = False
     aside: bool = False
+    in_form: bool = False
 
     @property
     def text(self) -> str:
@@ -99,7 +101,7 @@ def _decode(content: bytes, place: str) -> str | Refusal:
 def _parse(text: str) -> _Page:
     page = _Page([_Block("")])
     stack: list[tuple[str, bool]] = []  # open holders, and whether they are aside
-    aside = article = links = 0
+    aside = article = links = forms = 0
     for token in tokens(text):
         block = page.blocks[-1]
         if isinstance(token, str):
@@ -117,6 +119,8 @@ def _parse(text: str) -> _Page:
             _note(token, page)
         elif name in ("article", "main"):
             article = max(0, article + (-1 if token.is_end else 1))
+        elif name == _FORM:
+            forms = 0 if token.is_end else 1
         if name in _ASIDE or name in _HOLDERS:
             aside += _hold(token, stack)
         if name in BLOCKS and name != "br":
@@ -126,7 +130,7 @@ def _parse(text: str) -> _Page:
             elif len(page.blocks) > _MOST_BLOCKS:
                 raise InputError("a page of more blocks than an article has", CURE_LONG)
             tag = "" if token.is_end else name
-            page.blocks.append(_Block(tag, in_article=article > 0, aside=aside > 0))
+            page.blocks.append(_Block(tag, [], 0, article > 0, aside > 0, forms > 0))
     return page
 
 
@@ -183,10 +187,17 @@ def _article_blocks(page: _Page, title: str) -> list[_Block]:
     """The blocks of the article; all that have text where nothing else would be left."""
     filled = [b for b in page.blocks if b.tag != "title" and b.text and b.text != title]
     chosen = [block for block in filled if not block.aside and _is_text(block)]
+    outside = [block for block in chosen if not block.in_form]
+    if _length(outside) * 4 > _length(chosen):
+        chosen = outside
     inner = [block for block in chosen if block.in_article]
-    if inner and sum(len(b.text) for b in inner) * 4 > sum(len(b.text) for b in chosen):
+    if inner and _length(inner) * 4 > _length(chosen):
         chosen = inner
     return chosen or [block for block in filled if _is_text(block)] or filled
+
+
+def _length(blocks: list[_Block]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def _is_text(block: _Block) -> bool:
