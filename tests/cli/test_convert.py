@@ -108,6 +108,15 @@ def test_ids_that_other_systems_take_for_one_name(chude: Run, tmp_path: Path) ->
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("command", ["convert", "predict", "check", "evaluate", "explain"])
+def test_an_empty_path_is_called_so(chude: Run, bundle: Path, tmp_path: Path, command: str) -> None:
+    model = () if command == "convert" else ("--model", bundle)
+    (tmp_path / "b.jsonl").write_text("giữ lại", encoding="utf-8")
+    result = chude(command, "", *model, "-o", tmp_path / "b.jsonl")
+    assert (result.status, "an empty path" in result.err) == (1, True)
+    assert (tmp_path / "b.jsonl").read_text(encoding="utf-8") == "giữ lại"
+
+
 def test_nothing_is_written_when_an_input_is_missing(chude: Run, tmp_path: Path) -> None:
     result = chude("convert", tmp_path / "missing", "-o", tmp_path / "out.csv")
     assert result.status == 1

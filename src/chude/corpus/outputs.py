@@ -49,7 +49,8 @@ def check_output(
 
 
 def _paths(items: Iterable[object]) -> list[str]:
-    return [str(item) for item in items if isinstance(item, (str, Path))]
+    """Those of the items that are paths; whoever reads an empty one says so."""
+    return [str(item) for item in items if isinstance(item, (str, Path)) and str(item)]
 
 
 def _check_kind(output: str | Path, status: os.stat_result | None, folder: bool) -> None:
