@@ -24,6 +24,7 @@ def test_bare_keys_are_sorted_and_distinct() -> None:
     [
         ("exclusive = yes", "not a readable TOML file"),
         ("exclusive = true", "lists no themes"),
+        ('["a"]\n[" "]', "a theme without a name"),
         ("exclusive = 1\n[a]", "`exclusive` must be true or false"),
         ("name = 'x'\n[a]", "lists no themes"),
     ],

@@ -66,6 +66,8 @@ class Taxonomy:
         if not table or not all(isinstance(entry, dict) for entry in table.values()):
             raise ChudeError(f"{path}: lists no themes. Write one table a theme: [my_theme].")
         themes = tuple(_theme(clean_label(key), entry) for key, entry in table.items())
+        if not all(theme.key for theme in themes):
+            raise ChudeError(f"{path}: a theme without a name. Name it, or delete its table.")
         if len({theme.key for theme in themes}) < len(themes):
             raise ChudeError(f"{path}: two themes of one name. Keep one table a theme.")
         return cls(themes, exclusive)

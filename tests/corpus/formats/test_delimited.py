@@ -166,6 +166,21 @@ def test_the_line_that_tells_excel_the_mark_whoever_saved_it(tmp_path: Path, fir
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_the_names_of_joined_files_are_no_articles(tmp_path: Path, name: str) -> None:
+    rows = [["id", "text", "themes"], ["1", "Tàu về.", "a"]]
+    rows += [["\ufeffid", "text", "themes"], ["2", "text", "b"]]
+    rows += [["Themes", "id", "TEXT"], ["c", "3", "Mưa."]]
+    content = "\n".join(map(",".join, rows)).encode() if name == "a.csv" else xlsx(rows)
+    found, refused = collect(content, tmp_path, name)
+    assert [(a.id, a.body, a.themes) for a in found] == [
+        ("1", "Tàu về.", ("a",)),
+        ("2", "text", ("b",)),
+        ("3", "Mưa.", ("c",)),
+    ]
+    assert not refused
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
 def test_a_text_that_excel_cut_off_is_no_article(tmp_path: Path, name: str) -> None:
     texts = [("Tàu về bến. " * 3000)[:length] for length in (32_766, 32_767, 32_768)]
     rows = [["id", "text"], *([str(i), text] for i, text in enumerate(texts))]

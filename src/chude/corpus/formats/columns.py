@@ -89,7 +89,7 @@ def find_roles(names: Collection[str], columns: ColumnNames) -> Roles:
 def _roles(names: tuple[str, ...], columns: ColumnNames) -> Roles:
     folded: dict[str, str] = {}
     for name in names:
-        folded.setdefault(_fold(name), name)
+        folded.setdefault(fold_name(name), name)
 
     def find(role: str) -> str | None:
         if role == "label" and not columns.labelled:
@@ -97,7 +97,7 @@ def _roles(names: tuple[str, ...], columns: ColumnNames) -> Roles:
         given = getattr(columns, role)
         candidates = (given,) if given else USUAL[role]
         exact = next((name for name in candidates if name in names), None)
-        return exact or next((folded[f] for f in map(_fold, candidates) if f in folded), None)
+        return exact or next((folded[f] for f in map(fold_name, candidates) if f in folded), None)
 
     found = {role: find(role) for role in USUAL}
     complete = all(
@@ -106,7 +106,8 @@ def _roles(names: tuple[str, ...], columns: ColumnNames) -> Roles:
     return Roles(**found, complete=complete)
 
 
-def _fold(name: str) -> str:
+def fold_name(name: str) -> str:
+    """A column's name as it is compared: whatever its case, the spaces around it and its form."""
     return unicodedata.normalize("NFC", name).strip().strip("\ufeff").strip().casefold()
 
 

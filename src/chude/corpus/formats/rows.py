@@ -10,6 +10,7 @@ from chude.corpus.formats.columns import (
     ColumnNames,
     article_of,
     find_roles,
+    fold_name,
     lacking_column,
     theme_columns,
 )
@@ -53,7 +54,7 @@ def _articles(
             yield row
         elif not any(value is not None and value != "" for value in row):
             continue
-        elif names is None:
+        elif names is None or _are_names(row, names, pick[1]):
             names = ["" if value is None else str(value) for value in row]
             while names and not names[-1].strip():
                 names.pop()
@@ -89,6 +90,14 @@ def _articles(
                 sure=sure,
                 annotations={name: row[at] for name, at in marked.items() if at < len(row)},
             )
+
+
+def _are_names(row: Sequence[Any], names: list[str], text: int | None) -> bool:
+    """Whether a row is the line of names again, in any order, as where files were joined."""
+    if text is None or text >= len(row) or len(str(row[text])) > _NAME:
+        return False
+    again = ["" if value is None else str(value) for value in row[: len(names)]]
+    return sorted(map(fold_name, again)) == sorted(map(fold_name, names))
 
 
 def _positions(names: list[str], columns: ColumnNames) -> tuple[int | None, ...]:
