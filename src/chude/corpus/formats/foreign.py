@@ -118,7 +118,10 @@ def has_rows(text: str) -> bool:
     The rows stand line by line, have as many fields each, and the first one has names. Sentences
     have commas and semicolons as well, so that these count where fields are quoted or are many.
     """
+    first = text.partition("\n")[0]
     for mark in "\t;,":
+        if mark not in first or (mark == "," and not _has_quoted(text, mark)):
+            continue
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
         rows = list(itertools.islice(reader, _ROWS))
         width = len(rows[0]) if len(rows) > 1 else 0
@@ -126,7 +129,14 @@ def has_rows(text: str) -> bool:
             continue
         if not all(0 < len(name.strip()) <= _NAME for name in rows[0]):
             continue
-        quoted = re.search(rf'{mark}"|"{mark}\S', text)  # in sentences a space follows
-        if mark == "\t" or (quoted and width + len(rows) > 4) or (mark == ";" and width > 2):
+        sure = mark == "\t" or (mark == ";" and width > 2)
+        if sure or (width + len(rows) > 4 and _has_quoted(text, mark)):
             return True
     return False
+
+
+def _has_quoted(text: str, mark: str) -> bool:
+    """Whether there are fields in quotes; behind a mark in a sentence follows a space."""
+    if f'{mark}"' in text:
+        return True
+    return f'"{mark}' in text and re.search(rf'"{mark}\S', text) is not None

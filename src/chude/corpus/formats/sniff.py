@@ -39,6 +39,7 @@ _LIST = Foreign("a list of files, not an article", "Name them, or their folder, 
 _LINES = 20  # of a list of files that are looked at
 _ENDINGS = tuple(ending.encode() for ending in registry.ENDINGS)
 _SPECIAL = (*STARTS, b"sep=", b'"sep=')
+_QUOTED = re.compile(rb'",\S')  # as in fields, and not in sentences
 _HEAD = 1 << 14  # bytes of a text that are looked at
 
 
@@ -77,6 +78,8 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
 
 def _names_files(text: str) -> bool:
     """Whether the lines of a text are names of files, as `find` and `dir` write them."""
+    if not text.partition("\n")[0].rstrip().lower().endswith(registry.ENDINGS):
+        return False
     lines = text.split("\n", _LINES)[:_LINES]
     filled = [line.strip() for line in lines if line.strip()]
     return len(filled) > 1 and all(line.lower().endswith(registry.ENDINGS) for line in filled)
@@ -102,10 +105,10 @@ def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
         and b"\0" not in first
         and b":" not in first
         and not ((b"," in first or b"|" in first) and _may_name_text(first, columns))
-        and not (b"," in first and (b',"' in head or b'",' in head))
+        and not (b"," in first and (b',"' in head or (b'",' in head and _QUOTED.search(head))))
         and b"__label__" not in first
         and not first[:8].lower().startswith(_SPECIAL)
-        and not first.strip().lower().endswith(_ENDINGS)
+        and not (b"." in first and first.strip().lower().endswith(_ENDINGS))
         and head.count(b"<") < 3
     )
 
