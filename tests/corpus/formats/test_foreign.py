@@ -96,6 +96,16 @@ def test_a_pointer_of_git_is_named_whatever_table_it_stands_for(tmp_path: Path) 
     assert len(refused) == 4
 
 
+def test_what_is_not_there_yet_is_named(tmp_path: Path) -> None:
+    names = ("bai.txt.crdownload", "tin.csv.PART", "trang.html.partial", "van.pdf.part")
+    for name in names:
+        (tmp_path / name).write_bytes(b"%PDF-1.4" if "pdf" in name else TEXT.encode())
+    (tmp_path / ".bai2.txt.icloud").write_bytes(b"bplist00\xd3\x01\x02")
+    found, refused = collect(tmp_path)
+    assert (found, len(refused)) == ([], 5)
+    assert all("Download" in one.cure for one in refused)
+
+
 def test_a_foreign_file_alone_ends_in_one_message(tmp_path: Path) -> None:
     (tmp_path / "tin.sql").write_bytes(FOREIGN["mysql"][0])
     with pytest.raises(ChudeError, match="a dump of a database"):

@@ -43,6 +43,10 @@ _MAGIC = {
     b"version https://git-lfs.": Foreign(
         "a pointer of Git LFS and not the file itself", "Fetch that with: git lfs pull"
     ),
+    b"bplist00": Foreign(
+        "a property list of macOS, as iCloud leaves in place of a file",
+        "Download the file itself in the Finder",
+    ),
     b"[InternetShortcut]": Foreign("a shortcut of Windows", "Save the page that it leads to"),
 }
 MAGIC = tuple(_MAGIC)
@@ -61,6 +65,8 @@ _MEDIA = {
     "application/epub+zip": Foreign("a book", "Unpack it, and give the .xhtml of its articles"),
 }
 _LONGEST_TYPE = 100  # bytes
+_HALF = Foreign("a download that was not finished", "Download it again")
+_UNFINISHED = (".crdownload", ".part", ".partial", ".opdownload")
 _TAR = Foreign("a tar archive", "Pack it as .zip")
 _TAR_AT, _TAR_MAGIC = 257, b"ustar"
 
@@ -80,8 +86,10 @@ _ROWS = 4  # that are looked at
 _NAME = 40  # characters of a column's name at most
 
 
-def foreign(head: bytes) -> Foreign | None:
-    """What a file is by its first bytes; None: it may hold articles."""
+def foreign(head: bytes, name: str) -> Foreign | None:
+    """What a file is by its first bytes, or its name; None: it may hold articles."""
+    if name.lower().endswith(_UNFINISHED):
+        return _HALF
     if head.startswith(MAGIC):
         return next(told for magic, told in _MAGIC.items() if head.startswith(magic))
     return _TAR if head.startswith(_TAR_MAGIC, _TAR_AT) else None

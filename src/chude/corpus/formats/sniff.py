@@ -49,10 +49,10 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
     A Refusal is for what is known to be no text, and for what is neither text nor named.
     """
     head = source.head
+    if told := foreign(head, source.name):
+        return Refusal(source.place, *told)
     if form := next((form for magic, form in _MAGIC if head.startswith(magic)), None):
         return form
-    if told := foreign(head):
-        return Refusal(source.place, *told)
     named = registry.format_of_name(source.name)
     if head.startswith(ZIP):  # texts begin with `PK` too, of the air defence
         return _office(source)

@@ -82,7 +82,10 @@ def is_hidden(name: str) -> bool:
     """Whether a file or folder is one that its system does not show, and that is no article.
 
     Windows puts desktop.ini and Thumbs.db into folders, Office a `~$` file beside an open document.
+    What iCloud leaves in place of a file is one, which is not there.
     """
+    if name.endswith(".icloud"):
+        return False
     return name.startswith((".", "~$")) or name.lower() in _UNSEEN
 
 
