@@ -63,6 +63,17 @@ def test_calibration_and_thresholds_come_from_articles_drawn_by_chance(
     assert np.abs(margins - truth).mean() < 0.2
 
 
+def test_columns_are_scaled_where_those_judged_were_drawn_by_chance(
+    articles: list[Article],
+) -> None:
+    drawn = [article for article in articles if article.by_chance]
+    none = [replace(article, by_chance=False) for article in drawn]
+    models = [train(given, TAXONOMY, OPTIONS) for given in (drawn, [*drawn[:-1], none[-1]], none)]
+    every, most, plain = (model.scorer.article.weights for model in models)
+    np.testing.assert_array_equal(every, most)
+    assert not np.allclose(every, plain)
+
+
 def test_figures_are_told_apart_by_source() -> None:
     press = [
         replace(a, id=f"q{a.id}", by_chance=i < 14) for i, a in enumerate(make_articles(28, seed=1))

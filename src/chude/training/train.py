@@ -132,7 +132,7 @@ def train(
     solver = choose_solver(words, len(themes.keys))
     judged = judged_rows(targets)
     # Worth it on the press; a model of texts of which none was drawn by chance is as it was before.
-    scaled = not themes.exclusive and not judged.all()
+    scaled = not themes.exclusive and bool(targets.by_chance[judged].all())
     settings = LearningSettings(themes.exclusive, ngrams, get_solver(solver), options.seed, scaled)
     on_progress("counting", 0, 1)
     vocabulary, counted = count_examples(examples, targets, fold, settings, counts)
