@@ -68,6 +68,19 @@ def test_counts_alone_teach_what_their_articles_do(seed: int, size: int) -> None
     assert from_counts.provenance["metrics"] == from_texts.provenance["metrics"]
 
 
+def test_counts_of_articles_drawn_by_chance_teach_what_these_do() -> None:
+    """Themes scale the columns then, which are in another order here and there."""
+    articles = [replace(a, by_chance=i % 5 > 0) for i, a in enumerate(make_plain_articles(112))]
+    from_texts = train(drawn(articles), TAXONOMY, OPTIONS)
+    from_counts = train([], TAXONOMY, OPTIONS, corpora={"press": counted(articles)})
+    assert from_texts.provenance["metrics"]["articles"] < len(articles)  # those drawn by chance
+    assert from_counts.provenance["metrics"] == from_texts.provenance["metrics"]
+    new = make_plain_articles(14, seed=2)
+    np.testing.assert_allclose(
+        from_counts.probabilities(new), from_texts.probabilities(new), atol=1e-6
+    )
+
+
 def test_ngrams_that_are_left_out_are_as_if_they_were_not_there() -> None:
     """Rare ones: the same as a corpus without them, in which they do not stand for a word."""
     articles = make_plain_articles(56)
