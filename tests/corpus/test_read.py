@@ -18,6 +18,7 @@ from chude.corpus.paths import total_size
 from chude.corpus.read import Position, read
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError, Refusal
+from tests.corpus.formats.files import xlsx
 from tests.invented import make_articles, write_corpus
 
 TAXONOMY = Taxonomy.of(["border_security", "emulation", "mass_mobilization"])
@@ -404,6 +405,31 @@ def test_other_marks_in_columns_of_themes_are_said_once(
     assert "1 and 0 where each theme has a column" in refusal.cure
     unlabelled, refused = collect(tmp_path, columns=ColumnNames(labelled=False))
     assert (len(unlabelled), refused) == (9, [])
+
+
+def test_other_marks_in_several_columns_of_themes_are_one_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,thi đua,văn hoá\nTàu về.,x,0\nMưa.,0,x\n", "utf-8")
+    found, [refusal] = collect(tmp_path, taxonomy=Taxonomy.of(["thi đua", "văn hoá"]))
+    assert (found, refusal.count, refusal.place) == ([], 2, f"{tmp_path / 'a.csv'}:2")
+    assert "(2 articles, this is the first)" in refusal.problem
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet", "jsonl"])
+def test_empty_cells_beside_a_theme_that_is_marked_are_0(tmp_path: Path, form: str) -> None:
+    names = ["thi đua", "văn hoá", "đời sống"]
+    cells = [(1, None, None), (None, 1, None), (None, None, 1), (None, 0, None), (None,) * 3]
+    rows: list[list[object]] = [[f"Tàu về bến {i}.", *row] for i, row in enumerate(cells)]
+    if form == "xlsx":
+        (tmp_path / "a.xlsx").write_bytes(xlsx([["text", *names], *rows]))
+    else:
+        frame = pl.DataFrame(rows, schema=["text", *names], orient="row")
+        write = {"csv": frame.write_csv, "jsonl": frame.write_ndjson}.get(form, frame.write_parquet)
+        write(tmp_path / f"a.{form}")
+    found, refused = collect(tmp_path, taxonomy=Taxonomy.of(names))
+    assert not refused
+    nothing = () if form == "csv" else None  # where an empty string and no cell are the same
+    expected = [*((name,) for name in names), (), nothing]
+    assert [article.themes for article in found] == expected
 
 
 @pytest.mark.parametrize("themes", [[0, 0, 1], [{"label": "emulation"}], 1.5])

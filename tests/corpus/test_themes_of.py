@@ -81,6 +81,14 @@ def test_what_python_cannot_read_ends_in_no_warning(value: str) -> None:
     parse_themes(value)
 
 
+UNREADABLE = ["{{}}", "{['a', 'b']}", "{[1]: 2}", "{{1, 2}, {3, 4}}", f"[0x{'f' * 5000}]"]
+
+
+@pytest.mark.parametrize("value", [*UNREADABLE, f"{{0x{'f' * 5000}}}", "{(): []}"])
+def test_what_python_itself_refuses_ends_in_no_error(value: str) -> None:
+    assert parse_themes(value, KEYS) is not None
+
+
 @pytest.mark.parametrize("mark", ["&", "|", "#", ", ", "/", " | "])
 def test_themes_are_told_apart_where_they_are_themes(mark: str) -> None:
     assert parse_themes(f"thể thao{mark}kinh doanh", KEYS) == ("thể thao", "kinh doanh")

@@ -167,9 +167,10 @@ def _literal(text: str) -> Any:
     try:
         with warnings.catch_warnings(action="ignore"):  # of backslashes
             value = ast.literal_eval(_NAN.sub("None", text))
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return sorted(value, key=str) if isinstance(value, set) else value
+        str(value)  # fails where a number has more digits than Python writes
+        return sorted(value, key=str) if isinstance(value, set) else value
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None  # TypeError: a list as a key, or in a set
 
 
 def _of_mapping(value: Mapping[str, Any]) -> Any:
@@ -185,13 +186,14 @@ def _of_mapping(value: Mapping[str, Any]) -> Any:
 
 
 def flagged(cells: Mapping[str, Any]) -> Any:
-    """The themes whose cells are 1 where each has one of 0 and 1, None where none is filled in.
+    """The themes whose cells are 1 and not 0, None where no cell is filled in.
 
-    The cells themselves, which `parse_themes` refuses, where one is neither.
+    A cell that is missing beside one that is filled in counts as 0, since many write the 1s alone.
+    The cells themselves, which `parse_themes` refuses, where one is neither 0 nor 1.
     """
     if all(map(is_missing, cells.values())):
         return None
-    truth = {name: _truth(item) for name, item in cells.items()}
+    truth = {name: not is_missing(item) and _truth(item) for name, item in cells.items()}
     if None in truth.values():
         return dict(cells)
     return [name for name, true in truth.items() if true]
@@ -221,10 +223,14 @@ def _is_multi_hot(items: Iterable[Any]) -> bool:
 
 
 def _unknown(value: Iterable[Any]) -> str:
-    """What is wrong with labels that cannot be read; the same for all rows of a column."""
-    odd = (name for cells in value if isinstance(cells, Mapping) for name in cells.items())
-    if name := next((name for name, item in odd if _truth(item) is None), None):
-        return f"themes of an unknown form, in which {name!r} is neither 0 nor 1"
+    """What is wrong with labels that cannot be read.
+
+    It names neither theme nor value, so that all rows in which something is neither 0 nor 1 get one
+    message, whatever the column.
+    """
+    cells = (item for flags in value if isinstance(flags, Mapping) for item in flags.values())
+    if any(_truth(item) is None for item in cells):
+        return "themes of an unknown form, in which one is neither 0 nor 1"
     kinds = sorted({type(item).__name__ for item in value})
     return f"themes of an unknown form ({', '.join(kinds)})"
 
