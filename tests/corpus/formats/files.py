@@ -87,7 +87,7 @@ def rtf(*paragraphs: str) -> bytes:
     return ("{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}\n" + body + "}").encode("ascii")
 
 
-def mht() -> bytes:
+def mht(content: bytes = b"") -> bytes:
     """A page saved with its picture."""
     import quopri
 
@@ -95,7 +95,7 @@ def mht() -> bytes:
         b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n"
         b'\tboundary="xyz"\r\n\r\n--xyz\r\nContent-Type: text/html; charset=utf-8\r\n'
         b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-        + quopri.encodestring(page())
+        + quopri.encodestring(content or page())
         + b"\r\n--xyz\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n"
         b"iVBORw0KGgo=\r\n--xyz--\r\n"
     )

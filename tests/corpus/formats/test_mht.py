@@ -9,7 +9,7 @@ import pytest
 from chude.corpus.article import Article
 from chude.corpus.read import read
 from chude.errors import Refusal
-from tests.corpus.formats.files import BODY, TEXT, TITLE
+from tests.corpus.formats.files import BODY, TEXT, TITLE, mht, page
 
 DAY = datetime.date(2024, 3, 12)
 
@@ -63,3 +63,64 @@ def test_headers_that_cannot_be_read_cost_nothing(tmp_path: Path, head: str) -> 
     [article], refused = collect(content, tmp_path, "thu.eml")
     assert BODY[1] in article.body
     assert (article.date, refused) == (None, [])
+
+
+def test_a_year_that_no_calendar_has_is_no_date(tmp_path: Path) -> None:
+    head = f"Message-ID: <1@muonglo.vn>\nDate: Tue, 12 Mar {'9' * 20} 10:00:00 +0700"
+    [article], refused = collect(f"{head}\n\n{TEXT}\n".encode(), tmp_path, "thu.eml")
+    assert (article.date, refused) == (None, [])
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://muonglo.vn/1",
+        'From: "Saved by Windows Internet Explorer 9"',
+        "From: <Saved by UnMHT>",
+    ],
+)
+def test_the_day_on_which_a_page_was_saved_is_not_that_of_the_article(
+    tmp_path: Path, head: str
+) -> None:
+    dated = f"{head}\r\nDate: Sun, 3 Aug 2025 09:00:00 +0700".encode()
+    undated = page().replace(b"article:published_time", b"x")
+    content = mht(undated).replace(b"From: <Saved by Blink>", dated)
+    [article], refused = collect(content, tmp_path, "trang.mht")
+    assert (article.title, article.date, refused) == (TITLE, None, [])
+
+
+def test_signatures_invitations_and_cards_are_no_documents(tmp_path: Path) -> None:
+    message = mail()
+    for kind, name in (
+        ("application/pkcs7-signature", "smime.p7s"),
+        ("application/pgp-signature", "signature.asc"),
+        ("text/calendar", "invite.ics"),
+        ("text/x-vcard", "nam.vcf"),
+        ("application/octet-stream", "Lịch họp.ICS"),
+    ):
+        main, sub = kind.split("/")
+        message.add_attachment(b"x", maintype=main, subtype=sub, filename=name)
+    [article], refused = collect(message.as_bytes(), tmp_path, "thu.eml")
+    assert (article.body, refused) == (TEXT, [])
+
+
+@pytest.mark.parametrize("form", ["page", "mail"])
+def test_the_text_of_a_mail_is_the_article_and_what_is_attached_is_named(
+    tmp_path: Path, form: str
+) -> None:
+    message = mail()
+    if form == "page":
+        other = "<p>Giá cà phê giảm nhẹ.</p>".encode()
+        message.add_attachment(other, maintype="text", subtype="html", filename="giá.html")
+    else:
+        message.add_attachment(mail("<p>Mưa to.</p>", "html"), filename="giá.eml")
+    [article], [refusal] = collect(message.as_bytes(), tmp_path, "thu.eml")
+    assert (article.title, article.body) == (TITLE, TEXT)
+    assert refusal.place == f"{tmp_path / 'thu.eml'}/giá.{'html' if form == 'page' else 'eml'}"
+
+
+def test_a_page_that_is_sent_without_a_word_is_the_article(tmp_path: Path) -> None:
+    message = mail("\n")
+    message.add_attachment(page(), maintype="text", subtype="html", filename="bài.html")
+    [article], refused = collect(message.as_bytes(), tmp_path, "thu.eml")
+    assert (article.title, article.body, refused) == (TITLE, TEXT, [])

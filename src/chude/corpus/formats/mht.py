@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import itertools
+import re
 from collections.abc import Iterator
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -23,6 +24,13 @@ from chude.errors import Refusal
 
 _MOST_PARTS = 10_000
 _DOCUMENTS = ("application", "text", "message")  # pictures belong to the page
+# Signatures, invitations and cards hold no article, by their types or, where these say nothing,
+# by their names.
+_NO_DOCUMENT = re.compile(
+    r"(?:application/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-keys|ics)"
+    r"|text/(?:calendar|(?:x-)?vcard|directory))$|.*\.(?:p7s|asc|sig|ics|vcf)$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
@@ -30,8 +38,9 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     content = read_at_most(source.stream, MAX_DOCUMENT, "a saved page")
     try:
         message = BytesParser(policy=compat32).parsebytes(content)
-        part = _part(message, "text/html") or _part(message, "text/plain")
+        part = _shown(message)
         body = part.get_payload(decode=True) if part is not None else None
+        attached = list(_attached(message, part))
     except (MessageError, RecursionError, ValueError, LookupError) as error:
         yield Refusal(source.place, f"not a readable saved page ({error})", "Save it as .html")
         return
@@ -39,18 +48,41 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
         yield Refusal(source.place, "no page in it", "Save the page as .html")
     else:
         yield _article(body, part, message, source)
-    for name in _attached(message, part):
+    for name in attached:
         problem, cure = "attached to a mail, and not read", "Save it as a file of its own"
         yield Refusal(f"{source.place}/{name}", problem, cure)
 
 
-def _part(message: Message, kind: str) -> Message | None:
-    for number, part in enumerate(message.walk()):
-        if number > _MOST_PARTS:
-            return None
-        if part.get_content_type() == kind and not part.is_multipart():
-            return part
+def _shown(message: Message) -> Message | None:
+    """The part that is the article: the message's own text; where it has none, an attached one."""
+    own = [part for part in _own(message) if _is_filled(part)]
+    every = itertools.islice(message.walk(), _MOST_PARTS)
+    for parts in (own, [part for part in every if not part.is_multipart()]):
+        for kind in ("text/html", "text/plain"):
+            if part := next((part for part in parts if part.get_content_type() == kind), None):
+                return part
     return None
+
+
+def _own(message: Message) -> Iterator[Message]:
+    """The parts of a message that are neither attached nor in what is attached."""
+    inside = itertools.islice(message.walk(), _MOST_PARTS)
+    for part in inside:
+        if part is not message and _is_attached(part):
+            skipped = sum(1 for _ in itertools.islice(part.walk(), _MOST_PARTS)) - 1
+            next(itertools.islice(inside, skipped, skipped), None)
+        elif not part.is_multipart():
+            yield part
+
+
+def _is_attached(part: Message) -> bool:
+    named = part.get_content_disposition() == "attachment" or part.get_filename() is not None
+    return named or part.get_content_type() == "message/rfc822"
+
+
+def _is_filled(part: Message) -> bool:
+    content = part.get_payload(decode=True)
+    return isinstance(content, bytes) and bool(content.strip())
 
 
 def _attached(message: Message, shown: Message | None) -> Iterator[str]:
@@ -58,7 +90,9 @@ def _attached(message: Message, shown: Message | None) -> Iterator[str]:
     for part in itertools.islice(message.walk(), _MOST_PARTS):
         attached = part.get_content_disposition() == "attachment" or part.get_filename()
         if attached and part is not shown and part.get_content_maintype() in _DOCUMENTS:
-            yield _plain(part.get_filename() or part.get_content_type())
+            name = part.get_filename() or part.get_content_type()
+            if not (_NO_DOCUMENT.match(part.get_content_type()) or _NO_DOCUMENT.match(name)):
+                yield _plain(name)
 
 
 def _header(message: Message, name: str) -> str:
@@ -89,8 +123,12 @@ def _article(body: bytes, part: Message, message: Message, source: Source) -> Ar
 
 
 def _date(message: Message) -> datetime.date | None:
-    parts = parsedate(_header(message, "date"))
+    """The day of a mail; a page that a browser saved has the one on which it did so."""
+    is_page = _header(message, "snapshot-content-location")
+    if is_page or "saved by" in _header(message, "from").casefold():
+        return None
     try:
+        parts = parsedate(_header(message, "date"))
         return None if parts is None else datetime.date(*parts[:3])
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
