@@ -45,10 +45,14 @@ def test_the_scripts_of_a_saved_page_are_no_articles(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "kho.zip", "w") as archive:
         for name in names:
             archive.write(tmp_path / "kho" / name, name)
-    position = Position()
-    packed = read(tmp_path / "kho.zip", position=position)
-    assert [article.id for article in packed] == ["kho/tin/Bến cá", "kho/x_files/a"]
-    assert (position.done, position.left_out) == (2, 2)
+    with zipfile.ZipFile(tmp_path / "win.zip", "w") as archive:
+        for name in names:
+            archive.write(tmp_path / "kho" / name, name.replace("/", "\\"))
+    for kho in ("kho", "win"):
+        position = Position()
+        packed = read(tmp_path / f"{kho}.zip", position=position)
+        assert [article.id for article in packed] == [f"{kho}/tin/Bến cá", f"{kho}/x_files/a"]
+        assert (position.done, position.left_out) == (2, 2)
 
 
 def test_a_folder_inside_a_hidden_one_is_read_when_it_is_named(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Files of which no article is read: each is named once, with the cure, whatever it is called."""
 
+import gzip
 import io
 import tarfile
 from pathlib import Path
@@ -100,9 +101,12 @@ def test_what_is_not_there_yet_is_named(tmp_path: Path) -> None:
     names = ("bai.txt.crdownload", "tin.csv.PART", "trang.html.partial", "van.pdf.part")
     for name in names:
         (tmp_path / name).write_bytes(b"%PDF-1.4" if "pdf" in name else TEXT.encode())
+    for name in ("half.zip.part", "half.txt.gz.crdownload"):
+        content = packed({"a.txt": TEXT}) if "zip" in name else gzip.compress(TEXT.encode())
+        (tmp_path / name).write_bytes(content[:-20])
     (tmp_path / ".bai2.txt.icloud").write_bytes(b"bplist00\xd3\x01\x02")
     found, refused = collect(tmp_path)
-    assert (found, len(refused)) == ([], 5)
+    assert (found, len(refused)) == ([], 7)
     assert all("Download" in one.cure for one in refused)
 
 

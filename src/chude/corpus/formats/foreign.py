@@ -88,11 +88,16 @@ _NAME = 40  # characters of a column's name at most
 
 def foreign(head: bytes, name: str) -> Foreign | None:
     """What a file is by its first bytes, or its name; None: it may hold articles."""
-    if name.lower().endswith(_UNFINISHED):
-        return _HALF
+    if told := unfinished(name):
+        return told
     if head.startswith(MAGIC):
         return next(told for magic, told in _MAGIC.items() if head.startswith(magic))
     return _TAR if head.startswith(_TAR_MAGIC, _TAR_AT) else None
+
+
+def unfinished(name: str) -> Foreign | None:
+    """What a file is of which a browser has written a part, by its name."""
+    return _HALF if name.lower().endswith(_UNFINISHED) else None
 
 
 def foreign_text(text: str) -> Foreign | None:

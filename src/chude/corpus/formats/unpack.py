@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from chude.corpus.formats.extra import needs
-from chude.corpus.formats.foreign import foreign_archive
+from chude.corpus.formats.foreign import foreign_archive, unfinished
 from chude.corpus.formats.limits import DEPTH, FREE, HARDEST, MAX_DISK, RATIO, InputError
 from chude.corpus.formats.source import Source, buffered, is_hidden, is_of_page, on_disk
 from chude.errors import Refusal
@@ -91,6 +91,8 @@ def _layers(source: Source, depth: int, budget: _Budget) -> Iterator[Source | Re
     head = source.head
     if not is_packed(source):
         yield source
+    elif told := unfinished(source.name):
+        yield Refusal(source.place, *told)
     elif depth == DEPTH:
         yield Refusal(source.place, f"packed more than {DEPTH} times", "Unpack it first")
     elif head.startswith(GZIP):
@@ -151,14 +153,18 @@ def _zip(source: Source, depth: int, budget: _Budget) -> Iterator[Source | Refus
             with path.open("rb") as stream:
                 yield replace(source, path=path, stream=stream)
             return
+        names = frozenset(map(_name, archive.infolist()))
         for info in archive.infolist():
-            yield from _member(source, archive, info, budget, depth)
+            if _is_of_page(_name(info), names):
+                source.leave_out(f"{source.place}/{_name(info)}")
+            else:
+                yield from _member(source, archive, info, budget, depth)
 
 
 def _member(
     source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget, depth: int
 ) -> Iterator[Source | Refusal]:
-    name = _name(info).replace("\\", "/")
+    name = _name(info)
     parts = PurePosixPath(name).parts
     place = f"{source.place}/{name}"
     if not name:
@@ -166,7 +172,7 @@ def _member(
         return
     if info.is_dir():
         return
-    if _is_left_out(parts) or _is_of_page(info.filename, archive):
+    if _is_left_out(parts):
         source.leave_out(place)
         return
     if name.startswith("/") or ".." in parts or ":" in parts[0]:
@@ -200,8 +206,11 @@ def _member(
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name of a file in an archive; macOS writes UTF-8 without saying so."""
-    name = info.filename
+    """The name of a file in an archive; macOS writes UTF-8 without saying so.
+
+    Old programs of Windows write `\\` between folders.
+    """
+    name = info.filename.replace("\\", "/")
     if info.flag_bits & _SAYS_UTF8 or name.isascii():
         return name
     try:
@@ -210,10 +219,13 @@ def _name(info: zipfile.ZipInfo) -> str:
         return name
 
 
-def _is_of_page(name: str, archive: zipfile.ZipFile) -> bool:
+def _is_of_page(name: str, names: frozenset[str]) -> bool:
+    """Whether a file is in the folder of a saved page; names: those of all files."""
+    if name.endswith("/"):
+        return False
     parts = name.split("/")
     folders = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
-    return any(is_of_page(folder, archive.NameToInfo) for folder in folders)
+    return any(is_of_page(folder, names) for folder in folders)
 
 
 def _is_left_out(parts: tuple[str, ...]) -> bool:
