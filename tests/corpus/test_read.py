@@ -154,6 +154,13 @@ def test_what_programs_write_for_a_missing_text_is_no_article(tmp_path: Path, mi
     assert refusal.problem == "only a title, no body"
 
 
+@pytest.mark.parametrize("title", ["Na", "NA", "Nat", "Nan"])
+def test_a_title_may_be_a_word_that_programs_write_too(tmp_path: Path, title: str) -> None:
+    (tmp_path / "a.csv").write_text(f"title,text\n{title},Na chín rộ.\n", encoding="utf-8")
+    [article], refused = collect(tmp_path)
+    assert (article.title, refused) == (title, [])
+
+
 def test_an_id_of_spaces_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,text\n ,Tàu về.\n\u00a0,Giá giảm.\n", encoding="utf-8")
     assert [article.id for article in collect(tmp_path)[0]] == [
@@ -271,6 +278,8 @@ def test_a_title_may_be_a_number_and_nothing_else(tmp_path: Path) -> None:
 def test_an_address_is_no_path() -> None:
     with pytest.raises(ChudeError, match="an address"):
         collect("https://muonglo.vn/tin.html")
+    with pytest.raises(ChudeError, match="no such file"):
+        collect("C://Users/bai.txt")
 
 
 def test_paths_are_checked_before_anything_is_read(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def check_input(path: str) -> None:
         if sys.stdin is None:
             raise ChudeError("-: standard input is closed. Pipe articles into it, or name a file.")
         return
-    if re.match(r"\w+://", path):
+    if re.match(r"\w{2,}://", path):  # one letter is a drive of Windows
         raise ChudeError(f"{path}: an address. Save the page, and name its file.")
     if not path or not (_exists(path) or glob.glob(path, recursive=True)):
         raise ChudeError(f"{path or 'an empty path'}: no such file or folder. Check the path.")

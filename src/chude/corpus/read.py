@@ -109,7 +109,8 @@ def read(
 
     common = load_labels(Path(labels), taxonomy, refuse) if labels is not None else None
     for path in paths:
-        own, leave_out = common, cast(Callable[[object], None], position.leave_out)
+        own = common
+        leave_out: Callable[[object], None] = position.leave_out
         if own is None and columns.labelled:
             file = beside(Path(path), LABELS)
             own = load_labels(file, taxonomy, refuse) if os.path.lexists(file) else None
