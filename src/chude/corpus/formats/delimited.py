@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from chude.corpus.article import Article
+from chude.corpus.formats import registry
 from chude.corpus.formats.columns import ColumnNames, find_roles
 from chude.corpus.formats.limits import MAX_RECORD, too_long
 from chude.corpus.formats.lines import text_lines, told_separator
@@ -18,6 +19,7 @@ _LINE = 50  # bytes that a line takes besides its characters
 _LOOKED_AT = 50  # lines
 _MARKS = ",;\t|"
 _CURE = "Quote the fields that hold commas, quotes or line breaks"
+_ARTICLE = ", or begin it with its title if it is an article"
 _OPEN = "a quote that is not closed"
 _LONGEST_HEADER = 100_000  # characters
 _RETURN = re.compile(r"[^\r]*\r\n?|[^\r]+")  # a line up to its carriage return
@@ -32,7 +34,8 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     lines = _Lines(_rows_of_macintoshes(text_lines(source)))
     mark = _delimiter(lines, columns, source.name.lower().endswith((".tsv", ".tab")))
     rows = _records(lines, mark, source.place, lines.spaced)
-    return read_rows(rows, source.place, columns)
+    named = registry.format_of_name(source.name) in (registry.CSV, registry.TSV)
+    return read_rows(rows, source.place, columns, or_else="" if named else _ARTICLE)
 
 
 def read_records(

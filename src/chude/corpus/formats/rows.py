@@ -1,7 +1,7 @@
 """Rows of a table whose first one names the columns, of whatever file."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chude.corpus.article import Article
@@ -23,87 +23,99 @@ _CUT = f"a text of {_CELL:,} characters, where Excel cuts off what a cell cannot
 _CURE = "Put the text in quotes, or write a value for every column"
 
 
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What the line of names tells.
+
+    places: the columns of id, text, title, date and labels. flags: those of 0 and 1, by theme.
+    annotations: those of `ANNOTATIONS`. sure: whether the column of labels holds such for certain.
+    """
+
+    names: list[str]
+    places: tuple[int | None, ...]
+    flags: dict[str, int]
+    annotations: dict[str, int]
+    sure: bool
+
+
 def read_rows(
     rows: Iterable[tuple[int, Sequence[Any] | Refusal]],
     place: str,
     columns: ColumnNames,
     *,
     pads: bool = False,
+    or_else: str = "",
 ) -> Iterator[Article | Refusal]:
     """One article a row; each row comes with the number that messages give it.
 
     A row of more or fewer values than there are names is refused, never cut; empty ones are not
-    looked at. pads: rows may leave empty values at their end out, as Excel's do.
+    looked at. pads: rows may leave empty values at their end out, as Excel's do. or_else: what else
+    may be done where the column of the text is not found.
     """
-    return _articles(rows, place, columns, pads)
-
-
-def _articles(
-    rows: Iterable[tuple[int, Sequence[Any] | Refusal]],
-    place: str,
-    columns: ColumnNames,
-    pads: bool,
-) -> Iterator[Article | Refusal]:
-    names: list[str] | None = None
-    pick: tuple[int | None, ...] = ()
+    header: _Header | None = None
     for number, row in rows:
         if isinstance(row, Refusal):
-            if names is None:  # none of the next rows tells what the columns are
+            if header is None:  # none of the next rows tells what the columns are
                 yield replace(row, problem=f"{row.problem}, the rest is left out")
                 return
             yield row
         elif not any(value is not None and value != "" for value in row):
             continue
-        elif names is None or _are_names(row, names, pick[1]):
+        elif header is None or _are_names(row, header):
             names = ["" if value is None else str(value) for value in row]
             while names and not names[-1].strip():
                 names.pop()
             if lacking := _lacking(names, columns):
-                yield Refusal(f"{place}:{number}", *lacking)
+                yield Refusal(f"{place}:{number}", lacking[0], lacking[1] + or_else)
                 return
-            pick = _positions(names, columns)
-            hot = [(key, names.index(name)) for key, name in theme_columns(names, columns).items()]
-            marked = {name: names.index(name) for name in ANNOTATIONS if name in names}
-            sure = columns.label is not None or (
-                pick[4] is None or names[pick[4]].strip().casefold() == "themes"
-            )
+            header = _header(names, columns)
+        elif len(row) != len(header.names) and (problem := _misfit(row, header.names, pads)):
+            yield Refusal(f"{place}:{number}", problem, _CURE)
         else:
-            where = f"{place}:{number}"
-            if len(row) != len(names) and (problem := _misfit(row, names, pads)):
-                yield Refusal(where, problem, _CURE)
-                continue
-            id_, text, title, date, label = (
-                None if at is None or at >= len(row) else row[at] for at in pick
-            )
-            if isinstance(text, str) and len(text) == _CELL:
-                yield Refusal(where, _CUT, "Take the text from where it came, and not from Excel")
-                continue
-            if pick[4] is None and hot:
-                label = flagged({key: row[at] for key, at in hot if at < len(row)})
-            yield article_of(
-                where,
-                text,
-                title,
-                article_id=id_,
-                date=date,
-                label=label,
-                sure=sure,
-                annotations={name: row[at] for name, at in marked.items() if at < len(row)},
-            )
+            yield _article(row, f"{place}:{number}", header)
 
 
-def _are_names(row: Sequence[Any], names: list[str], text: int | None) -> bool:
+def _header(names: list[str], columns: ColumnNames) -> _Header:
+    roles = find_roles(names, columns)
+    found = (roles.id, roles.text, roles.title, roles.date, roles.label)
+    return _Header(
+        names,
+        tuple(None if name is None else names.index(name) for name in found),
+        {key: names.index(name) for key, name in theme_columns(names, columns).items()},
+        {name: names.index(name) for name in ANNOTATIONS if name in names},
+        columns.label is not None
+        or roles.label is None
+        or roles.label.strip().casefold() == "themes",
+    )
+
+
+def _article(row: Sequence[Any], where: str, header: _Header) -> Article | Refusal:
+    id_, text, title, date, label = (
+        None if at is None or at >= len(row) else row[at] for at in header.places
+    )
+    if isinstance(text, str) and len(text) == _CELL:
+        return Refusal(where, _CUT, "Take the text from where it came, and not from Excel")
+    if header.places[-1] is None and header.flags:
+        label = flagged({key: row[at] for key, at in header.flags.items() if at < len(row)})
+    return article_of(
+        where,
+        text,
+        title,
+        article_id=id_,
+        date=date,
+        label=label,
+        sure=header.sure,
+        annotations={name: row[at] for name, at in header.annotations.items() if at < len(row)},
+    )
+
+
+def _are_names(row: Sequence[Any], header: _Header) -> bool:
     """Whether a row is the line of names again, in any order, as where files were joined."""
+    names, text = header.names, header.places[1]
     if text is None or text >= len(row) or len(str(row[text])) > _NAME:
         return False
     again = ["" if value is None else str(value) for value in row[: len(names)]]
     return sorted(map(fold_name, again)) == sorted(map(fold_name, names))
-
-
-def _positions(names: list[str], columns: ColumnNames) -> tuple[int | None, ...]:
-    roles = find_roles(names, columns)
-    found = (roles.id, roles.text, roles.title, roles.date, roles.label)
-    return tuple(None if name is None else names.index(name) for name in found)
 
 
 def _misfit(row: Sequence[Any], names: list[str], pads: bool) -> str | None:
