@@ -123,6 +123,13 @@ TABLES = {
     "semicolons": "\r\n".join(";".join(row) for row in ROWS),
     "commas": "\n".join(",".join(row) for row in [ROWS[0], *QUOTED[1:]]),
     "two columns": "\n".join(f'"{row[1]}",{row[2]}' for row in [["", "Bài", "Nhãn"], *ROWS[1:]]),
+    "one row, quoted inside": 'Mã,Nội dung,Nhãn\n1,"Tàu về, mưa to",tin\n',
+    "two rows, quoted at the end": 'Mã,Nội dung\n1,"Tàu về."\n2,"Mưa to, gió lớn."\n\n',
+    "no quotes": "Mã,Nội dung\n1,Tàu về.\n2,Mưa to.\n3,Gió lớn.\n",
+    "a row of another length": "Mã\tBài\n" + "1\tTàu về.\n" * 12 + "Mưa.\n2\tGió.\n",
+    "long cells": "Mã\tBài\n" + f"1\t{'Tàu về bến. ' * 500}\n" * 5,
+    "a longer cell": "Mã\tBài\n" + f"1\t{'Tàu về bến. ' * 5000}\n" * 5,
+    "long cells, quoted": "Mã,Bài\n" + f'1,"{"Tàu về, mưa to. " * 350}"\n' * 5,
     "words": "Sáng\tN\tO\nnay\tN\tO\n,\tCH\tO\n",
 }
 
@@ -136,7 +143,13 @@ def test_a_table_whose_columns_have_other_names_is_no_article(
     found, [refusal] = collect(tmp_path)
     assert not found
     assert "no column 'text'; there are: " in refusal.problem
-    assert "--text-column" in refusal.cure
+    assert "--text-column, or begin it with its title if it is an article" in refusal.cure
+
+
+def test_a_table_that_is_called_one_is_not_taken_for_an_article(tmp_path: Path) -> None:
+    (tmp_path / "bang.csv").write_text(TABLES["no quotes"], encoding="utf-8")
+    _, [refusal] = collect(tmp_path)
+    assert refusal.cure == "Name the right one with --text-column"
 
 
 def test_the_column_of_such_a_table_can_be_named(tmp_path: Path) -> None:
@@ -156,6 +169,18 @@ def test_the_column_of_such_a_table_can_be_named(tmp_path: Path) -> None:
         "Insert\n\nINSERT INTO là câu lệnh được dạy ở lớp.\n",
         "<VIDEO> Tuần tra\n\nTổ tuần tra đi dọc biên giới.\n",
         "Bến cá\n\n\tTàu\tvề\n\tGiá\tgiảm\n",
+        'Hà Nội, Huế, Đà Nẵng mưa lớn\nSáng nay, ông Nam nói,"chúng tôi đã sơ tán"\n',
+        'Mưa lớn, lũ lên\nÔng Nam nói,"chạy thôi"\nBộ đội, dân quân đến\n',
+        'Mưa lớn,lũ lên\nÔng Nam nói,"chạy thôi"\nBộ đội, dân quân đến\n',
+        "Kính gửi các sở; ban; ngành\nThực hiện chỉ thị; kế hoạch; hướng dẫn\n",
+        "Chợ, bến, đò\nTàu về, giá giảm, vui\nMưa, gió, rét\nNắng, ráo, ấm\nLúa, ngô, khoai\n",
+        "GDP tăng 5,6%\nLúa tăng 4,2%\nCá tăng 3,1%\nTôm tăng 6,1%\nCua tăng 2,5%\n",
+        "Giá\tTấn\nCá\t12\nTôm\t7\nMực\t9\nGiá cá giảm, ngư dân vẫn ra khơi.\n",
+        "-- Bài giảng --\n\nHôm nay học câu lệnh:\nINSERT INTO tin VALUES (1);\n",
+        "Create table trong một buổi\n\nCâu đầu tiên:\nCREATE TABLE tin (\n",
+        "From Hanoi 12 March 2024\nSubject: thư của một người xa quê\n",
+        '["Thư ngỏ"] Gửi người lính đảo\n\nTàu về bến.\n',
+        '["Thư ngỏ"]\n\nGửi người lính đảo.\n',
     ],
 )
 def test_sentences_are_no_table_and_no_dump(tmp_path: Path, text: str) -> None:
@@ -163,6 +188,50 @@ def test_sentences_are_no_table_and_no_dump(tmp_path: Path, text: str) -> None:
     [article], refused = collect(tmp_path)
     assert not refused
     assert article.text.split() == text.split()
+
+
+NAMES = ("blockquote", "u", "figure", "sup", "video", "style", "details", "kbd")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("file", ["a.txt", "a.md"])
+def test_pieces_of_html_are_no_xml(tmp_path: Path, name: str, file: str) -> None:
+    text = f"<{name} class='a'>{TITLE}</{name}>\n\n{BODY[0]}\n"
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    [article], refused = collect(tmp_path)
+    assert not refused
+    assert article.text.split() == text.split()
+
+
+DUMPS = [
+    "/*\n Navicat Premium\n Date: 12/03/2024\n*/\nSET NAMES utf8;\nINSERT INTO `tin` VALUES (1,\n",
+    "-- MariaDB dump 10.19\n\nDELIMITER ;;\n",
+    "--\n-- PostgreSQL database dump\n--\n\n\\restrict abc\nCREATE TYPE a AS ENUM (\n",
+    "/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS `tin`;\nCREATE TABLE `tin` (\n",
+    "SET NAMES utf8;\nINSERT IGNORE INTO tin (id, bai) VALUES\n(1, 'Mưa'),\n",
+    "USE [bao]\nGO\nINSERT [dbo].[tin] ([id]) VALUES (1)\n",
+]
+
+
+@pytest.mark.parametrize("text", DUMPS)
+def test_dumps_of_several_programs_are_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(f"{text}{TEXT}", encoding="utf-8")
+    found, [refusal] = collect(tmp_path)
+    assert (found, refusal.problem) == ([], "a dump of a database")
+
+
+def test_a_mailbox_of_thunderbird_is_named(tmp_path: Path) -> None:
+    head = "From - Tue Mar  2 10:00:00 2024\r\nX-Mozilla-Status: 0001\r\n"
+    (tmp_path / "a.txt").write_text(f"{head}\r\n{TEXT}", encoding="utf-8", newline="")
+    assert "a mailbox" in collect(tmp_path)[1][0].problem
+
+
+def test_a_list_of_addresses_asks_for_their_pages(tmp_path: Path) -> None:
+    lines = "".join(f"https://muonglo.vn/tin/{number}.html\n" for number in range(3))
+    (tmp_path / "a.txt").write_text(lines)
+    _, [refusal] = collect(tmp_path)
+    assert refusal.problem == "a list of web addresses, not an article"
+    assert refusal.cure.startswith("Save their pages")
 
 
 def test_lists_and_dictionaries_that_are_called_a_text_are_no_article(tmp_path: Path) -> None:

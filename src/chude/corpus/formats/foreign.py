@@ -1,8 +1,5 @@
 """Files of which chude reads no article, known by how they begin, and what to do with them."""
 
-import csv
-import io
-import itertools
 import re
 import zipfile
 import zlib
@@ -72,18 +69,33 @@ _TAR_AT, _TAR_MAGIC = 257, b"ustar"
 
 _CURE_XML = "Export its articles as HTML, CSV or JSON lines"
 _XML = re.compile(r"<(?:\?xml|rss|feed)\b", re.IGNORECASE)
-_ELEMENT = re.compile(r"<[A-Za-z][\w:.-]*+(?:\s[^<>]{0,1000}+)?>")
-_DUMP = re.compile(
-    r"^(?:INSERT\s+INTO\s+\S+\s*(?:\(|VALUES)|CREATE\s+TABLE\s[^\n]*\(|COPY\s[^\n]+\sFROM\s+stdin;)",
-    re.IGNORECASE | re.MULTILINE,
+_ELEMENT = re.compile(r"<([A-Za-z][\w:.-]*+)(?:\s[^<>]{0,1000}+)?>")
+# Elements that a piece of HTML may begin with, as an article in Markdown; `<data>` is rather XML.
+_OF_HTML = """abbr address aside audio b bdi bdo big blockquote canvas caption center cite code dd
+del details dfn dialog dl dt em embed fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
+header hr i iframe img ins kbd label legend li link main mark math menu meta nav noscript object
+ol p picture pre q ruby s samp section small source span strike strong style sub summary sup svg
+table tbody td template th thead time tr tt u ul var video"""
+_HTML = frozenset(_OF_HTML.split())
+# The statement that holds or announces articles, and what stands above the first one of a dump.
+_STATEMENT = re.compile(
+    r"(?:INSERT|REPLACE)\s+(?:(?:OR\s+)?(?:IGNORE|REPLACE)\s+)?(?:INTO\s+)?\S+\s*"
+    r"(?:\([^()\n]*\)\s*)?VALUES\b|COPY\s[^\n]+\sFROM\s+stdin;"
+    r"|--\s+(?:MySQL|MariaDB|PostgreSQL|phpMyAdmin|Adminer)\b[^\n]*\bdump\b"
+    r"|CREATE\s+TABLE\s+[^\n(]+\([^\n]*(?<=[(,;)])\s*$",
+    re.IGNORECASE,
 )
-_MAILBOX = re.compile(r"From \S+ [^\n]*\d{4}\r?\n[\w-]+:")
+_ABOVE = re.compile(
+    r"\s*;?\s*$|--|\\\w|(?:BEGIN|GO|USE\s+\S+|SET\s[^\n]*\s(?:ON|OFF))\s*$"
+    r"|(?:SET|USE|BEGIN|START|DROP|CREATE|ALTER|LOCK|SELECT|COMMENT|PRAGMA)\s[^\n]*;\s*$",
+    re.IGNORECASE,
+)
+_MAILBOX = re.compile(
+    r"From \S+\s+[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d[^\n]*\d{4}\r?\n[\w-]+:"
+)
 # What dumps and mailboxes begin with, in small letters.
 _STARTS = ("--", "/*", "insert", "create", "drop", "begin", "pragma", "copy", "set", "use", "from")
 STARTS = tuple(start.encode() for start in _STARTS)
-
-_ROWS = 4  # that are looked at
-_NAME = 40  # characters of a column's name at most
 
 
 def foreign(head: bytes, name: str) -> Foreign | None:
@@ -102,13 +114,27 @@ def unfinished(name: str) -> Foreign | None:
 
 def foreign_text(text: str) -> Foreign | None:
     """The same for what is text, of which the first characters are given, without spaces."""
-    if _XML.match(text) or (_ELEMENT.match(text) and "</" in text):
+    element = _ELEMENT.match(text)
+    is_xml = element and element[1].lower() not in _HTML and "</" in text
+    if is_xml or _XML.match(text):
         return Foreign("an XML document, whose articles chude does not know", _CURE_XML)
-    if text[:8].lower().startswith(_STARTS) and _DUMP.search(text):
+    if text[:8].lower().startswith(_STARTS) and _is_dump(text):
         return Foreign("a dump of a database", "Export its articles as CSV or JSON lines")
     if _MAILBOX.match(text):
         return Foreign("a mailbox of many mails", "Save each of them as .eml")
     return None
+
+
+def _is_dump(text: str) -> bool:
+    """Whether the first lines are those of a dump; an article may quote such statements."""
+    first, *others = text.split("/*")
+    without_comments = first + "".join(part.partition("*/")[2] for part in others)
+    for line in without_comments.splitlines():
+        if _STATEMENT.match(line):
+            return True
+        if not _ABOVE.match(line):
+            return False
+    return False
 
 
 def foreign_archive(archive: zipfile.ZipFile) -> Foreign | None:
@@ -123,33 +149,3 @@ def foreign_archive(archive: zipfile.ZipFile) -> Foreign | None:
             return _MEDIA.get(stream.read(_LONGEST_TYPE).decode("ascii", "replace").strip())
     except (OSError, ValueError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile):
         return None  # it is refused when its turn comes
-
-
-def has_rows(text: str) -> bool:
-    """Whether a text begins with rows of a table, whatever its columns are called.
-
-    The rows stand line by line, have as many fields each, and the first one has names. Sentences
-    have commas and semicolons as well, so that these count where fields are quoted or are many.
-    """
-    first = text.partition("\n")[0]
-    for mark in "\t;,":
-        if mark not in first or (mark == "," and not _has_quoted(text, mark)):
-            continue
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-        rows = list(itertools.islice(reader, _ROWS))
-        width = len(rows[0]) if len(rows) > 1 else 0
-        if width < 2 or any(len(row) != width for row in rows):
-            continue
-        if not all(0 < len(name.strip()) <= _NAME for name in rows[0]):
-            continue
-        sure = mark == "\t" or (mark == ";" and width > 2)
-        if sure or (width + len(rows) > 4 and _has_quoted(text, mark)):
-            return True
-    return False
-
-
-def _has_quoted(text: str, mark: str) -> bool:
-    """Whether there are fields in quotes; behind a mark in a sentence follows a space."""
-    if f'{mark}"' in text:
-        return True
-    return f'"{mark}' in text and re.search(rf'"{mark}\S', text) is not None

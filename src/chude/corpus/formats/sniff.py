@@ -5,17 +5,11 @@ import re
 from chude.corpus.encodings import decode_bytes
 from chude.corpus.formats import registry
 from chude.corpus.formats.columns import ColumnNames, has_text_column
-from chude.corpus.formats.foreign import (
-    MAGIC,
-    STARTS,
-    Foreign,
-    foreign,
-    foreign_text,
-    has_rows,
-)
+from chude.corpus.formats.foreign import MAGIC, STARTS, Foreign, foreign, foreign_text
 from chude.corpus.formats.markup import looks_like_html
 from chude.corpus.formats.registry import Format
 from chude.corpus.formats.source import Source
+from chude.corpus.formats.table_in_text import has_rows
 from chude.corpus.formats.unpack import GZIP, ZIP, ZSTD
 from chude.errors import Refusal
 
@@ -32,14 +26,19 @@ _MHT = re.compile(
     rb"(?:mime-version|content-type|received|return-path|message-id):",
     re.IGNORECASE,
 )
-_JSON = re.compile(r"""\s*(?:\{\s*["']|\[\s*(?:\{\s*["']|\[|"|$))""")  # also Python's own
+# Also Python's own. A string in brackets is a list where another one follows, or nothing but lists.
+_JSON = re.compile(
+    r"""\s*(?:\{\s*["']|\[\s*(?:\{\s*["']|\[|$"""
+    r"""|"(?:[^"\\]|\\.)*+(?:\Z|"\s*(?:\Z|,\s*(?:["\[{]|\Z)|\]\s*(?:\Z|\[)))))""",
+    re.DOTALL,
+)
 _FASTTEXT = re.compile(r"\s*__label__\S+\s|[^\n]*[^\n]\s__label__\S+\s*(?:\n|$)")
 _NUMBERED = re.compile(r'(?:"?\d+"?[,;\t][^\n]+\n\s*){3}')  # rows without a line of names
 _LIST = Foreign("a list of files, not an article", "Name them, or their folder, as inputs")
+_WEB = Foreign("a list of web addresses, not an article", "Save their pages, and name those files")
 _LINES = 20  # of a list of files that are looked at
 _ENDINGS = tuple(ending.encode() for ending in registry.ENDINGS)
 _SPECIAL = (*STARTS, b"sep=", b'"sep=')
-_QUOTED = re.compile(rb'",\S')  # as in fields, and not in sentences
 _HEAD = 1 << 14  # bytes of a text that are looked at
 
 
@@ -71,18 +70,20 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
         return Refusal(source.place, "a table saved as a web page", "Save it as .xlsx")
     if found in (registry.RAW, registry.MARKDOWN):
         text = text.lstrip("\ufeff \t\r\n")
-        told = foreign_text(text) or (_LIST if _names_files(text) else None)
+        told = foreign_text(text) or _list(text)
         return Refusal(source.place, *told) if told else found
     return found
 
 
-def _names_files(text: str) -> bool:
-    """Whether the lines of a text are names of files, as `find` and `dir` write them."""
+def _list(text: str) -> Foreign | None:
+    """What a text is whose lines are names of files, as `find` and `dir` write them, or pages."""
     if not text.partition("\n")[0].rstrip().lower().endswith(registry.ENDINGS):
-        return False
+        return None
     lines = text.split("\n", _LINES)[:_LINES]
-    filled = [line.strip() for line in lines if line.strip()]
-    return len(filled) > 1 and all(line.lower().endswith(registry.ENDINGS) for line in filled)
+    filled = [line.strip().lower() for line in lines if line.strip()]
+    if len(filled) < 2 or not all(line.endswith(registry.ENDINGS) for line in filled):
+        return None
+    return _WEB if any(line.startswith(("http://", "https://")) for line in filled) else _LIST
 
 
 def is_surely_raw(content: bytes, name: str, columns: ColumnNames) -> bool:
@@ -105,7 +106,7 @@ def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
         and b"\0" not in first
         and b":" not in first
         and not ((b"," in first or b"|" in first) and _may_name_text(first, columns))
-        and not (b"," in first and (b',"' in head or (b'",' in head and _QUOTED.search(head))))
+        and first.count(b",") == first.count(b", ")  # as in sentences, and not between names
         and b"__label__" not in first
         and not first[:8].lower().startswith(_SPECIAL)
         and not (b"." in first and first.strip().lower().endswith(_ENDINGS))
@@ -132,7 +133,7 @@ def _of_text(text: str, head: bytes, named: Format | None, columns: ColumnNames)
         unnamed = named is None
         if has_text_column(first, columns, unnamed) or (unnamed and _NUMBERED.match(start)):
             return registry.CSV
-        if has_rows(start):
+        if has_rows(start, len(head) >= _HEAD):
             return registry.CSV
     if named in (registry.CSV, registry.TSV) and _JSON.match(start):
         return registry.JSON

@@ -1,0 +1,52 @@
+"""Whether a text of which no column is known is a table all the same."""
+
+import csv
+import io
+import re
+
+_MARKS = "\t;,"
+_NAME = 40  # characters of a column's name at most
+_FEW = 3  # rows without quotes that sentences hardly make
+_QUOTED = r'"(?:[^"]|"")*+"'
+_SHARE = 0.9  # of the rows, which have as many fields as the first
+
+
+def has_rows(text: str, cut: bool) -> bool:
+    """Whether a text is rows of a table to its end, the first of which has names.
+
+    cut: whether it goes on behind what is given. Sentences have commas and semicolons as well, so
+    that these count where fields are quoted, or the names short and the rows some more.
+    """
+    first = text.partition("\n")[0]
+    return any(mark in first and _is_table(text, mark, cut) for mark in _MARKS)
+
+
+def _is_table(text: str, mark: str, cut: bool) -> bool:
+    lines = io.StringIO(text, newline="")
+    names, *body = (row for row in csv.reader(lines, delimiter=mark) if row)
+    width = len(names)
+    if cut and len(body) > 1:
+        body.pop()  # half a row
+    elif cut and body and len(body[0]) > 1:
+        body[0] += [""] * (width - len(body[0]))
+    # What ends in prose is an article that has a table in it.
+    if not body or width < 2 or len(body[-1]) != width:
+        return False
+    if sum(len(row) == width for row in body) < _SHARE * len(body):
+        return False
+    if not all(0 < len(name.strip()) <= _NAME for name in names):
+        return False
+    return mark == "\t" or (_are_names(names) and _are_fields(text, mark, len(body)))
+
+
+def _are_names(names: list[str]) -> bool:
+    """Whether no space follows the marks, as in sentences, and none stands in a number."""
+    return all(name[0].isalpha() or name[0] == "_" for name in names)
+
+
+def _are_fields(text: str, mark: str, rows: int) -> bool:
+    """Whether there are enough rows, or fields in quotes: one between two marks, or one a row."""
+    if rows >= _FEW or re.search(f"{mark}{_QUOTED}{mark}", text):
+        return True
+    at_an_end = rf"^{_QUOTED}(?={mark})|{mark}{_QUOTED}(?=\r?$)"
+    return rows > 1 and len(re.findall(at_an_end, text, re.MULTILINE)) >= rows
