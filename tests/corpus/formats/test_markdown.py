@@ -21,6 +21,34 @@ def test_fields_above_an_article_are_its_title_and_day(tmp_path: Path, head: str
     assert article.body.split("\n\n") == list(BODY)
 
 
+ODD_FIELDS = [
+    'Tiêu đề: "{}"\nNgày đăng: hôm nay\ndate: 2024-03-12\n',
+    '"title": "{}"\n"date": "2024-03-12"\n',
+    "# của tòa soạn\ntitle: {}\ndate: 2024-03-12\n",
+    "title: {}\ndate: 2024-03-12\ndescription: Tin ở bến,\nviết hai dòng.\n",
+    "title: {}\ndate: 2024-03-12\ntags: [\n  biển\n]\n",
+]
+
+
+@pytest.mark.parametrize("fields", ODD_FIELDS)
+def test_fields_may_be_written_in_other_ways(tmp_path: Path, fields: str) -> None:
+    text = f"---\n{fields.format(TITLE)}---\n\n{BODY[0]}\n\n{BODY[1]}\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    [article] = read(tmp_path)
+    assert (article.title, article.date) == (TITLE, DAY)
+    assert article.body.split("\n\n") == list(BODY)
+
+
+@pytest.mark.parametrize(
+    "between", ["{}\n\nÔng Nam: {}\n", "{}\nTiêu đề: {}\n\nBà con ra đồng.\n", "Bến cá: {}\n{}\n"]
+)
+def test_a_colon_makes_no_field(tmp_path: Path, between: str) -> None:
+    text = f"---\n{between.format(TITLE, BODY[0])}---\n\n{BODY[1]}\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    [article] = read(tmp_path)
+    assert article.text.split() == text.replace("---", "").split()
+
+
 @pytest.mark.parametrize("between", ["\n# {}\n\n{}\n\n", "# {}\n{}\n", "{}\n\n{}\n\n"])
 def test_what_stands_between_two_rules_is_not_lost(tmp_path: Path, between: str) -> None:
     text = f"---\n{between.format(TITLE, BODY[0])}---\n\n{BODY[1]}\n"

@@ -11,10 +11,20 @@ from chude.corpus.formats.raw import parse_text
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
 
-# Fields between two rules, the first line being one; what else stands there is the article's.
-_FRONT = re.compile(r"\A---\n(?=[\w.-]+:)(?:(?:[\w.-]+:|[ \t#-])[^\n]*\n|\n){0,50}?---\n")
-_TITLE = re.compile(r"^title:\s*(.+)$", re.MULTILINE)
-_DATE = re.compile(r"^date:\s*(\d{4}-\d{1,2}-\d{1,2})", re.MULTILINE)
+_BETWEEN_RULES = re.compile(r"---\n((?:(?!---\n)[^\n]*\n){0,50})---\n")
+# Fields are lines that all begin as such, the first one with a plain name; or anything whose
+# paragraphs begin so, where one has the name of what is above articles. Else it is the article's.
+_FIELDS = re.compile(r"(?=[\w.-]+:)(?:(?:[\w.-]+:|[ \t#-])[^\n]*\n|\n)*")
+_BEGINS = re.compile(r"""[ \t#\])}-]|["']?[^\W_][^:\n]{0,40}:(?:\s|$)""")
+_NAMED = re.compile(
+    r"""\A["']?(?:layout|author|tags|categories|slug|draft|tác giả|ngày đăng)["']?[ \t]*:"""
+    r"""|^["']?(?:title|tiêu đề)["']?[ \t]*:""",
+    re.MULTILINE | re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"""^["']?(?:title|tiêu đề)["']?[ \t]*:\s*(.+)$""", re.MULTILINE | re.IGNORECASE
+)
+_DATE = re.compile(r"""^["']?date["']?:\s*["']?(\d{4}-\d{1,2}-\d{1,2})""", re.MULTILINE)
 _MARKS = (
     (re.compile(r"^[ ]{0,3}#{1,6}[ \t]++", re.MULTILINE), ""),
     (re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)"), ""),
@@ -36,12 +46,20 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     yield parse_text(_plain(text), source.id, source.place)
 
 
+def _are_fields(lines: str) -> bool:
+    """Whether lines between two rules are fields of the article below, and no text."""
+    if _FIELDS.fullmatch(lines):
+        return True
+    paragraphs = re.split(r"\n\s*\n", lines.strip("\n"))
+    return _NAMED.search(lines) is not None and all(map(_BEGINS.match, paragraphs))
+
+
 def _plain(text: str) -> str:
     """The text as a raw article."""
     text = text.lstrip("\ufeff \n")
     head = ""
-    if front := _FRONT.match(text):
-        title, date = _TITLE.search(front[0]), _DATE.search(front[0])
+    if (front := _BETWEEN_RULES.match(text)) and _are_fields(front[1]):
+        title, date = _TITLE.search(front[1]), _DATE.search(front[1])
         text = text[front.end() :].lstrip()
         head = f"date {date[1]} " if date else ""
         if title:
