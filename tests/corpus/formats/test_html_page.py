@@ -42,6 +42,25 @@ def test_a_form_around_the_whole_page_is_none(tmp_path: Path) -> None:
     assert article.body.split() == TEXT.split()
 
 
+RULES = "<p>Bình luận phải viết bằng tiếng Việt có dấu, không quá một nghìn chữ.</p>" * 8
+
+
+def test_the_rules_of_a_form_are_not_joined_to_a_short_article(tmp_path: Path) -> None:
+    content = f"<html><h1>{TITLE}</h1><p>{BODY[0]}</p><form>{RULES}</form></html>"
+    [article] = collect(content, tmp_path, "a.html")[0]
+    assert article.body == BODY[0]
+
+
+@pytest.mark.parametrize("heart", [f"<h1>{TITLE}</h1>", "<article>"])
+def test_a_form_with_the_article_in_it_is_read(tmp_path: Path, heart: str) -> None:
+    paragraphs = f"<p>{BODY[0]}</p><p>{BODY[1]}</p>"
+    content = f"<html><title>{TITLE}</title><p>Cơ quan ngôn luận của đảng bộ xã Mường Ló.</p>"
+    content += f"<form>{heart}{paragraphs}</form></html>"
+    [article] = collect(content, tmp_path, "a.html")[0]
+    assert BODY[0] in article.body
+    assert BODY[1] in article.body
+
+
 def test_where_everything_is_a_menu_its_text_is_kept(tmp_path: Path) -> None:
     content = f"<html><body><div class='menu'><p>{BODY[0]}</p><p>{BODY[1]}</p></div>"
     [article] = collect(content, tmp_path, "a.html")[0]

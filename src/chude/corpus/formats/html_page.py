@@ -22,6 +22,8 @@ from chude.errors import Refusal
 
 _ASIDE = frozenset(("nav", "footer", "aside", "menu", "button", "select", "dialog"))
 _FORM = "form"  # aside too, where it is not around the whole page, as ASP.NET has it
+_HEART = ("h1", "article")  # what only such a form has inside
+_HARDLY = 0.05  # the share of a page's characters outside of its form that is no article
 _CLASSES = """menu nav navbar navigation topbar breadcrumb breadcrumbs footer sidebar related
 related-news tinlienquan tin-lien-quan comment comments binh-luan share social tags advertisement
 ads quangcao banner copyright pagination popup cookie"""
@@ -59,6 +61,7 @@ class _Block:
 class _Page:
     blocks: list[_Block] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)  # what the head says
+    is_form: bool = False  # whether it is one around its article
 
 
 def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
@@ -111,6 +114,7 @@ def _parse(text: str) -> _Page:
             block.linked += len(token.strip()) if links else 0
             continue
         name = token.name
+        page.is_form |= forms > 0 and name in _HEART
         if name == "a":
             links = 0 if token.is_end else 1
         elif name == "br":
@@ -188,7 +192,7 @@ def _article_blocks(page: _Page, title: str) -> list[_Block]:
     filled = [b for b in page.blocks if b.tag != "title" and b.text and b.text != title]
     chosen = [block for block in filled if not block.aside and _is_text(block)]
     outside = [block for block in chosen if not block.in_form]
-    if _length(outside) * 4 > _length(chosen):
+    if not page.is_form and _length(outside) > _HARDLY * _length(chosen):
         chosen = outside
     inner = [block for block in chosen if block.in_article]
     if inner and _length(inner) * 4 > _length(chosen):
