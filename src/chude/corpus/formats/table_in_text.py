@@ -36,12 +36,20 @@ def _is_table(text: str, mark: str, cut: bool) -> bool:
         return False
     if not all(0 < len(name.strip()) <= _NAME for name in names):
         return False
-    return mark == "\t" or (_are_names(names) and _are_fields(text, mark, len(body)))
+    if mark == "\t":
+        return True
+    return _are_names(names) and not _are_spaced(body) and _are_fields(text, mark, len(body))
 
 
 def _are_names(names: list[str]) -> bool:
     """Whether no space follows the marks, as in sentences, and none stands in a number."""
     return all(name[0].isalpha() or name[0] == "_" for name in names)
+
+
+def _are_spaced(rows: list[list[str]]) -> bool:
+    """Whether a space follows most marks, as in the sentences below a title that has none."""
+    later = [field for row in rows for field in row[1:]]
+    return 2 * sum(field.startswith(" ") for field in later) > len(later)
 
 
 def _are_fields(text: str, mark: str, rows: int) -> bool:
