@@ -69,9 +69,8 @@ def fit_themes(
         scaled *= matrix.data
         begin = None if start is None else start[:, one]
         seen = rows[known[rows, k]]
-        machine = solver.fit(
-            matrix._replace(data=scaled), n_features, labels[:, one], C, seed, seen, begin
-        )
+        of_theme = matrix._replace(data=scaled)
+        machine = solver.fit(of_theme, n_features, labels[:, one], C, seed, seen, begin, apart=True)
         machines.append(machine._replace(weights=machine.weights * scale[k, :, None]))
     duals = [machine.dual for machine in machines if machine.dual is not None]
     return Fitted(

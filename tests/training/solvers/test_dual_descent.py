@@ -121,3 +121,20 @@ def test_a_model_learnt_by_compiled_functions_finds_the_same_themes(
     slow = train(articles, taxonomy, TrainOptions(segmenter="syllable"))
     assert slow.provenance["chosen"]["solver"] == "liblinear"
     assert np.abs(fast.probabilities(new) - slow.probabilities(new)).max() < 0.1
+
+
+def test_a_rare_theme_is_learnt_as_well_as_a_common_one_where_it_stands_apart() -> None:
+    pytest.importorskip("numba")
+    rng = np.random.default_rng(3)
+    matrix = sp.random(2000, 300, density=0.05, format="csr", random_state=rng)
+    score = np.asarray(matrix @ rng.normal(size=(300, 1)))
+    rare = score > np.quantile(score, 0.98)
+    exact = LinearSVC(C=1.0, tol=1e-8, max_iter=10**6).fit(matrix, rare.ravel())
+    wanted = exact.decision_function(matrix)[rare.ravel()]
+    away = []
+    for apart in (False, True):
+        found = dual_descent.fit(*of(matrix), rare, 1.0, 0, apart=apart)
+        margins = np.asarray(matrix @ found.weights + found.intercept)[rare]
+        away.append(np.abs(margins - wanted).mean())
+    assert away[1] < away[0] / 3
+    assert away[1] < 0.1

@@ -16,6 +16,7 @@ from chude.features.sparse import SparseRows
 from chude.training.solvers.fitted import Fitted
 
 _TOLERANCE = 0.05  # mean over articles of the largest projected gradient; margins are about 1
+_TOLERANCE_APART = 0.1  # the same of each side of a theme, where both must be learnt well
 _MOST_ROUNDS = 200
 _SETTLED = 0.2  # of the mean gradient; articles below are passed over (liblinear's shrinking)
 _ALL_EVERY = 4  # rounds; then those come back too, for the others have moved the weights
@@ -32,13 +33,16 @@ def fit(
     rows: NDArray[np.integer] | None = None,
     start: NDArray[np.float32] | None = None,
     known: NDArray[np.bool_] | None = None,
+    apart: bool = False,
 ) -> Fitted:
     """Learn from the rows of a matrix (n_rows, n_features), best of float32.
 
     targets: (n_rows, n_themes). C: the inverse of the regularisation. rows: those that
     are learnt from, None for all. start: dual variables as near as can be to those that are sought,
     0 for other rows; None for zeros. known: (n_rows, n_themes), from which rows a
-    theme is learnt; None for all. The intercept is regularised as the weight of a feature that
+    theme is learnt; None for all. apart: of one theme alone, whether the gradients of its articles
+    and those of the others must be small each by themselves; a rare theme hardly shows in the mean
+    over all. The intercept is regularised as the weight of a feature that
     is 1 everywhere, as in liblinear. The matrix with its commonest columns first is the fastest to
     learn from.
 
@@ -65,7 +69,7 @@ def fit(
         n_lanes = next((n for n in LANES if n > targets[:, block].shape[1]), LANES[-1])
         weights = _aligned_zeros(n_features + 1, n_lanes)
         signs = _signs(targets[:, block], None if known is None else known[:, block], n_lanes)
-        taken = _fit_lanes(parts, signs, C, seed, rows, dual[:, block], weights)
+        taken = _fit_lanes(parts, signs, C, seed, rows, dual[:, block], weights, apart)
         machines.append(weights[:, : targets[:, block].shape[1]])
         rounds = max(rounds, taken)
     weights = np.hstack(machines)
@@ -99,6 +103,7 @@ def _fit_lanes(
     rows: NDArray[np.integer],
     dual: NDArray[np.float32],
     weights: NDArray[np.float32],
+    apart: bool,
 ) -> int:
     """Fill in the weights of as many themes as there are lanes, or fewer, and their dual variables.
 
@@ -115,13 +120,17 @@ def _fit_lanes(
     random = np.random.default_rng(seed)
     violations = np.zeros(len(signs), dtype=np.float32)
     active = rows
-    rounds, mean = 0, np.inf
-    while mean > _TOLERANCE and rounds < _MOST_ROUNDS:
+    carried = signs[rows, 0] > 0
+    sides = [side for side in (carried, ~carried) if apart and side.any()] or [slice(None)]
+    tolerance = _TOLERANCE_APART if apart else _TOLERANCE
+    rounds, worst = 0, np.inf
+    while worst > tolerance and rounds < _MOST_ROUNDS:
         order = random.permutation(active)
         descend(zeros, order, *parts, signs, softness, alpha, weights, violations)
         rounds += 1
-        mean = violations[rows].mean(dtype=np.float64)
-        settled = violations[rows] <= _SETTLED * mean
+        met = violations[rows]
+        worst = max(met[side].mean(dtype=np.float64) for side in sides)
+        settled = met <= _SETTLED * met.mean(dtype=np.float64)
         active = rows if rounds % _ALL_EVERY == 0 else rows[~settled]
     dual[:] = alpha[:, : dual.shape[1]]
     return rounds

@@ -34,11 +34,13 @@ class Fit(Protocol):
         rows: NDArray[np.integer] | None = None,
         start: NDArray[np.float32] | None = None,
         known: NDArray[np.bool_] | None = None,
+        apart: bool = False,
     ) -> Fitted:
         """Learn each target from the rows of a matrix (n_rows, n_features).
 
         targets: (n_rows, n_targets). C: the inverse of the regularisation. seed: of the order in
         which rows are visited. rows: those that are learnt from, None for all. start: dual
         variables (n_rows, n_targets) near those that are sought, which may save rounds. known:
-        (n_rows, n_targets), from which rows a target is learnt; None for all.
+        (n_rows, n_targets), from which rows a target is learnt; None for all. apart: of one target
+        alone, whether what has it and what has not must each be learnt well, however rare it is.
         """

@@ -27,8 +27,9 @@ def fit(
     rows: NDArray[np.integer] | None = None,
     start: NDArray[np.float32] | None = None,
     known: NDArray[np.bool_] | None = None,
+    apart: bool = False,
 ) -> Fitted:
-    """As `Fit` says; `start` is of no use here, and there are no dual variables."""
+    """As `Fit` says; `start` and `apart` are of no use here, and there are no dual variables."""
     every = csr(matrix, n_features)
     rows = np.arange(len(targets)) if rows is None else rows
     all_seen = every[rows]
