@@ -42,5 +42,6 @@ class Fit(Protocol):
         which rows are visited. rows: those that are learnt from, None for all. start: dual
         variables (n_rows, n_targets) near those that are sought, which may save rounds. known:
         (n_rows, n_targets), from which rows a target is learnt; None for all. apart: of one target
-        alone, whether what has it and what has not must each be learnt well, however rare it is.
+        alone, whether learning ends by what has it and by what has not, each by itself, for one
+        that is rare.
         """
