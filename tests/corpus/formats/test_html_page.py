@@ -61,6 +61,28 @@ def test_a_form_with_the_article_in_it_is_read(tmp_path: Path, heart: str) -> No
     assert BODY[1] in article.body
 
 
+FOOTER = "<div>Cơ quan chủ quản: xã Mường Ló. Giấy phép số 12.</div>"
+STATE = '<input type="hidden" name="__VIEWSTATE" value="x">'
+
+
+@pytest.mark.parametrize(("state", "count"), [(STATE, 1), ("", 4)])
+def test_a_form_with_a_footer_below_it_is_the_page(tmp_path: Path, state: str, count: int) -> None:
+    paragraphs = "".join(f"<p>{part}</p>" for part in BODY * count)
+    content = f"<html><form>{state}<h2>{TITLE}</h2>{paragraphs}</form>{FOOTER}</html>"
+    [article] = collect(content, tmp_path, "a.html")[0]
+    assert " ".join(BODY * count) in " ".join(article.text.split())
+
+
+@pytest.mark.parametrize("head", ["<h1>Đăng nhập</h1>", "<h1>Báo Mường Ló</h1><input>"])
+def test_a_heading_in_a_small_form_makes_no_form_the_page(tmp_path: Path, head: str) -> None:
+    paragraphs = f"<h2>{TITLE}</h2><p>{BODY[0]}</p><p>{BODY[1]}</p>"
+    rules = RULES[: len(RULES) // 8]
+    content = f"<html><form>{head}</form>{paragraphs}<form>{rules}</form></html>"
+    [article] = collect(content, tmp_path, "a.html")[0]
+    assert BODY[1] in article.body
+    assert "bình luận" not in article.text.lower()
+
+
 def test_where_everything_is_a_menu_its_text_is_kept(tmp_path: Path) -> None:
     content = f"<html><body><div class='menu'><p>{BODY[0]}</p><p>{BODY[1]}</p></div>"
     [article] = collect(content, tmp_path, "a.html")[0]

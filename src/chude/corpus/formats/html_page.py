@@ -7,6 +7,7 @@ using shallow text features", WSDM 2010).
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -22,7 +23,9 @@ from chude.errors import Refusal
 
 _ASIDE = frozenset(("nav", "footer", "aside", "menu", "button", "select", "dialog"))
 _FORM = "form"  # aside too, where it is not around the whole page, as ASP.NET has it
-_HEART = ("h1", "article")  # what only such a form has inside
+_HEART = ("h1", "article")  # what such a form has inside
+_STATE = "__VIEWSTATE"  # the field that ASP.NET has in it
+_MOST, _NEARLY_ALL = 0.5, 0.8  # the shares of a page's characters that such a form has, at least
 _HARDLY = 0.05  # the share of a page's characters outside of its form that is no article
 _CLASSES = """menu nav navbar navigation topbar breadcrumb breadcrumbs footer sidebar related
 related-news tinlienquan tin-lien-quan comment comments binh-luan share social tags advertisement
@@ -49,7 +52,7 @@ class _Block:
     linked: int = 0
     in_article: bool = False
     aside: bool = False
-    in_form: bool = False
+    form: int = 0  # which one it is in, from 1 on
 
     @property
     def text(self) -> str:
@@ -61,7 +64,8 @@ class _Block:
 class _Page:
     blocks: list[_Block] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)  # what the head says
-    is_form: bool = False  # whether it is one around its article
+    hearts: set[int] = field(default_factory=set)  # the forms that have one; 0: outside of all
+    states: set[int] = field(default_factory=set)  # the forms of ASP.NET
 
 
 def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
@@ -104,7 +108,7 @@ def _decode(content: bytes, place: str) -> str | Refusal:
 def _parse(text: str) -> _Page:
     page = _Page([_Block("")])
     stack: list[tuple[str, bool]] = []  # open holders, and whether they are aside
-    aside = article = links = forms = 0
+    aside = article = links = form = forms = 0
     for token in tokens(text):
         block = page.blocks[-1]
         if isinstance(token, str):
@@ -114,7 +118,10 @@ def _parse(text: str) -> _Page:
             block.linked += len(token.strip()) if links else 0
             continue
         name = token.name
-        page.is_form |= forms > 0 and name in _HEART
+        if name in _HEART:
+            page.hearts.add(form)
+        elif name == "input" and _STATE in token.rest:
+            page.states.add(form)
         if name == "a":
             links = 0 if token.is_end else 1
         elif name == "br":
@@ -124,7 +131,8 @@ def _parse(text: str) -> _Page:
         elif name in ("article", "main"):
             article = max(0, article + (-1 if token.is_end else 1))
         elif name == _FORM:
-            forms = 0 if token.is_end else 1
+            forms += not token.is_end
+            form = 0 if token.is_end else forms
         if name in _ASIDE or name in _HOLDERS:
             aside += _hold(token, stack)
         if name in BLOCKS and name != "br":
@@ -134,7 +142,7 @@ def _parse(text: str) -> _Page:
             elif len(page.blocks) > _MOST_BLOCKS:
                 raise InputError("a page of more blocks than an article has", CURE_LONG)
             tag = "" if token.is_end else name
-            page.blocks.append(_Block(tag, [], 0, article > 0, aside > 0, forms > 0))
+            page.blocks.append(_Block(tag, [], 0, article > 0, aside > 0, form))
     return page
 
 
@@ -191,13 +199,27 @@ def _article_blocks(page: _Page, title: str) -> list[_Block]:
     """The blocks of the article; all that have text where nothing else would be left."""
     filled = [b for b in page.blocks if b.tag != "title" and b.text and b.text != title]
     chosen = [block for block in filled if not block.aside and _is_text(block)]
-    outside = [block for block in chosen if not block.in_form]
-    if not page.is_form and _length(outside) > _HARDLY * _length(chosen):
+    around = _forms_around(page, chosen)
+    outside = [block for block in chosen if block.form in around]
+    if _length(outside) > _HARDLY * _length(chosen):
         chosen = outside
     inner = [block for block in chosen if block.in_article]
     if inner and _length(inner) * 4 > _length(chosen):
         chosen = inner
     return chosen or [block for block in filled if _is_text(block)] or filled
+
+
+def _forms_around(page: _Page, blocks: list[_Block]) -> set[int]:
+    """The forms that are the page, not a part beside its article; 0: what is in none."""
+    sizes: Counter[int] = Counter()
+    for block in blocks:
+        sizes[block.form] += len(block.text)
+    around, total = {0, *page.states}, sizes.total()
+    for form, size in sizes.items():
+        least = _MOST if form in page.hearts else _NEARLY_ALL
+        if size > least * total and (form in page.hearts or 0 not in page.hearts):
+            around.add(form)
+    return around
 
 
 def _length(blocks: list[_Block]) -> int:
