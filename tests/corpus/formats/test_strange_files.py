@@ -62,6 +62,15 @@ def test_an_empty_folder_among_others_costs_itself(tmp_path: Path) -> None:
     assert [refusal.problem for refusal in refusals] == ["no articles in this folder"] * 2
 
 
+def test_packed_folders_are_no_files_however_windows_writes_them(tmp_path: Path) -> None:
+    members = {"thu muc\\": "", "thu muc\\a.txt": f"Tin\n\n{TEXT}\n", "bai_files\\": "", "b/": ""}
+    (tmp_path / "a.zip").write_bytes(packed({**members}))
+    refusals: list[Refusal] = []
+    found = read(tmp_path / "a.zip", on_refusal=refusals.append)
+    assert [article.id for article in found] == ["a/thu muc/a"]
+    assert not refusals
+
+
 def test_a_packed_file_without_a_name_costs_itself(tmp_path: Path) -> None:
     content = packed(dict.fromkeys(("a.txt", "b.txt", "c.txt"), f"Tin\n\n{TEXT}\n"))
     (tmp_path / "a.zip").write_bytes(content.replace(b"b.txt", b"\0.txt"))  # a name ends there

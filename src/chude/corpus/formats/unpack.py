@@ -170,7 +170,7 @@ def _member(
     if not name:
         yield Refusal(place, "a file without a name", _AGAIN)
         return
-    if info.is_dir():
+    if name.endswith("/"):
         return
     if _is_left_out(parts):
         source.leave_out(place)
