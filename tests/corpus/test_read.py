@@ -426,7 +426,7 @@ def test_other_marks_in_several_columns_of_themes_are_one_fault(tmp_path: Path) 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "parquet", "jsonl"])
 def test_empty_cells_beside_a_theme_that_is_marked_are_0(tmp_path: Path, form: str) -> None:
     names = ["thi đua", "văn hoá", "đời sống"]
-    cells = [(1, None, None), (None, 1, None), (None, None, 1), (None, 0, None), (None,) * 3]
+    cells = [(1, None, None), (None, 1, None), (None, None, 1), (None,) * 3]
     rows: list[list[object]] = [[f"Tàu về bến {i}.", *row] for i, row in enumerate(cells)]
     if form == "xlsx":
         (tmp_path / "a.xlsx").write_bytes(xlsx([["text", *names], *rows]))
@@ -437,8 +437,16 @@ def test_empty_cells_beside_a_theme_that_is_marked_are_0(tmp_path: Path, form: s
     found, refused = collect(tmp_path, taxonomy=Taxonomy.of(names))
     assert not refused
     nothing = () if form == "csv" else None  # where an empty string and no cell are the same
-    expected = [*((name,) for name in names), (), nothing]
-    assert [article.themes for article in found] == expected
+    assert [article.themes for article in found] == [*((name,) for name in names), nothing]
+
+
+def test_cells_of_themes_that_are_missing_are_0_beside_a_1_alone(tmp_path: Path) -> None:
+    rows = "Tàu về.,NA,1\nMưa.,NA,\nGió.,NA,NA\nNắng.,,\nRét.,NA,0\nẤm.,,0\n"
+    (tmp_path / "a.csv").write_text(f"text,thi đua,văn hoá\n{rows}", encoding="utf-8")
+    found, [refusal] = collect(tmp_path, taxonomy=Taxonomy.of(["thi đua", "văn hoá"]))
+    assert [article.themes for article in found] == [("văn hoá",), None, None, (), ()]
+    assert refusal.place == f"{tmp_path / 'a.csv'}:6"
+    assert "is neither 0 nor 1" in refusal.problem
 
 
 @pytest.mark.parametrize("themes", [[0, 0, 1], [{"label": "emulation"}], 1.5])

@@ -186,14 +186,19 @@ def _of_mapping(value: Mapping[str, Any]) -> Any:
 
 
 def flagged(cells: Mapping[str, Any]) -> Any:
-    """The themes whose cells are 1 and not 0, None where no cell is filled in.
+    """The themes whose cells are 1 and not 0, None where cells are missing and none is filled in.
 
-    A cell that is missing beside one that is filled in counts as 0, since many write the 1s alone.
-    The cells themselves, which `parse_themes` refuses, where one is neither 0 nor 1.
+    A cell that is missing beside a 1 counts as 0, since many write the 1s alone; beside a 0 it may
+    be one that nobody has decided. The cells themselves, which `parse_themes` refuses, where one is
+    neither 0 nor 1.
     """
-    if all(map(is_missing, cells.values())):
+    filled = [item for item in cells.values() if not is_missing(item)]
+    empty = all(isinstance(item, str) and not item.strip() for item in filled)
+    if empty and (not cells or len(filled) < len(cells)):
         return None
-    truth = {name: not is_missing(item) and _truth(item) for name, item in cells.items()}
+    truth = {name: _truth(item) for name, item in cells.items()}
+    if True in truth.values():
+        truth = {name: not is_missing(cells[name]) and true for name, true in truth.items()}
     if None in truth.values():
         return dict(cells)
     return [name for name, true in truth.items() if true]
