@@ -119,8 +119,14 @@ def test_the_text_of_a_mail_is_the_article_and_what_is_attached_is_named(
     assert refusal.place == f"{tmp_path / 'thu.eml'}/giá.{'html' if form == 'page' else 'eml'}"
 
 
-def test_a_page_that_is_sent_without_a_word_is_the_article(tmp_path: Path) -> None:
-    message = mail("\n")
-    message.add_attachment(page(), maintype="text", subtype="html", filename="bài.html")
+@pytest.mark.parametrize("kind", ["html", "plain", "mail"])
+@pytest.mark.parametrize("blank", ["\n", "\xa0\n", "<div><br>&nbsp;</div>\n"])
+def test_what_is_sent_without_a_word_is_the_article(tmp_path: Path, kind: str, blank: str) -> None:
+    message = mail(blank, "html" if "<" in blank else "plain")
+    if kind == "mail":
+        message.add_attachment(mail())
+    else:
+        content = page() if kind == "html" else TEXT.encode()
+        message.add_attachment(content, maintype="text", subtype=kind, filename="bài.txt")
     [article], refused = collect(message.as_bytes(), tmp_path, "thu.eml")
     assert (article.title, article.body, refused) == (TITLE, TEXT, [])

@@ -31,6 +31,7 @@ _NO_DOCUMENT = re.compile(
     r"|text/(?:calendar|(?:x-)?vcard|directory))$|.*\.(?:p7s|asc|sig|ics|vcf)$",
     re.IGNORECASE | re.DOTALL,
 )
+_NOTHING = re.compile(rb"\s+|&nbsp;|&#160;|\xc2\xa0|<[^<>]*>|^\xef\xbb\xbf", re.IGNORECASE)
 
 
 def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
@@ -57,7 +58,8 @@ def _shown(message: Message) -> Message | None:
     """The part that is the article: the message's own text; where it has none, an attached one."""
     own = [part for part in _own(message) if _is_filled(part)]
     every = itertools.islice(message.walk(), _MOST_PARTS)
-    for parts in (own, [part for part in every if not part.is_multipart()]):
+    single = [part for part in every if not part.is_multipart()]
+    for parts in (own, [part for part in single if _is_filled(part)], single):
         for kind in ("text/html", "text/plain"):
             if part := next((part for part in parts if part.get_content_type() == kind), None):
                 return part
@@ -81,15 +83,20 @@ def _is_attached(part: Message) -> bool:
 
 
 def _is_filled(part: Message) -> bool:
+    """Whether a part has a text, or a page more than empty elements."""
     content = part.get_payload(decode=True)
-    return isinstance(content, bytes) and bool(content.strip())
+    if not isinstance(content, bytes) or part.get_content_maintype() != "text":
+        return False
+    return bool(_NOTHING.sub(b"", content))
 
 
 def _attached(message: Message, shown: Message | None) -> Iterator[str]:
-    """The names of the documents that are attached, but the part that is the article."""
+    """The names of the documents that are attached, but the one in which the article is."""
     for part in itertools.islice(message.walk(), _MOST_PARTS):
         attached = part.get_content_disposition() == "attachment" or part.get_filename()
-        if attached and part is not shown and part.get_content_maintype() in _DOCUMENTS:
+        inside = itertools.islice(part.walk() if attached else (), _MOST_PARTS)
+        is_read = any(one is shown for one in inside)
+        if attached and not is_read and part.get_content_maintype() in _DOCUMENTS:
             name = part.get_filename() or part.get_content_type()
             if not (_NO_DOCUMENT.match(part.get_content_type()) or _NO_DOCUMENT.match(name)):
                 yield _plain(name)
