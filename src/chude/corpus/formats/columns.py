@@ -42,8 +42,7 @@ USUAL["label"] = ("themes", "labels", "label")
 _NAME = re.compile(r"[\w .:/()-]{1,40}")  # of a column
 _SURE = "themes"  # what is in another usual column of labels may be something else
 _LONGEST_MISSING = 5  # characters of what programs write for a missing value
-# Of that, what no title is: `Na` is a fruit.
-_NO_TITLE = ("nan", "NaN", "null", "NULL", "None", "<NA>", "#N/A")
+_FRUIT = "na"  # of that, what a title may be
 _SHOWN = 40  # characters of a foreign name in a message
 _LONGEST_HEADER = 1000  # names of columns, and characters of them, that are kept for the next row
 
@@ -201,7 +200,8 @@ def article_of(
     given = (title or "", body)
     if isinstance(title, (int, float)) and not is_missing(title):
         title = _id(title, place)  # a year, in Excel
-    title = "" if isinstance(title, str) and title.strip() in _NO_TITLE else title
+    if isinstance(title, str) and is_missing(title) and title.strip().casefold() != _FRUIT:
+        title = ""
     body = _string(body, place)
     title = title if isinstance(title, str) else _string(title, place, "title")
     if isinstance(body, Refusal) or isinstance(title, Refusal):
