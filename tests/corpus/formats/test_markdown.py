@@ -27,6 +27,10 @@ ODD_FIELDS = [
     "# của tòa soạn\ntitle: {}\ndate: 2024-03-12\n",
     "title: {}\ndate: 2024-03-12\ndescription: Tin ở bến,\nviết hai dòng.\n",
     "title: {}\ndate: 2024-03-12\ntags: [\n  biển\n]\n",
+    "Title: {}\nDate: 2024-03-12\n",
+    "title: {}\ndate : '2024-03-12'\n",
+    "title: {}\nngày đăng: 12/03/2024\n",
+    "Tiêu đề: {}\n\nNgày đăng: 12/3/2024 08:00\n",
 ]
 
 
@@ -40,7 +44,14 @@ def test_fields_may_be_written_in_other_ways(tmp_path: Path, fields: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "between", ["{}\n\nÔng Nam: {}\n", "{}\nTiêu đề: {}\n\nBà con ra đồng.\n", "Bến cá: {}\n{}\n"]
+    "between",
+    [
+        "{}\n\nÔng Nam: {}\n",
+        "{}\nTiêu đề: {}\n\nBà con ra đồng.\n",
+        "Bến cá: {}\n{}\n",
+        "Tác giả: Lò Văn Pấng\n\nPV: {}?\n\nÔng Nam: {}\n\n",
+        "Tác giả: {0}\nÔng Nam: {1} {1} {1}\n",
+    ],
 )
 def test_a_colon_makes_no_field(tmp_path: Path, between: str) -> None:
     text = f"---\n{between.format(TITLE, BODY[0])}---\n\n{BODY[1]}\n"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from chude.corpus.article import Article
+from chude.corpus.dates import parse_date
 from chude.corpus.encodings import decode
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.limits import MAX_RECORD, read_at_most
@@ -13,9 +14,11 @@ from chude.errors import Refusal
 
 _BETWEEN_RULES = re.compile(r"---\n((?:(?!---\n)[^\n]*\n){0,50})---\n")
 # Fields are lines that all begin as such, the first one with a plain name; or anything whose
-# paragraphs begin so, where one has the name of what is above articles. Else it is the article's.
+# paragraphs begin so, where one has the name of what is above articles and no later one is speech,
+# as in an interview. Else it is the article's.
 _FIELDS = re.compile(r"(?=[\w.-]+:)(?:(?:[\w.-]+:|[ \t#-])[^\n]*\n|\n)*")
 _BEGINS = re.compile(r"""[ \t#\])}-]|["']?[^\W_][^:\n]{0,40}:(?:\s|$)""")
+_SPEECH = re.compile(r"[^\n]*[.?!…][\"”’]?[ \t]*(?:\n|$)")
 _NAMED = re.compile(
     r"""\A["']?(?:layout|author|tags|categories|slug|draft|tác giả|ngày đăng)["']?[ \t]*:"""
     r"""|^["']?(?:title|tiêu đề)["']?[ \t]*:""",
@@ -24,7 +27,10 @@ _NAMED = re.compile(
 _TITLE = re.compile(
     r"""^["']?(?:title|tiêu đề)["']?[ \t]*:\s*(.+)$""", re.MULTILINE | re.IGNORECASE
 )
-_DATE = re.compile(r"""^["']?date["']?:\s*["']?(\d{4}-\d{1,2}-\d{1,2})""", re.MULTILINE)
+_DATE = re.compile(
+    r"""^["']?(?:date|ngày đăng)["']?[ \t]*:[ \t]*["']?(.+)$""", re.MULTILINE | re.IGNORECASE
+)
+_LONGEST_FIELD = 200  # characters of a line
 _MARKS = (
     (re.compile(r"^[ ]{0,3}#{1,6}[ \t]++", re.MULTILINE), ""),
     (re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)"), ""),
@@ -51,6 +57,9 @@ def _are_fields(lines: str) -> bool:
     if _FIELDS.fullmatch(lines):
         return True
     paragraphs = re.split(r"\n\s*\n", lines.strip("\n"))
+    is_long = any(len(line) > _LONGEST_FIELD for line in lines.split("\n"))
+    if is_long or any(map(_SPEECH.match, paragraphs[1:])):
+        return False
     return _NAMED.search(lines) is not None and all(map(_BEGINS.match, paragraphs))
 
 
@@ -59,9 +68,11 @@ def _plain(text: str) -> str:
     text = text.lstrip("\ufeff \n")
     head = ""
     if (front := _BETWEEN_RULES.match(text)) and _are_fields(front[1]):
-        title, date = _TITLE.search(front[1]), _DATE.search(front[1])
+        title = _TITLE.search(front[1])
+        days = map(parse_date, _DATE.findall(front[1]))
+        date = next(filter(None, days), None)
         text = text[front.end() :].lstrip()
-        head = f"date {date[1]} " if date else ""
+        head = f"date {date} " if date else ""
         if title:
             head += f"{title[1].strip().strip(chr(34))}\n\n"
     for pattern, plain in _MARKS:
