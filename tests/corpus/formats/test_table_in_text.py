@@ -30,6 +30,9 @@ TABLES = {
     "long cells": "Mã\tBài\n" + f"1\t{'Tàu về bến. ' * 500}\n" * 5,
     "a longer cell": "Mã\tBài\n" + f"1\t{'Tàu về bến. ' * 5000}\n" * 5,
     "long cells, quoted": "Mã,Bài\n" + f'1,"{"Tàu về, mưa to. " * 350}"\n' * 5,
+    "one long row": f'Mã,Bài\n1,"{"Tàu về, mưa to. " * 5000}"\n',
+    "one long row of three": f'Mã;Bài;Nhãn\n1;"{"Tàu về; mưa to. " * 5000}";tin\n',
+    "a last row of another length": "Mã\tBài\n" + "1\tTàu về.\n" * 12 + "Hết.\n",
     "words": "Sáng\tN\tO\nnay\tN\tO\n,\tCH\tO\n",
 }
 
@@ -72,6 +75,8 @@ def test_the_column_of_such_a_table_can_be_named(tmp_path: Path) -> None:
         "Chợ, bến, đò\nTàu về, giá giảm, vui\nMưa, gió, rét\nNắng, ráo, ấm\nLúa, ngô, khoai\n",
         "Mưa,gió\nTàu về, giá giảm\nNắng ráo, lúa chín\nĐò đầy, khách vui\n",
         "GDP tăng 5,6%\nLúa tăng 4,2%\nCá tăng 3,1%\nTôm tăng 6,1%\nCua tăng 2,5%\n",
+        "Giá\tTấn\n" + "Cá\t12\n" * 12 + f"{BODY[0]}\n",
+        f'Chợ,bến\nÔng Nam nói, "chạy thôi. {"Mưa to, gió lớn. " * 5000}"\n',
         "Giá\tTấn\nCá\t12\nTôm\t7\nMực\t9\nGiá cá giảm, ngư dân vẫn ra khơi.\n",
     ],
 )

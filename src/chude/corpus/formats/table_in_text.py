@@ -9,6 +9,8 @@ _NAME = 40  # characters of a column's name at most
 _FEW = 3  # rows without quotes that sentences hardly make
 _QUOTED = r'"(?:[^"]|"")*+"'
 _SHARE = 0.9  # of the rows, which have as many fields as the first
+_MANY = 5  # rows, below which the last one has to be among these
+_PROSE = 60  # characters, above which a last row of another length is a sentence
 
 
 def has_rows(text: str, cut: bool) -> bool:
@@ -29,8 +31,11 @@ def _is_table(text: str, mark: str, cut: bool) -> bool:
         body.pop()  # half a row
     elif cut and body and len(body[0]) > 1:
         body[0] += [""] * (width - len(body[0]))
+    if not body or width < 2:
+        return False
     # What ends in prose is an article that has a table in it.
-    if not body or width < 2 or len(body[-1]) != width:
+    may_differ = len(body) >= _MANY and sum(map(len, body[-1])) <= _PROSE
+    if len(body[-1]) != width and not may_differ:
         return False
     if sum(len(row) == width for row in body) < _SHARE * len(body):
         return False
@@ -38,7 +43,7 @@ def _is_table(text: str, mark: str, cut: bool) -> bool:
         return False
     if mark == "\t":
         return True
-    return _are_names(names) and not _are_spaced(body) and _are_fields(text, mark, len(body))
+    return _are_names(names) and not _are_spaced(body) and _are_fields(text, mark, len(body), cut)
 
 
 def _are_names(names: list[str]) -> bool:
@@ -52,9 +57,14 @@ def _are_spaced(rows: list[list[str]]) -> bool:
     return 2 * sum(field.startswith(" ") for field in later) > len(later)
 
 
-def _are_fields(text: str, mark: str, rows: int) -> bool:
-    """Whether there are enough rows, or fields in quotes: one between two marks, or one a row."""
+def _are_fields(text: str, mark: str, rows: int, cut: bool) -> bool:
+    """Whether there are enough rows, or fields in quotes: one between two marks, or one a row.
+
+    Of what is cut, one that is still open will do.
+    """
     if rows >= _FEW or re.search(f"{mark}{_QUOTED}{mark}", text):
+        return True
+    if cut and re.search(rf'{mark}"(?:[^"]|"")*+\Z', text):
         return True
     at_an_end = rf"^{_QUOTED}(?={mark})|{mark}{_QUOTED}(?=\r?$)"
     return rows > 1 and len(re.findall(at_an_end, text, re.MULTILINE)) >= rows
