@@ -126,6 +126,8 @@ def test_a_foreign_file_alone_ends_in_one_message(tmp_path: Path) -> None:
         "Create table trong một buổi\n\nCâu đầu tiên:\nCREATE TABLE tin (\n",
         "From Hanoi 12 March 2024\nSubject: thư của một người xa quê\n",
         '["Thư ngỏ"] Gửi người lính đảo\n\nTàu về bến.\n',
+        "Create table mới\n\n(Mường Ló) Tàu về bến sáng nay.\n",
+        "Delete from memory;\n\nMột triển lãm về ký ức.\n",
         '["Thư ngỏ"]\n\nGửi người lính đảo.\n',
     ],
 )
@@ -155,6 +157,11 @@ DUMPS = [
     "--\n-- PostgreSQL database dump\n--\n\n\\restrict abc\nCREATE TYPE a AS ENUM (\n",
     "/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS `tin`;\nCREATE TABLE `tin` (\n",
     "SET NAMES utf8;\nINSERT IGNORE INTO tin (id, bai) VALUES\n(1, 'Mưa'),\n",
+    "INSERT INTO bai (id, nd)\nVALUES\n(1, 'Mưa'),\n",
+    "CREATE TABLE bai\n(\n id int,\n nd text\n);\n",
+    "DELETE FROM bai;\nINSERT INTO bai VALUES (1, 'Mưa');\n",
+    "SET NAMES utf8;\r\nTRUNCATE TABLE bai;\r\nINSERT INTO bai VALUES (1, 'Mưa');\r\n",
+    "LOCK TABLES `bai` WRITE;\nINSERT INTO `bai` VALUES (1, 'Mưa');\n",
     "USE [bao]\nGO\nINSERT [dbo].[tin] ([id]) VALUES (1)\n",
 ]
 

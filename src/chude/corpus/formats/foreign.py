@@ -82,19 +82,22 @@ _STATEMENT = re.compile(
     r"(?:INSERT|REPLACE)\s+(?:(?:OR\s+)?(?:IGNORE|REPLACE)\s+)?(?:INTO\s+)?\S+\s*"
     r"(?:\([^()\n]*\)\s*)?VALUES\b|COPY\s[^\n]+\sFROM\s+stdin;"
     r"|--\s+(?:MySQL|MariaDB|PostgreSQL|phpMyAdmin|Adminer)\b[^\n]*\bdump\b"
-    r"|CREATE\s+TABLE\s+[^\n(]+\([^\n]*(?<=[(,;)])\s*$",
-    re.IGNORECASE,
+    r"|CREATE\s+TABLE\s+[^\n(]+\([^\n]*(?<=[(,;)])\s*$"
+    r"|CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?\S+\s*\n\(\s*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _ABOVE = re.compile(
     r"\s*;?\s*$|--|\\\w|(?:BEGIN|GO|USE\s+\S+|SET\s[^\n]*\s(?:ON|OFF))\s*$"
-    r"|(?:SET|USE|BEGIN|START|DROP|CREATE|ALTER|LOCK|SELECT|COMMENT|PRAGMA)\s[^\n]*;\s*$",
+    r"|(?:SET|USE|BEGIN|START|DROP|CREATE|ALTER|LOCK|SELECT|COMMENT|PRAGMA|DELETE|TRUNCATE)\s"
+    r"[^\n]*;\s*$",
     re.IGNORECASE,
 )
 _MAILBOX = re.compile(
     r"From \S+\s+[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d[^\n]*\d{4}\r?\n[\w-]+:"
 )
 # What dumps and mailboxes begin with, in small letters.
-_STARTS = ("--", "/*", "insert", "create", "drop", "begin", "pragma", "copy", "set", "use", "from")
+_STARTING = "-- /* insert create drop begin pragma copy set use delete truncate lock from"
+_STARTS = tuple(_STARTING.split())
 STARTS = tuple(start.encode() for start in _STARTS)
 
 
@@ -129,11 +132,13 @@ def _is_dump(text: str) -> bool:
     """Whether the first lines are those of a dump; an article may quote such statements."""
     first, *others = text.split("/*")
     without_comments = first + "".join(part.partition("*/")[2] for part in others)
-    for line in without_comments.splitlines():
-        if _STATEMENT.match(line):
+    at = 0
+    for line in without_comments.splitlines(keepends=True):
+        if _STATEMENT.match(without_comments, at):  # which may go on in the next line
             return True
         if not _ABOVE.match(line):
             return False
+        at += len(line)
     return False
 
 
