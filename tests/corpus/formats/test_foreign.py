@@ -126,6 +126,7 @@ def test_a_foreign_file_alone_ends_in_one_message(tmp_path: Path) -> None:
         "Create table trong một buổi\n\nCâu đầu tiên:\nCREATE TABLE tin (\n",
         "From Hanoi 12 March 2024\nSubject: thư của một người xa quê\n",
         '["Thư ngỏ"] Gửi người lính đảo\n\nTàu về bến.\n',
+        f"<nguon>TTXVN</nguon>\n\n{BODY[0]}\n",
         "Create table mới\n\n(Mường Ló) Tàu về bến sáng nay.\n",
         "Delete from memory;\n\nMột triển lãm về ký ức.\n",
         '["Thư ngỏ"]\n\nGửi người lính đảo.\n',

@@ -115,11 +115,14 @@ def unfinished(name: str) -> Foreign | None:
     return _HALF if name.lower().endswith(_UNFINISHED) else None
 
 
-def foreign_text(text: str) -> Foreign | None:
-    """The same for what is text, of which the first characters are given, without spaces."""
+def foreign_text(text: str, cut: bool) -> Foreign | None:
+    """The same for what is text, of which the first characters are given, without spaces.
+
+    cut: whether it goes on behind these.
+    """
     element = _ELEMENT.match(text)
     is_xml = element and element[1].lower() not in _HTML and "</" in text
-    if is_xml or _XML.match(text):
+    if (is_xml and (cut or text.rstrip().endswith(">"))) or _XML.match(text):
         return Foreign("an XML document, whose articles chude does not know", _CURE_XML)
     if text[:8].lower().startswith(_STARTS) and _is_dump(text):
         return Foreign("a dump of a database", "Export its articles as CSV or JSON lines")

@@ -70,7 +70,7 @@ def sniff(source: Source, columns: ColumnNames) -> Format | Refusal:
         return Refusal(source.place, "a table saved as a web page", "Save it as .xlsx")
     if found in (registry.RAW, registry.MARKDOWN):
         text = text.lstrip("\ufeff \t\r\n")
-        told = foreign_text(text) or _list(text)
+        told = foreign_text(text, len(head) >= _HEAD) or _list(text)
         return Refusal(source.place, *told) if told else found
     return found
 
