@@ -161,6 +161,7 @@ DUMPS = [
     "INSERT INTO bai (id, nd)\nVALUES\n(1, 'Mưa'),\n",
     "CREATE TABLE bai\n(\n id int,\n nd text\n);\n",
     "DELETE FROM bai;\nINSERT INTO bai VALUES (1, 'Mưa');\n",
+    "SET FOREIGN_KEY_CHECKS=0\n;\nTRUNCATE TABLE bai;\nINSERT INTO bai VALUES (1, 'Mưa');\n",
     "SET NAMES utf8;\r\nTRUNCATE TABLE bai;\r\nINSERT INTO bai VALUES (1, 'Mưa');\r\n",
     "LOCK TABLES `bai` WRITE;\nINSERT INTO `bai` VALUES (1, 'Mưa');\n",
     "USE [bao]\nGO\nINSERT [dbo].[tin] ([id]) VALUES (1)\n",

@@ -87,7 +87,7 @@ _STATEMENT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ABOVE = re.compile(
-    r"\s*;?\s*$|--|\\\w|(?:BEGIN|GO|USE\s+\S+|SET\s[^\n]*\s(?:ON|OFF))\s*$"
+    r"\s*;?\s*$|--|\\\w|(?:BEGIN|GO|USE\s+\S+|SET\s[^\n]*(?:\s(?:ON|OFF)|=\s*\w+))\s*$"
     r"|(?:SET|USE|BEGIN|START|DROP|CREATE|ALTER|LOCK|SELECT|COMMENT|PRAGMA|DELETE|TRUNCATE)\s"
     r"[^\n]*;\s*$",
     re.IGNORECASE,
