@@ -32,7 +32,7 @@ TABLES = {
     "long cells, quoted": "Mã,Bài\n" + f'1,"{"Tàu về, mưa to. " * 350}"\n' * 5,
     "one long row": f'Mã,Bài\n1,"{"Tàu về, mưa to. " * 5000}"\n',
     "one long row of three": f'Mã;Bài;Nhãn\n1;"{"Tàu về; mưa to. " * 5000}";tin\n',
-    "a last row of another length": "Mã\tBài\n" + "1\tTàu về.\n" * 12 + "Hết.\n",
+    "a last row of another length": "Mã\tBài\n" + "1\tTàu về.\n" * 5 + "(5 dòng)\n",
     "words": "Sáng\tN\tO\nnay\tN\tO\n,\tCH\tO\n",
 }
 

@@ -9,7 +9,7 @@ _NAME = 40  # characters of a column's name at most
 _FEW = 3  # rows without quotes that sentences hardly make
 _QUOTED = r'"(?:[^"]|"")*+"'
 _SHARE = 0.9  # of the rows, which have as many fields as the first
-_MANY = 5  # rows, below which the last one has to be among these
+_MANY = 5  # rows, above which the last one need not be among these
 _PROSE = 60  # characters, above which a last row of another length is a sentence
 
 
@@ -31,11 +31,10 @@ def _is_table(text: str, mark: str, cut: bool) -> bool:
         body.pop()  # half a row
     elif cut and body and len(body[0]) > 1:
         body[0] += [""] * (width - len(body[0]))
-    if not body or width < 2:
-        return False
+    if len(body) > _MANY and len(body[-1]) != width and sum(map(len, body[-1])) <= _PROSE:
+        body.pop()  # such as `(5 rows)`
     # What ends in prose is an article that has a table in it.
-    may_differ = len(body) >= _MANY and sum(map(len, body[-1])) <= _PROSE
-    if len(body[-1]) != width and not may_differ:
+    if not body or width < 2 or len(body[-1]) != width:
         return False
     if sum(len(row) == width for row in body) < _SHARE * len(body):
         return False
