@@ -119,6 +119,14 @@ def test_the_text_of_a_mail_is_the_article_and_what_is_attached_is_named(
     assert refusal.place == f"{tmp_path / 'thu.eml'}/giá.{'html' if form == 'page' else 'eml'}"
 
 
+def test_a_mail_below_that_it_forwards_is_named_though_it_has_no_name(tmp_path: Path) -> None:
+    message = mail()
+    message.add_attachment(mail("<p>Mưa to.</p>", "html"), disposition="inline")
+    [article], [refusal] = collect(message.as_bytes(), tmp_path, "thu.eml")
+    assert article.body == TEXT
+    assert refusal.place == f"{tmp_path / 'thu.eml'}/message/rfc822"
+
+
 @pytest.mark.parametrize("kind", ["html", "plain", "mail"])
 @pytest.mark.parametrize("blank", ["\n", "\xa0\n", "<div><br>&nbsp;</div>\n"])
 def test_what_is_sent_without_a_word_is_the_article(tmp_path: Path, kind: str, blank: str) -> None:

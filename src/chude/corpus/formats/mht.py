@@ -93,7 +93,7 @@ def _is_filled(part: Message) -> bool:
 def _attached(message: Message, shown: Message | None) -> Iterator[str]:
     """The names of the documents that are attached, but the one in which the article is."""
     for part in itertools.islice(message.walk(), _MOST_PARTS):
-        attached = part.get_content_disposition() == "attachment" or part.get_filename()
+        attached = part is not message and _is_attached(part)
         inside = itertools.islice(part.walk() if attached else (), _MOST_PARTS)
         is_read = any(one is shown for one in inside)
         if attached and not is_read and part.get_content_maintype() in _DOCUMENTS:
