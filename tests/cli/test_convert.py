@@ -38,6 +38,24 @@ def test_csv_for_excel(chude: Run, tmp_path: Path) -> None:
     assert row["text"] == TEXT
 
 
+def test_dates_that_are_lost_are_told_once(chude: Run, tmp_path: Path) -> None:
+    dates = [1710201600, "12/3/24", "March 12, 2024", "3/25/2024", "sắp đăng", None, ""]
+    rows = [{"id": str(n), "text": TEXT, "date": date} for n, date in enumerate(dates)]
+    source = tmp_path / "a.jsonl"
+    source.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    (tmp_path / "b.md").write_text(f"---\ntitle: A\ndate: mai\n---\n\n{TEXT}", encoding="utf-8")
+    page = f"<meta name=date content=mai><title>A</title><p>{TEXT}</p>"
+    (tmp_path / "c.html").write_text(page, encoding="utf-8")
+    mail = f"MIME-Version: 1.0\nFrom: a@b\nDate: mai\nSubject: A\n\n{TEXT}"
+    (tmp_path / "d.eml").write_text(mail, encoding="utf-8")
+    result = chude("convert", tmp_path, "-o", "-", "-f", "jsonl")
+    told = [json.loads(line)["date"] for line in result.out.splitlines()]
+    assert told == ["2024-03-12"] * 3 + [None] * 7
+    assert counts(result.err) == (10, 10, 0, 0)
+    note = f"5 articles have a date that cannot be read, such as '3/25/2024' ({source}:4)"
+    assert result.err.count("cannot be read") == result.err.count(note) == 1
+
+
 def test_standard_output(chude: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(f"{TITLE}\n\n{TEXT}", encoding="utf-8")
     result = chude("convert", tmp_path / "a.txt", "-o", "-")

@@ -68,7 +68,11 @@ def test_dates() -> None:
     articles[2] = replace(articles[2], date=datetime.date(2031, 1, 1))
     assert [f.article for f in find(articles, "date_missing")] == ["1"]
     assert [f.evidence for f in find(articles, "date_in_future")] == ["2031-01-01"]
-    undated = [replace(a, date=None) for a in articles]
+    articles[1] = replace(articles[1], unread_date="mai")
+    assert [f.evidence for f in find(articles, "date_missing")] == [
+        "'mai' cannot be read as a date"
+    ]
+    undated = [replace(a, date=None, unread_date="") for a in articles]
     assert [f.evidence for f in find(undated, "date_missing")] == ["6 of 6 articles have no date"]
 
 

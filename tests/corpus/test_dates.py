@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chude.corpus.dates import dateline, from_serial, parse_date
+from chude.corpus.dates import dateline, day_of, from_number, parse_date
 
 DAY = datetime.date(2024, 3, 12)
 
@@ -30,20 +30,44 @@ def test_days_as_papers_write_them(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2024/03/12", "2024.3.12 10:05", "20240312", "20240312T030000", "12 tháng 3, 2024"]
+    "written",
+    [
+        "2024/03/12",
+        "2024.3.12 10:05",
+        "20240312",
+        "20240312T030000",
+        "12 tháng 3, 2024",
+        "12 thg 3, 2024",
+        "12/3/24",
+        "Thứ ba, 12.03.24 10:05",
+        "March 12, 2024",
+        "Mar 12 2024 10:05 AM",
+        "12 Mar 2024",
+        "12-MAR-24",
+        "Tuesday, 12th March 2024",
+        "Tue, 12 Mar 2024 20:05:00 +0700",
+    ],
 )
 def test_days_as_programs_write_them(written: str) -> None:
     assert parse_date(written) == DAY
 
 
 @pytest.mark.parametrize(
-    "written", ["2024/03-12", "20241312", "202403", "2024031210", "1710201600"]
+    "written", ["2024/03-12", "20241312", "202403", "20240312100", "171020160", "7884000000"]
 )
 def test_numbers_that_are_no_day(written: str) -> None:
     assert parse_date(written) is None
 
 
-@pytest.mark.parametrize("written", ["", "31/02/2024", "12/13/2024", "2024", "tháng 3", "1/2/24"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "31/02/2024", "2024", "tháng 3", "12 Mar", "Mar 12, 10:05", "30 Feb 2024"),
+        *("12/13/2024", "3/25/2024", "3/25/24"),  # the month first
+        "24-03-12",  # whichever of the two is the year
+        *("12/3/60", "12 Mar 1850", "1.2.3.24"),  # of no article, no day
+    ],
+)
 def test_what_is_no_day(written: str) -> None:
     assert parse_date(written) is None
 
@@ -52,9 +76,30 @@ def test_a_sentence_with_a_day_is_no_dateline() -> None:
     assert dateline("Ngày 12/3/2024, bộ đội giúp dân gặt lúa.") is None
 
 
+def test_short_years() -> None:
+    assert parse_date("12/3/99") == datetime.date(1999, 3, 12)
+
+
 def test_days_of_excel() -> None:
-    assert from_serial(45_363) == DAY
-    assert from_serial(7) is None
+    assert from_number(45_363) == DAY == parse_date("45363") == parse_date("45363.0")
+    assert from_number(7) is None
+
+
+@pytest.mark.parametrize("unit", [1, 1000, 10**6, 10**9])
+def test_times_of_unix(unit: int) -> None:
+    midnight = 1_710_176_400  # in Vietnam, on the 12th
+    assert day_of(midnight * unit) == DAY == day_of(str(midnight * unit))
+    assert day_of((midnight - 1) * unit) == datetime.date(2024, 3, 11)
+    assert day_of(780_000_000 * unit) is None  # 1994
+    after = datetime.datetime.now() + datetime.timedelta(days=400)
+    assert day_of(int(after.timestamp()) * unit) is None
+
+
+def test_numbers_of_figures_are_no_times() -> None:
+    assert day_of(20240312) == DAY == day_of(20240312.0)
+    assert [day_of(value) for value in (2024, "2024", True, float("nan"), float("inf"))] == [
+        None
+    ] * 5
 
 
 @given(st.dates(datetime.date(1000, 1, 1)))

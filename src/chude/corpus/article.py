@@ -2,8 +2,10 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+_SHOWN = 40  # characters of a date that cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Article:
     unsettled: themes of which it is not known whether the article carries them.
     by_chance: whether it was drawn by chance from its archive, so that it tells of all of it.
     source: where it was read, `file` or `file:line`.
+    unread_date: what stands in the place of its date and is no day that can be read.
     """
 
     id: str
@@ -30,6 +33,7 @@ class Article:
     unsettled: tuple[str, ...] = ()
     by_chance: bool = False
     source: str = ""
+    unread_date: str = ""
 
     @property
     def text(self) -> str:
@@ -38,6 +42,12 @@ class Article:
             f"{self.title}\n\n{self.body}" if self.title and self.body else self.title or self.body
         )
 
+    def with_unread(self, written: str) -> Self:
+        """The article, which keeps what is written as its date where it has none."""
+        if self.date is not None or not written.strip():
+            return self
+        return replace(self, unread_date=" ".join(written.split())[:_SHOWN])
+
     def __reduce__(self) -> tuple[Any, ...]:
         """As another process gets it.
 
@@ -45,7 +55,7 @@ class Article:
         """
         others = (
             self.date, self.themes, self.passages, self.spans, self.unsettled, self.by_chance,
-            self.source,
+            self.source, self.unread_date,
         )  # fmt: skip
         body: str | bytes
         try:

@@ -85,7 +85,7 @@ class CorpusChecks:
     today: datetime.date = field(default_factory=datetime.date.today)
     _articles: list[_Kept] = field(default_factory=list)
     _found: list[Finding] = field(default_factory=list)
-    _undated: list[int] = field(default_factory=list)
+    _undated: dict[int, str] = field(default_factory=dict)  # what stands there instead
     _fingerprints: Fingerprints = field(default_factory=Fingerprints)
     _sentences: "_SharedSentences" = field(default_factory=lambda: _SharedSentences())
     _others: int | None = None  # place of the first article of the other corpus
@@ -146,7 +146,7 @@ class CorpusChecks:
         elif language := other_language(text):
             find("other_language", *language)
         if article.date is None:
-            self._undated.append(row)
+            self._undated[row] = article.unread_date
         elif article.date > self.today:
             find("date_in_future", 0.0, article.date.isoformat())
         self._sentences.add(row, text)
@@ -171,10 +171,13 @@ class CorpusChecks:
     def _dates(self, count: int) -> Iterator[Finding]:
         if len(self._undated) > count / 2:
             evidence = f"{len(self._undated)} of {count} articles have no date"
+            if unread := [written for written in self._undated.values() if written]:
+                evidence += f", {len(unread)} of them one that cannot be read: {unread[0]!r}"
             yield Finding("", "date_missing", 0.5, False, evidence)
             return
-        for row in self._undated:
-            yield Finding(self._articles[row].id, "date_missing", 0.5, False, "no date", row)
+        for row, written in self._undated.items():
+            evidence = f"{written!r} cannot be read as a date" if written else "no date"
+            yield Finding(self._articles[row].id, "date_missing", 0.5, False, evidence, row)
 
     def _copies(self) -> Iterator[Finding]:
         members: dict[int, list[int]] = {}

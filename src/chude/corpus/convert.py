@@ -45,6 +45,8 @@ class Written:
     with_passages: int = 0
     untitled: int = 0
     renamed: int = 0
+    unread_dates: int = 0
+    unread_date: str = ""  # the first, and where it is
 
     def lines(self, form: str) -> Iterator[str]:
         """What the user should know."""
@@ -62,6 +64,12 @@ class Written:
             yield (
                 f"{self.untitled:,} articles have no title; in raw articles their first line is "
                 "one. Write JSONL or Parquet to keep the difference."
+            )
+        if self.unread_dates:
+            yield (
+                f"{self.unread_dates:,} articles have a date that cannot be read, such as "
+                f"{self.unread_date}; they are written without it. Write dates as YYYY-MM-DD to "
+                "keep them."
             )
         if self.renamed:
             yield f"{self.renamed:,} ids are no names of files and were changed."
@@ -111,6 +119,9 @@ def _counted(articles: Iterable[Article], notes: Written) -> Iterator[Article]:
         notes.unlabelled += article.themes is None
         notes.with_passages += bool(article.passages)
         notes.untitled += not article.title
+        if article.unread_date:
+            notes.unread_dates += 1
+            notes.unread_date = notes.unread_date or f"{article.unread_date!r} ({article.source})"
         notes.written += 1
         yield article
 

@@ -1,6 +1,5 @@
 """From a row of a table to an article: which column is what."""
 
-import datetime
 import math
 import re
 import unicodedata
@@ -10,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from chude.corpus.article import Article
-from chude.corpus.dates import from_serial, parse_date
+from chude.corpus.dates import day_of
 from chude.corpus.encodings import decode, heal_fields
 from chude.corpus.formats.annotations import ANNOTATIONS, annotate
 from chude.corpus.formats.limits import MAX_TEXT, too_long
@@ -229,8 +228,10 @@ def article_of(
                 cure += "; 1 and 0 where each theme has a column"
             return Refusal(place, themes, cure, column=True)
         themes = None
-    named, day = _id(_plain(article_id), place), _date(_plain(date))
-    article = Article(named, title, body, day, themes, source=place)
+    named, date = _id(_plain(article_id), place), _plain(date)
+    day = day_of(date)
+    written = "" if is_missing(date) else str(date)
+    article = Article(named, title, body, day, themes, source=place).with_unread(written)
     return annotate(article, annotations, (title, body) != given) if annotations else article
 
 
@@ -276,13 +277,3 @@ def _id(value: Any, place: str) -> str:
     if isinstance(value, str) and value.strip() in ("", "nan"):
         return place
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _date(value: Any) -> datetime.date | None:
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, datetime.date):
-        return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return from_serial(value) or parse_date(str(value))
-    return parse_date(value) if isinstance(value, str) else None

@@ -82,9 +82,11 @@ def page_article(
     if isinstance(text, Refusal):
         return text
     page = _parse(text)
-    title, date = _title(page) or title, _date(page, text) or date
+    written = _written_dates(page, text)
+    title, date = _title(page) or title, _date(page, written) or date
     body = "\n\n".join(block.text for block in _article_blocks(page, title))
-    return document_article(source, title, body, date)
+    item = document_article(source, title, body, date)
+    return item if isinstance(item, Refusal) or not written else item.with_unread(written[0])
 
 
 def decode_page(content: bytes, place: str) -> str | Refusal:
@@ -186,12 +188,16 @@ def _title(page: _Page) -> str:
     return squeeze(shown).strip()
 
 
-def _date(page: _Page, text: str) -> datetime.date | None:
+def _written_dates(page: _Page, text: str) -> list[str]:
+    """What a page calls its date, the surest first."""
     published = _PUBLISHED.search(text)
     said = (page.named.get("date"), published and published[1], page.named.get("time"))
-    for value in filter(None, said):
-        if day := parse_date(value):
-            return day
+    return [value for value in said if value]
+
+
+def _date(page: _Page, written: list[str]) -> datetime.date | None:
+    if day := next(filter(None, map(parse_date, written)), None):
+        return day
     return next(filter(None, (dateline(block.text[:100]) for block in page.blocks)), None)
 
 

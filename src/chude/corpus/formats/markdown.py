@@ -49,7 +49,9 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     if isinstance(text, Refusal):
         yield text
         return
-    yield parse_text(_plain(text), source.id, source.place)
+    plain, date = _plain(text)
+    item = parse_text(plain, source.id, source.place)
+    yield item if isinstance(item, Refusal) else item.with_unread(date)
 
 
 def _are_fields(lines: str) -> bool:
@@ -63,18 +65,19 @@ def _are_fields(lines: str) -> bool:
     return _NAMED.search(lines) is not None and all(map(_BEGINS.match, paragraphs))
 
 
-def _plain(text: str) -> str:
-    """The text as a raw article."""
+def _plain(text: str) -> tuple[str, str]:
+    """The text as a raw article, and what it calls its date."""
     text = text.lstrip("\ufeff \n")
-    head = ""
+    head = written = ""
     if (front := _BETWEEN_RULES.match(text)) and _are_fields(front[1]):
         title = _TITLE.search(front[1])
-        days = map(parse_date, _DATE.findall(front[1]))
-        date = next(filter(None, days), None)
+        dates = _DATE.findall(front[1])
+        written = dates[0] if dates else ""
+        date = next(filter(None, map(parse_date, dates)), None)
         text = text[front.end() :].lstrip()
         head = f"date {date} " if date else ""
         if title:
             head += f"{title[1].strip().strip(chr(34))}\n\n"
     for pattern, plain in _MARKS:
         text = pattern.sub(plain, text)
-    return head + text
+    return head + text, written

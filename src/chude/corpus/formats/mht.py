@@ -123,19 +123,25 @@ def _article(body: bytes, part: Message, message: Message, source: Source) -> Ar
         except (LookupError, UnicodeDecodeError):
             return found
     text = body.decode() if isinstance(found, Refusal) else found.text
-    title, date = _header(message, "subject"), _date(message)
+    title, sent = _header(message, "subject"), _sent(message)
     if part.get_content_type() == "text/html" or looks_like_html(text.lstrip()):
-        return page_article(body, source, title, date)
-    return document_article(source, title, text, date)
+        item = page_article(body, source, title, _date(sent))
+    else:
+        item = document_article(source, title, text, _date(sent))
+    return item if isinstance(item, Refusal) else item.with_unread(sent)
 
 
-def _date(message: Message) -> datetime.date | None:
-    """The day of a mail; a page that a browser saved has the one on which it did so."""
+def _sent(message: Message) -> str:
+    """When a mail was sent; of a page that a browser saved, when it did so, which tells nothing."""
     is_page = _header(message, "snapshot-content-location")
     if is_page or "saved by" in _header(message, "from").casefold():
-        return None
+        return ""
+    return _header(message, "date")
+
+
+def _date(sent: str) -> datetime.date | None:
     try:
-        parts = parsedate(_header(message, "date"))
+        parts = parsedate(sent)
         return None if parts is None else datetime.date(*parts[:3])
     except (ValueError, OverflowError):
         return None
