@@ -259,10 +259,12 @@ def predict_archive(
     position: "Position | None" = None,
     evidence: int = 0,
     titles: bool = False,
+    bom: bool = False,
 ) -> int:
     """Label articles of any number into a file, in bounded memory, in the order of the input.
 
-    A run that was stopped goes on where it was when it is started again.
+    A run that was stopped goes on where it was when it is started again. Returns the number of
+    articles. Raises ChudeError when an input or the output cannot be used.
 
     model: the bundle's folder. inputs: as in `read`. form: "jsonl", "json", "csv", "parquet" or
         "table". jobs: processes that predict, None for one a core.
@@ -270,9 +272,7 @@ def predict_archive(
         the bytes of the input that held them and all its bytes, None for standard input. on_record:
         takes each record that is written. position: says how much was read.
     evidence: words that each record tells for each of its themes. titles: whether it tells the
-        article's title.
-
-    Returns the number of articles. Raises ChudeError when an input or the output cannot be used.
+        article's title. bom: begin CSV with a byte-order mark, by which Excel knows UTF-8.
 
     >>> import chude
     >>> chude.predict_archive("models/themes", "data/examples", "themes.jsonl")
@@ -288,6 +288,7 @@ def predict_archive(
         [str(item) for item in items],
         Path(output),
         form=form,
+        bom=bom,
         columns=columns,
         jobs=usable_cores() if jobs is None else jobs,
         on_refusal=on_refusal,

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -29,11 +30,13 @@ def write_records(
     *,
     flat: Callable[[Record], Record],
     table: Lines,
+    bom: bool = False,
 ) -> None:
     """Write each record when it comes; a file appears under its name only when it is whole.
 
     form: one of `FORMS`. output: a path, or `-` for standard output, which takes no Parquet. flat:
-    a record as one row of a CSV or Parquet table. table: records as lines for people.
+    a record as one row of a CSV or Parquet table. table: records as lines for people. bom: begin
+    CSV with a byte-order mark, by which Excel knows UTF-8, in which it is then written.
 
     Raises ChudeError when the file cannot be written.
     """
@@ -42,6 +45,8 @@ def write_records(
         return
     with _text_output(str(output)) as stream:
         if form == "csv":
+            if bom:
+                _mark(stream)
             _write_csv(map(flat, records), stream)
             return
         for line in _lines(records, form, table, ascii_only=not _is_utf(stream)):
@@ -93,6 +98,12 @@ def _text_output(output: str) -> Iterator[IO[str]]:
 def _opened(file: Path) -> IO[str]:
     # What JSON has no letter for, half a UTF-16 pair, is written as it is in JSON.
     return file.open("w", encoding="utf-8", errors="backslashreplace")
+
+
+def _mark(stream: IO[str]) -> None:
+    if isinstance(stream, io.TextIOWrapper):  # a console's encoding may lack the mark
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    stream.write("\ufeff")
 
 
 def _is_utf(stream: IO[str]) -> bool:

@@ -32,6 +32,16 @@ def article(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.parametrize("encoding", ["cp1258", "ascii", "utf-16"])
+def test_csv_for_excel_is_utf_8(bundle: Path, tmp_path: Path, encoding: str) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("Tin ở bản Ế\n\nBộ đội giúp bà con gặt lúa.", encoding="utf-8")
+    arguments = ("predict", article, "--model", bundle, "--titles", "--format", "csv", "--bom")
+    out = run(encoding, *arguments).stdout
+    assert out == run("utf-8", *arguments).stdout
+    assert out.startswith("\ufeffid,title,".encode())
+
+
 @pytest.mark.parametrize("encoding", ["cp1258", "cp1252", "ascii", "latin-1", "utf-16"])
 @pytest.mark.parametrize("form", ["table", "jsonl", "json", "csv"])
 def test_every_form_is_written_on_every_console(

@@ -31,6 +31,27 @@ def test_the_ending_of_the_output_names_its_form(
         assert not (tmp_path / f"a.{ending}").exists()
 
 
+@pytest.mark.parametrize(
+    "command", ["predict", "evaluate", "check", "explain", "inspect", "cache", "convert"]
+)
+def test_csv_for_excel(chude: Run, bundle: Path, tmp_path: Path, command: str) -> None:
+    corpus = write_corpus(make_articles(28), tmp_path / "data")
+    data = [] if command in ("inspect", "cache") else [corpus]
+    model = [] if command in ("convert", "cache") else ["--model", bundle]
+    arguments = [command, *data, *model]
+    plain = chude(*arguments, "--format", "csv", "--output", "-")
+    marked = chude(*arguments, "--format", "csv", "--output", "-", "--bom")
+    assert (marked.status, marked.out) == (0, f"\ufeff{plain.out}")
+    file = tmp_path / "a.csv"
+    assert chude(*arguments, "--output", file, "--bom").status == 0
+    assert file.read_bytes().decode() == marked.out
+    for form, output in (("jsonl", "-"), ("jsonl", file), ("parquet", tmp_path / "a.parquet")):
+        refused = chude(*arguments, "--format", form, "--output", output, "--bom")
+        assert (refused.status, refused.out) == (2, "")
+        assert "--bom is for CSV: add --format csv" in " ".join(refused.err.split())
+    assert file.read_bytes().decode() == marked.out
+
+
 def test_a_page_is_told_by_its_ending(chude: Run, bundle: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Tin\n\nBộ đội giúp bà con gặt lúa.", encoding="utf-8")
     page = tmp_path / "why.html"

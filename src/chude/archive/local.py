@@ -149,6 +149,7 @@ def predict_archive(
     output: Path,
     *,
     form: str = "jsonl",
+    bom: bool = False,
     columns: ColumnNames | None = None,
     jobs: int = 1,
     on_refusal: OnRefusal = raise_refusal,
@@ -160,8 +161,8 @@ def predict_archive(
 ) -> int:
     """Load a model and write what it says of the inputs; see `ArchiveRun`.
 
-    form: as in `chude.records.write_records`. on_record: called with each record that is written.
-    Returns the number of articles.
+    form, bom: as in `chude.records.write_records`. on_record: called with each record that is
+    written. Returns the number of articles.
 
     Raises UsageError where the output is an input, or no file (see `check_output`).
     """
@@ -173,7 +174,8 @@ def predict_archive(
         def table(records: Iterable[dict[str, Any]]) -> Iterator[str]:
             return prediction_lines(records, keys)
 
-        write_records(_told(records, on_record), form, path, flat=flat_record, table=table)
+        told = _told(records, on_record)
+        write_records(told, form, path, flat=flat_record, table=table, bom=bom)
 
     wanted = replace(columns or ColumnNames(), label=None, labelled=False)
     run = ArchiveRun(

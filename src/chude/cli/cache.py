@@ -18,6 +18,7 @@ def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Remove everything in it first.")] = False,
     form: opt.OutputFormat = opt.Format.table,
     output: opt.Output = "-",
+    bom: opt.Bom = False,
 ) -> None:
     """Show or clear the segmented words that training keeps on disk.
 
@@ -28,7 +29,7 @@ def cache(
     from chude.corpus.outputs import check_output
     from chude.text.cache.folder import TokenCache
 
-    form = opt.form_to_write(form, output)
+    form = opt.form_to_write(form, output, bom)
     kept = TokenCache()
     check_output(output, [], [kept.folder])
     if clear:
@@ -41,7 +42,7 @@ def cache(
     elif form is opt.Format.table:
         write_text(_text(kept, shelves), output)
     else:
-        write_records(rows, form, output, flat=dict, table=lambda _: iter(()))
+        write_records(rows, form, output, flat=dict, table=lambda _: iter(()), bom=bom)
 
 
 def _text(cache: "TokenCache", shelves: "list[Shelf]") -> str:

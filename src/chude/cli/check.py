@@ -32,6 +32,7 @@ def check(
     ] = None,
     form: opt.OutputFormat = opt.Format.table,
     output: opt.Output = "-",
+    bom: opt.Bom = False,
     id_column: opt.IdColumn = None,
     text_column: opt.TextColumn = None,
     title_column: opt.TitleColumn = None,
@@ -50,7 +51,7 @@ def check(
     from chude.corpus.read import Position
     from chude.show.terminal import counted
 
-    form = opt.form_to_write(form, output)
+    form = opt.form_to_write(form, output, bom)
     check_output(output, [*inputs, *(against or ())], [model, themes, labels])
     columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
     if fix is not None:
@@ -72,7 +73,7 @@ def check(
         )
         reporter.finish("checking", len(findings))
         records = (finding.record() for finding in findings)
-        write_records(records, form, output, flat=dict, table=_lines)
+        write_records(records, form, output, flat=dict, table=_lines, bom=bom)
         to_mend = sum(finding.flag for finding in findings)
         reporter.say(f"{counted(len(findings), 'finding')}, {to_mend:,} to mend")
         if fix is not None:

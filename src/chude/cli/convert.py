@@ -31,9 +31,7 @@ def convert(
         TargetFormat | None,
         typer.Option("--format", "-f", help="Form to write; default: as OUTPUT ends, or jsonl."),
     ] = None,
-    bom: Annotated[
-        bool, typer.Option("--bom", help="Begin a CSV file with the mark that Excel looks for.")
-    ] = False,
+    bom: opt.Bom = False,
     labels: opt.Labels = None,
     id_column: opt.IdColumn = None,
     text_column: opt.TextColumn = None,
@@ -57,8 +55,7 @@ def convert(
     target = form or _form_of(output)
     if output == STDOUT and target in (TargetFormat.parquet, TargetFormat.txt):
         raise typer.BadParameter(f"{target} needs a place: add --output PATH")
-    if bom and target is not TargetFormat.csv:
-        raise typer.BadParameter("--bom is for CSV: add --format csv")
+    opt.check_bom(bom, target)
     columns = opt.columns(id_column, text_column, title_column, date_column, label_column)
     check_output(output, inputs, [labels], folder=target is TargetFormat.txt)
     position = Position()

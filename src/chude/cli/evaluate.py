@@ -15,6 +15,7 @@ def evaluate(
     labels: opt.Labels = None,
     form: opt.OutputFormat = opt.Format.table,
     output: opt.Output = "-",
+    bom: opt.Bom = False,
     id_column: opt.IdColumn = None,
     text_column: opt.TextColumn = None,
     title_column: opt.TitleColumn = None,
@@ -33,7 +34,7 @@ def evaluate(
     from chude.corpus.outputs import check_output
     from chude.show.figures import overall_rows
 
-    form = opt.form_to_write(form, output)
+    form = opt.form_to_write(form, output, bom)
     check_output(output, inputs, [model, labels])
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)
@@ -54,7 +55,9 @@ def evaluate(
             head = counted(figures["articles"], "article")
             write_text(f"{head}\n\n{overall}\n\n{themes_table(figures)}", output)
         else:
-            write_records(_rows(figures), form, output, flat=dict, table=lambda _: iter(()))
+            write_records(
+                _rows(figures), form, output, flat=dict, table=lambda _: iter(()), bom=bom
+            )
 
 
 def _rows(figures: Mapping[str, Any]) -> list[Record]:

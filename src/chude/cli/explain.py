@@ -44,6 +44,7 @@ def explain(
         opt.PageFormat, typer.Option("--format", "-f", help="Form of the result.")
     ] = opt.PageFormat.table,
     output: opt.Output = "-",
+    bom: opt.Bom = False,
     id_column: opt.IdColumn = None,
     text_column: opt.TextColumn = None,
     title_column: opt.TitleColumn = None,
@@ -62,7 +63,7 @@ def explain(
     from chude.corpus.read import Position, read
     from chude.show.language import language
 
-    form = opt.form_to_write(form, output)
+    form = opt.form_to_write(form, output, bom)
     check_output(output, inputs, [model])
     with Reporter(quiet, verbose) as reporter:
         trained = chude.load(model)
@@ -76,7 +77,7 @@ def explain(
         )
         some = itertools.islice(articles, None if limit is None else min(limit, sys.maxsize))
         explanations = _counted(trained.explain_stream(some, themes, without), reporter)
-        _write(explanations, trained, form, output, words, language(lang))
+        _write(explanations, trained, form, output, bom, words, language(lang))
         if limit is None and (reporter.refused or position.left_out):
             reporter.count(position.done, reporter.refused, position.left_out)
 
@@ -99,6 +100,7 @@ def _write(
     model: "Model",
     form: opt.PageFormat,
     output: str,
+    bom: bool,
     words: int,
     lang: str,
 ) -> None:
@@ -113,7 +115,7 @@ def _write(
         write_lines(Ledger(model.taxonomy, words, lang, coloured).lines(explanations), output)
     elif form in (opt.PageFormat.csv, opt.PageFormat.parquet):
         rows = (row for one in explanations for row in one.rows(words))
-        write_records(rows, form, output, flat=dict, table=lambda _: iter(()))
+        write_records(rows, form, output, flat=dict, table=lambda _: iter(()), bom=bom)
     else:
         records = (one.record(words) for one in explanations)
         write_records(records, form, output, flat=dict, table=lambda _: iter(()))

@@ -21,6 +21,7 @@ def inspect(
     ] = False,
     form: opt.OutputFormat = opt.Format.table,
     output: opt.Output = "-",
+    bom: opt.Bom = False,
 ) -> None:
     """Show what a model knows: strongest words, thresholds, sizes and provenance.
 
@@ -30,7 +31,7 @@ def inspect(
     from chude.corpus.outputs import check_output
     from chude.model.summary import summary
 
-    form = opt.form_to_write(form, output)
+    form = opt.form_to_write(form, output, bom)
     check_output(output, [], [model])
     facts = summary(chude.load(model), words, against)
     if form is opt.Format.json:
@@ -39,7 +40,7 @@ def inspect(
         write_text(_text(facts, model), output)
     else:
         rows = [{"theme": key, **theme} for key, theme in facts["themes"].items()]
-        write_records(rows, form, output, flat=_flat, table=lambda _: iter(()))
+        write_records(rows, form, output, flat=_flat, table=lambda _: iter(()), bom=bom)
 
 
 def _text(facts: dict[str, Any], model: Path) -> str:

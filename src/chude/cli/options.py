@@ -71,6 +71,9 @@ Labels = Annotated[Path | None, typer.Option("--labels", help="labels.csv for al
 Output = Annotated[
     str, typer.Option("--output", "-o", help="File to write, - for standard output.")
 ]
+Bom = Annotated[
+    bool, typer.Option("--bom", help="Begin a CSV file with the mark that Excel looks for.")
+]
 OutputFormat = Annotated[Format, typer.Option("--format", "-f", help="Form of the result.")]
 Seed = Annotated[
     int, typer.Option("--seed", help="Seed of everything random.", min=0, max=2**32 - 1)
@@ -112,12 +115,24 @@ def columns(
     return ColumnNames(id=id, text=text, title=title, date=date, label=label, labelled=labelled)
 
 
-def form_to_write(form: AnyFormat, output: str) -> AnyFormat:
+def form_to_write(form: AnyFormat, output: str, bom: bool) -> AnyFormat:
     """The form of the result: what the output's ending says where no other than a table is named.
 
-    Raises BadParameter where it cannot go to standard output, or where a table would be written
-    under the ending of another kind of file.
+    Raises BadParameter where it cannot go to standard output, where a table would be written under
+    the ending of another kind of file, or where `bom` is asked for and it is no CSV.
     """
+    found = _form(form, output)
+    check_bom(bom, found)
+    return found
+
+
+def check_bom(bom: bool, form: str) -> None:
+    """Raise BadParameter where the mark of CSV is asked for in another form."""
+    if bom and form != "csv":
+        raise typer.BadParameter("--bom is for CSV: add --format csv")
+
+
+def _form(form: AnyFormat, output: str) -> AnyFormat:
     if output == STDOUT:
         if form == "parquet":
             raise typer.BadParameter("Parquet needs a file: add --output FILE.parquet")

@@ -27,6 +27,7 @@ def predict(
     model: opt.ModelPath = opt.DEFAULT_MODEL,
     form: opt.OutputFormat = opt.Format.table,
     output: opt.Output = "-",
+    bom: opt.Bom = False,
     id_column: opt.IdColumn = None,
     text_column: opt.TextColumn = None,
     title_column: opt.TitleColumn = None,
@@ -67,15 +68,16 @@ def predict(
     extras = Extras(explain, titles)
     if engine is opt.EngineName.dask:
         _check_cluster(form, output, jobs, scheduler)
+        opt.check_bom(bom, form)
         with Reporter(quiet, verbose) as reporter:
             _predict_on_cluster(inputs, model, columns, Path(output), scheduler, extras, reporter)
         return
     if scheduler:
         raise typer.BadParameter("a scheduler is for a cluster: add --engine dask")
-    form = opt.form_to_write(form, output)
+    form = opt.form_to_write(form, output, bom)
     with Reporter(quiet, verbose) as reporter:
         if output == STDOUT:
-            _predict_to_stdout(inputs, model, columns, form, jobs, extras, reporter)
+            _predict_to_stdout(inputs, model, columns, form, bom, jobs, extras, reporter)
             return
         tally, position = Tally(), Position()
         count = chude.predict_archive(
@@ -83,6 +85,7 @@ def predict(
             inputs,
             output,
             form=form.value,
+            bom=bom,
             columns=columns,
             jobs=jobs,
             on_refusal=reporter.refuse,
@@ -103,6 +106,7 @@ def _predict_to_stdout(
     model: Path,
     columns: "ColumnNames",
     form: opt.Format,
+    bom: bool,
     jobs: int,
     extras: "Extras",
     reporter: Reporter,
@@ -123,6 +127,7 @@ def _predict_to_stdout(
         STDOUT,
         flat=flat_record,
         table=lambda records: prediction_lines(records, trained.taxonomy.keys),
+        bom=bom,
     )
     reporter.finish("articles", tally.articles)
     reporter.say(_summary(tally, inputs, model))
