@@ -1,6 +1,8 @@
 """What a model says of text that it does not understand, or that has lost its marks."""
 
+import pickle
 import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -34,10 +36,23 @@ def test_what_is_not_understood_goes_to_a_person(model: Model, exclusive: Model,
         assert prediction.themes == ()
         assert set(prediction.decision.values()) == {"review"}
         assert "of its words are known" in prediction.reasons[0]
+        assert prediction.strange
+        assert pickle.loads(pickle.dumps(prediction)).strange
 
 
 def test_sound_articles_are_judged(model: Model) -> None:
-    assert all("known" not in " ".join(p.reasons) for p in model.predict(make_articles(30, seed=5)))
+    predictions = model.predict(make_articles(30, seed=5))
+    assert all("known" not in " ".join(p.reasons) for p in predictions)
+    assert not any(p.strange for p in predictions)
+
+
+def test_whether_a_text_is_strange_does_not_hang_on_words(model: Model) -> None:
+    [prediction] = model.predict(STRANGE["English"])
+    assert replace(prediction, reasons=("chữ lạ",)).strange
+    assert "strange" not in {
+        *prediction.record(),
+        *model.predict(STRANGE["English"]).frame().columns,
+    }
 
 
 def test_an_article_without_marks_has_the_same_themes(model: Model) -> None:

@@ -17,7 +17,7 @@ from chude.corpus.taxonomy import Taxonomy
 from chude.features.restore import Restorer, is_bare
 from chude.model.decide import Calibration, Decision
 from chude.model.drawing import draw
-from chude.model.prediction import NO_EXTRAS, STRANGE, Extras, Prediction, Predictions
+from chude.model.prediction import NO_EXTRAS, Extras, Prediction, Predictions
 from chude.model.score import Scored, Scorer
 from chude.model.share import Articles, Met, as_article, characters, chunks, share
 from chude.text.segment import Segmenter, make_segmenter
@@ -230,6 +230,7 @@ class Model:
                 decision=dict(zip(keys, word, strict=True)),
                 reasons=_unknown_words(share) if strange else _reasons(keys, row, doubt),
                 model=self.version,
+                strange=strange,
             )
             for article, row, yes, doubt, word, share, strange in zip(
                 articles, *columns, known.tolist(), unknown.tolist(), strict=True
@@ -238,7 +239,8 @@ class Model:
 
 
 def _unknown_words(share: float) -> tuple[str, ...]:
-    return (f"{share:.0%} {STRANGE}",)
+    known = f"{share:.0%} of its words are known"
+    return (f"{known}: another language or encoding, or no text at all",)
 
 
 def _reasons(

@@ -1,7 +1,7 @@
 """What a model says of articles, for files, frames and notebooks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
 
 from chude.escape import html_text
@@ -10,15 +10,12 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-STRANGE = "of its words are known: another language or encoding, or no text at all"  # a reason
-
-
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """One article's themes.
 
     themes: the themes that reach their thresholds (for exclusive themes the likeliest); none where
-    the article is `strange`.
+    the article is `strange`: its words are not those of a text that the model can read.
     probabilities: of each theme, calibrated. decision: "yes", "no" or "review" for each theme.
     reasons: why a decision is "review". model: the version of the bundle.
     title: where it was asked for. evidence: where it was asked for, by theme the words that speak
@@ -33,17 +30,13 @@ class Prediction:
     model: str
     title: str | None = None
     evidence: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
-
-    @property
-    def strange(self) -> bool:
-        """Whether the words are not those of a text that the model can read."""
-        return any(reason.endswith(STRANGE) for reason in self.reasons)
+    strange: bool = field(default=False, repr=False, compare=False)  # as a reason tells people
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As another process gets it, in a fraction of the time that dataclasses take."""
         return Prediction, (
             self.id, self.themes, self.probabilities, self.decision, self.reasons, self.model,
-            self.title, self.evidence,
+            self.title, self.evidence, self.strange,
         )  # fmt: skip
 
     def record(self) -> dict[str, Any]:
