@@ -83,6 +83,39 @@ def test_a_heading_in_a_small_form_makes_no_form_the_page(tmp_path: Path, head: 
     assert "bình luận" not in article.text.lower()
 
 
+@pytest.mark.parametrize(
+    "login",
+    [
+        *("<form>{}</form>", "<dialog>{}</dialog>", "<nav>{}</nav>", "<aside>{}</aside>"),
+        *("<div role='dialog'>{}</div>", "<section aria-modal=true>{}</section>"),
+        *("<div hidden>{}</div>", '<div hidden="">{}</div>', '<div class="modal fade">{}</div>'),
+        '<div id="login-popup"><div>{}</div></div>',
+    ],
+)
+@pytest.mark.parametrize("told", ["<h1>{}</h1>", "<title>{}</title>", "<meta {}>"])
+def test_a_form_to_log_in_gives_no_title(tmp_path: Path, login: str, told: str) -> None:
+    heading = login.format("<h1>Đăng nhập</h1><p>Mật khẩu</p>")
+    told = told.format(TITLE if "meta" not in told else f'property=og:title content="{TITLE}"')
+    content = f"<html><title></title>{heading}{told}<article><p>{BODY[0]}</p></article></html>"
+    [article] = collect(content, tmp_path, "a.html")[0]
+    assert (article.title, article.body) == (TITLE, BODY[0])
+
+
+def test_the_only_title_counts_wherever_it_stands(tmp_path: Path) -> None:
+    content = f"<html><nav><h1>{TITLE}</h1></nav><p>{BODY[0]}</p></html>"
+    [article] = collect(content, tmp_path, "a.html")[0]
+    assert (article.title, article.body) == (TITLE, BODY[0])
+
+
+@pytest.mark.parametrize("around", ["<form>", f"<form>{STATE}", "<div class='hidden md:block'>"])
+def test_the_title_in_what_is_around_the_page_counts(tmp_path: Path, around: str) -> None:
+    paragraphs = f"<h1>{TITLE}</h1><p>{BODY[0]}</p><p>{BODY[1]}</p>"
+    login = "<div class=modal><h1>Đăng nhập</h1></div>"
+    content = f"<html><title>Báo Mường Ló</title>{around}{login}{paragraphs}</html>"
+    [article] = collect(content, tmp_path, "a.html")[0]
+    assert (article.title, article.body.split()) == (TITLE, TEXT.split())
+
+
 def test_where_everything_is_a_menu_its_text_is_kept(tmp_path: Path) -> None:
     content = f"<html><body><div class='menu'><p>{BODY[0]}</p><p>{BODY[1]}</p></div>"
     [article] = collect(content, tmp_path, "a.html")[0]

@@ -8,7 +8,7 @@ using shallow text features", WSDM 2010).
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from chude.corpus.article import Article
@@ -31,6 +31,8 @@ _CLASSES = """menu nav navbar navigation topbar breadcrumb breadcrumbs footer si
 related-news tinlienquan tin-lien-quan comment comments binh-luan share social tags advertisement
 ads quangcao banner copyright pagination popup cookie"""
 _ASIDE_NAMES = frozenset(_CLASSES.split())
+_OVER = re.compile("modal|popup")  # in the names of what lies over a page
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _HOLDERS = frozenset(("div", "ul", "ol", "section", "header", "table", "p", "span"))
 _PROPERTIES = """article:published_time datepublished pubdate publishdate date dc.date
 dc.date.issued dcterms.created og:published_time"""
@@ -52,6 +54,7 @@ class _Block:
     linked: int = 0
     in_article: bool = False
     aside: bool = False
+    over: bool = False  # in what lies over the page, or is hidden
     form: int = 0  # which one it is in, from 1 on
 
     @property
@@ -110,7 +113,8 @@ def _decode(content: bytes, place: str) -> str | Refusal:
 def _parse(text: str) -> _Page:
     page = _Page([_Block("")])
     stack: list[tuple[str, bool]] = []  # open holders, and whether they are aside
-    aside = article = links = form = forms = 0
+    others: list[tuple[str, bool]] = []  # the same, and whether they lie over the page
+    aside = over = article = links = form = forms = 0
     for token in tokens(text):
         block = page.blocks[-1]
         if isinstance(token, str):
@@ -136,7 +140,8 @@ def _parse(text: str) -> _Page:
             forms += not token.is_end
             form = 0 if token.is_end else forms
         if name in _ASIDE or name in _HOLDERS:
-            aside += _hold(token, stack)
+            aside += _hold(token, stack, _is_aside)
+            over += _hold(token, others, _is_over)
         if name in BLOCKS and name != "br":
             links = 0
             if not block.texts:
@@ -144,14 +149,14 @@ def _parse(text: str) -> _Page:
             elif len(page.blocks) > _MOST_BLOCKS:
                 raise InputError("a page of more blocks than an article has", CURE_LONG)
             tag = "" if token.is_end else name
-            page.blocks.append(_Block(tag, [], 0, article > 0, aside > 0, form))
+            page.blocks.append(_Block(tag, [], 0, article > 0, aside > 0, over > 0, form))
     return page
 
 
-def _hold(token: Tag, stack: list[tuple[str, bool]]) -> int:
+def _hold(token: Tag, stack: list[tuple[str, bool]], is_aside: Callable[[Tag], bool]) -> int:
     """How many more elements that are aside are open after this tag."""
     if not token.is_end:
-        aside = token.name in _ASIDE or _is_aside(token)
+        aside = is_aside(token)
         if len(stack) == _DEEPEST:
             return 0
         stack.append((token.name, aside))
@@ -165,11 +170,26 @@ def _hold(token: Tag, stack: list[tuple[str, bool]]) -> int:
 
 
 def _is_aside(tag: Tag) -> bool:
+    if tag.name in _ASIDE:
+        return True
     if "class" not in tag.rest.lower() and "id" not in tag.rest.lower():
         return False
     named = tag.attributes
     words = f"{named.get('class', '')} {named.get('id', '')} {named.get('role', '')}".lower()
     return not _ASIDE_NAMES.isdisjoint(words.split()) and len(words) < 200
+
+
+def _is_over(tag: Tag) -> bool:
+    """Whether an element is a dialog over the page, or hidden until it is one."""
+    rest = tag.rest.lower()
+    if not any(word in rest for word in ("dialog", "modal", "popup", "hidden")):
+        return False
+    named = tag.attributes
+    if named.get("role", "").lower().endswith("dialog") or "aria-modal" in named:
+        return True
+    names = f"{named.get('class', '')} {named.get('id', '')}".lower()
+    bare = _QUOTED.sub("", rest).split()
+    return _OVER.search(names) is not None or "hidden" in (*named, *bare)
 
 
 def _note(tag: Tag, page: _Page) -> None:
@@ -182,10 +202,21 @@ def _note(tag: Tag, page: _Page) -> None:
 
 
 def _title(page: _Page) -> str:
-    heads = [block.text for block in page.blocks if block.tag == "h1"]
+    heads = [block for block in page.blocks if block.tag == "h1" and block.text]
+    own = [block.text for block in _own_heads(page, heads)]
     title = next((block.text for block in page.blocks if block.tag == "title"), "")
-    shown = next(filter(None, heads), "") or page.named.get("og:title", "") or title
-    return squeeze(shown).strip()
+    candidates = (*own, page.named.get("og:title"), title, *(block.text for block in heads))
+    return squeeze(next(filter(None, candidates), "")).strip()
+
+
+def _own_heads(page: _Page, heads: list[_Block]) -> list[_Block]:
+    """The headings that are not those of a menu, a form or a dialog, such as `Đăng nhập`."""
+    heads = [block for block in heads if not (block.aside or block.over)]
+    if not any(block.form for block in heads):
+        return heads
+    texts = [block for block in page.blocks if not block.aside and _is_text(block)]
+    around = _forms_around(page, texts)
+    return [block for block in heads if block.form in around]
 
 
 def _written_dates(page: _Page, text: str) -> list[str]:
