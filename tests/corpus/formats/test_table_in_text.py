@@ -33,6 +33,8 @@ TABLES = {
     "one long row": f'Mã,Bài\n1,"{"Tàu về, mưa to. " * 5000}"\n',
     "one long row of three": f'Mã;Bài;Nhãn\n1;"{"Tàu về; mưa to. " * 5000}";tin\n',
     "a last row of another length": "Mã\tBài\n" + "1\tTàu về.\n" * 5 + "(5 dòng)\n",
+    "a comma in a cell": "Mã,Nội dung\n1,Tàu về.\n2,Mưa to, gió lớn.\n3,Lúa chín.\n",
+    "marks in cells": "Mã;Bài;Nhãn\nb1;Tàu; đò về.;tin\nb2;Mưa; gió; rét.;tin\nb3;Vui.;tin\n",
     "words": "Sáng\tN\tO\nnay\tN\tO\n,\tCH\tO\n",
 }
 
@@ -74,6 +76,9 @@ def test_the_column_of_such_a_table_can_be_named(tmp_path: Path) -> None:
         "Kính gửi các sở; ban; ngành\nThực hiện chỉ thị; kế hoạch; hướng dẫn\n",
         "Chợ, bến, đò\nTàu về, giá giảm, vui\nMưa, gió, rét\nNắng, ráo, ấm\nLúa, ngô, khoai\n",
         "Mưa,gió\nTàu về, giá giảm\nNắng ráo, lúa chín\nĐò đầy, khách vui\n",
+        "Chợ,bến\nSáng nay,tàu về, người đông\nGiá giảm,ai cũng vui\nĐò đầy,khách vui, trời đẹp\n",
+        "Chợ,bến\nTàu,đò về, người đông\nTàu,thuyền ra, trời đẹp\nMưa,gió đến, chợ vắng\n",
+        "Chợ,bến\nTàu,đò về, người đông\nMưa,gió,rét\nNắng, ráo\nLúa,ngô, khoai\n",
         "GDP tăng 5,6%\nLúa tăng 4,2%\nCá tăng 3,1%\nTôm tăng 6,1%\nCua tăng 2,5%\n",
         "Giá\tTấn\n" + "Cá\t12\n" * 12 + f"{BODY[0]}\n",
         f'Chợ,bến\nÔng Nam nói, "chạy thôi. {"Mưa to, gió lớn. " * 5000}"\n',

@@ -8,6 +8,7 @@ _MARKS = "\t;,"
 _NAME = 40  # characters of a column's name at most
 _FEW = 3  # rows without quotes that sentences hardly make
 _QUOTED = r'"(?:[^"]|"")*+"'
+_ID = re.compile(r"\S{1,40}")
 _SHARE = 0.9  # of the rows, which have as many fields as the first
 _MANY = 5  # rows, above which the last one need not be among these
 _PROSE = 60  # characters, above which a last row of another length is a sentence
@@ -31,6 +32,8 @@ def _is_table(text: str, mark: str, cut: bool) -> bool:
         body.pop()  # half a row
     elif cut and body and len(body[0]) > 1:
         body[0] += [""] * (width - len(body[0]))
+    if mark != "\t" and _have_ids(body):
+        body = [_rejoined(row, width) for row in body]
     if len(body) > _MANY and len(body[-1]) != width and sum(map(len, body[-1])) <= _PROSE:
         body.pop()  # such as `(5 rows)`
     # What ends in prose is an article that has a table in it.
@@ -43,6 +46,23 @@ def _is_table(text: str, mark: str, cut: bool) -> bool:
     if mark == "\t":
         return True
     return _are_names(names) and not _are_spaced(body) and _are_fields(text, mark, len(body), cut)
+
+
+def _have_ids(rows: list[list[str]]) -> bool:
+    """Whether each of a few rows or more begins with a word of its own, as sentences do not."""
+    ids = {row[0] for row in rows}
+    return len(rows) >= _FEW and len(ids) == len(rows) and all(map(_ID.fullmatch, ids))
+
+
+def _rejoined(row: list[str], width: int) -> list[str]:
+    """A row, of one that is too long what a mark without quotes cut: a space follows it there."""
+    fields: list[str] = []
+    for field in row:
+        if len(row) > width and fields and field.startswith(" "):
+            fields[-1] += field
+        else:
+            fields.append(field)
+    return fields
 
 
 def _are_names(names: list[str]) -> bool:
