@@ -155,6 +155,7 @@ def test_a_cleaned_copy_keeps_what_annotators_said(chude: Run, tmp_path: Path) -
     row = {
         "id": "a",
         "title": title,
+        "date": "đầu tháng ba",
         "text": body,
         "themes": ["Mass_Mobilization", "emulation"],
         "spans": {"Mass_Mobilization": [[start, start + len(marked)]]},
@@ -169,6 +170,7 @@ def test_a_cleaned_copy_keeps_what_annotators_said(chude: Run, tmp_path: Path) -
     [(begin, end)] = article.spans["mass_mobilization"]
     assert article.text[begin:end] == marked
     assert (article.unsettled, article.by_chance) == (("emulation",), True)
+    assert (article.date, article.unread_date) == (None, "đầu tháng ba")
 
 
 def test_findings_are_not_written_over_what_is_read(chude: Run, messy: Path) -> None:

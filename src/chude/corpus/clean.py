@@ -136,7 +136,8 @@ def _why_dropped(issues: dict[str, str]) -> str | None:
 
 
 def _record(article: Article) -> dict[str, object]:
-    date = None if article.date is None else article.date.isoformat()
+    # What is no day is for a person to mend, and stays as it is written.
+    date = article.date.isoformat() if article.date else article.unread_date or None
     themes = None if article.themes is None else list(article.themes)
     names = {"id": article.id, "date": date, "title": article.title, "text": article.body}
     record: dict[str, object] = {**names, "themes": themes}
