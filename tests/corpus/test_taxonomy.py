@@ -26,7 +26,11 @@ def test_bare_keys_are_sorted_and_distinct() -> None:
         ("exclusive = true", "lists no themes"),
         ('["a"]\n[" "]', "a theme without a name"),
         ("exclusive = 1\n[a]", "`exclusive` must be true or false"),
-        ("name = 'x'\n[a]", "lists no themes"),
+        ("name = 'x'", "lists no themes"),
+        ("name = 'x'\n[a]", "the key 'name' above the themes is not known"),
+        ("exclusiv = true\n[a]", "Write 'exclusive'\\?"),
+        ("[a]\nexclusive = true", "'exclusive' of the theme 'a' is not known"),
+        ("[kinh-te.gia]", r'in quotes: \["kinh-te.gia"\]'),
     ],
 )
 def test_bad_files_end_in_one_message(tmp_path: Path, text: str, problem: str) -> None:
@@ -34,6 +38,17 @@ def test_bad_files_end_in_one_message(tmp_path: Path, text: str, problem: str) -
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ChudeError, match=problem):
         Taxonomy.load(path)
+
+
+def test_a_misspelt_key_is_named_with_the_one_that_is_meant(tmp_path: Path) -> None:
+    path = tmp_path / "themes.toml"
+    path.write_text('[a]\ntitle_vi = "Biên giới"\n[b]\ntitel_en = "Border"\n', encoding="utf-8")
+    with pytest.raises(ChudeError) as raised:
+        Taxonomy.load(path)
+    assert str(raised.value) == (
+        f"{path}: the key 'titel_en' of the theme 'b' is not known. Write 'title_en'? "
+        "The keys are title_vi, title_en, definition."
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])

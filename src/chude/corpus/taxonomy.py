@@ -4,11 +4,14 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from chude.corpus.encodings import decode
 from chude.corpus.themes_of import clean_label
 from chude.errors import ChudeError, Refusal
 from chude.files import open_regular
+
+_KNOWN = ("title_vi", "title_en", "definition")  # keys of a theme's table
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class Taxonomy:
     def load(cls, path: Path) -> "Taxonomy":
         """Read `themes.toml`.
 
-        Raises ChudeError when the file is missing, is not TOML or lists no theme.
+        Raises ChudeError when the file is missing, is not TOML, lists no theme or has a key that
+        says nothing.
         """
         try:
             with open_regular(path, follow=True) as stream:
@@ -63,14 +67,39 @@ class Taxonomy:
         exclusive = table.pop("exclusive", False)
         if not isinstance(exclusive, bool):
             raise ChudeError(f"{path}: `exclusive` must be true or false. Correct it.")
-        if not table or not all(isinstance(entry, dict) for entry in table.values()):
+        if not any(isinstance(entry, dict) for entry in table.values()):
             raise ChudeError(f"{path}: lists no themes. Write one table a theme: [my_theme].")
+        _check_keys(table, path)
         themes = tuple(_theme(clean_label(key), entry) for key, entry in table.items())
         if not all(theme.key for theme in themes):
             raise ChudeError(f"{path}: a theme without a name. Name it, or delete its table.")
         if len({theme.key for theme in themes}) < len(themes):
             raise ChudeError(f"{path}: two themes of one name. Keep one table a theme.")
         return cls(themes, exclusive)
+
+
+def _check_keys(table: dict[str, Any], path: Path) -> None:
+    """Raise ChudeError for a key that would be passed over in silence, such as a misspelt one."""
+    for key, entry in table.items():
+        if not isinstance(entry, dict):
+            raise ChudeError(
+                f"{path}: the key {key!r} above the themes is not known."
+                f"{_meant(key, ('exclusive',))} exclusive = true or false may stand there."
+            )
+        for name, value in entry.items():
+            if name not in _KNOWN:
+                dotted = f' A theme with a dot in its name stands in quotes: ["{key}.{name}"].'
+                raise ChudeError(
+                    f"{path}: the key {name!r} of the theme {key!r} is not known."
+                    f"{_meant(name, _KNOWN)}{dotted if isinstance(value, dict) else ''} "
+                    f"The keys are {', '.join(_KNOWN)}."
+                )
+
+
+def _meant(key: str, known: Iterable[str]) -> str:
+    import difflib
+
+    return "".join(f" Write {near!r}?" for near in difflib.get_close_matches(key, known, n=1))
 
 
 def _theme(key: str, entry: dict[str, object]) -> Theme:
