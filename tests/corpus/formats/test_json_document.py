@@ -49,6 +49,57 @@ def test_a_bad_item_costs_itself_alone(tmp_path: Path, bad: str, form: str) -> N
     assert [refusal.place for refusal in refused] == [f"{tmp_path / 'a.json'}:5"]
 
 
+TWICE = [
+    ('{"text": "Hai mươi tay liềm.", "text": "Mưa lớn ba ngày."}', "text"),
+    ('{"text": "Mưa lớn ba ngày.", "themes": ["a"], "themes": ["b"]}', "themes"),
+    ('{"text": "Mưa lớn ba ngày.", "date": "2025-01-02", "date": "2025-01-03"}', "date"),
+    ('{"text": "Mưa lớn ba ngày.", "themes": {"a": 1, "b": 0, "a": 0}}', "a"),
+    ('{"data": {"text": "Hai mươi tay liềm.", "text": "Mưa lớn ba ngày."}}', "text"),
+    ('{"data": {"text": "Mưa lớn."}, "annotations": [], "annotations": [1]}', "annotations"),
+]
+
+
+@pytest.mark.parametrize(("bad", "key"), TWICE)
+@pytest.mark.parametrize("form", ["lines", "array", "pretty"])
+def test_a_key_with_two_values_costs_its_record(
+    tmp_path: Path, bad: str, key: str, form: str
+) -> None:
+    good = '{"id": "sau", "text": "Tin ở bến sông Lăng."}'
+    text = f"{bad}\n{good}\n"
+    if form != "lines":
+        text = f"[{bad},\n{good}]" if form == "array" else text.replace("{", "{\n", 1)
+    found, refused = collect(text, tmp_path / "a.json")
+    assert [article.id for article in found] == ["sau"]
+    [refusal] = refused
+    assert refusal.problem == f"its key {key!r} stands there twice, with different values"
+    assert refusal.place == str(tmp_path / "a.json") + ("" if form == "pretty" else ":1")
+
+
+def test_lists_of_one_name_in_a_line_are_not_lost(tmp_path: Path) -> None:
+    twice = '{"train": [{"text": "Hai mươi tay liềm."}], "train": [{"text": "Mưa lớn."}]}\n'
+    found, [refusal] = collect(twice + '{"text": "Tin ở bến sông Lăng."}\n', tmp_path / "a.jsonl")
+    assert (len(found), "'train' stands there twice" in refusal.problem) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{"id": "a", "text": "Mưa lớn ba ngày.", "text": "Mưa lớn ba ngày."}',
+        '{"id": "a", "text": "Mưa lớn ba ngày.", "view": 1, "view": 2}',
+        '{"id": "a", "text": "Mưa lớn ba ngày.", "meta": {"x": 1, "x": 2}}',
+    ],
+)
+def test_a_key_that_costs_nothing_may_stand_twice(tmp_path: Path, row: str) -> None:
+    [article], refused = collect(row + "\n", tmp_path / "a.jsonl")
+    assert (article.id, article.body, refused) == ("a", "Mưa lớn ba ngày.", [])
+
+
+def test_labels_that_nobody_wants_may_stand_twice(tmp_path: Path) -> None:
+    row = '{"text": "Mưa lớn ba ngày.", "themes": ["a"], "themes": ["b"]}\n'
+    found, refused = collect(row, tmp_path / "a.jsonl", columns=ColumnNames(labelled=False))
+    assert (len(found), refused) == (1, [])
+
+
 def test_an_array_that_was_cut_off_is_named(tmp_path: Path) -> None:
     text = json.dumps(GOOD)
     for end in (len(text) - 1, len(text) - 20, text.index('"id": "5"')):

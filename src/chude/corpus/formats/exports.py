@@ -12,6 +12,7 @@ from typing import Any
 from chude.corpus.formats.columns import USUAL, ColumnNames, find_roles
 from chude.errors import Refusal
 
+ANSWERS = ("annotations", "completions")  # keys of what annotators gave to a task of Label Studio
 _CHOICES = "themes"  # the column that the choices become
 
 Answers = Mapping[str, Sequence[str]]  # of one annotator, the choices by question
@@ -31,7 +32,7 @@ def flat_row(row: dict[str, Any], columns: ColumnNames, place: str) -> dict[str,
     if columns.label is None:
         for name in USUAL["label"]:
             flat.pop(name, None)
-    given = _answers(row.get("annotations", row.get("completions")))
+    given = _answers(next((row[key] for key in ANSWERS if key in row), None))
     questions = sorted({question for answers in given for question in answers})
     if len(questions) > 1 and columns.label is None and columns.labelled:
         problem = f"choices for {len(questions)} questions: {', '.join(questions):.100}"

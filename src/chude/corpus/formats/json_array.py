@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from chude.corpus.formats.json_keys import DECODER
 from chude.corpus.formats.limits import MAX_RECORD, too_long
 from chude.errors import Refusal
 
@@ -28,17 +29,16 @@ def array_items(stream: BinaryIO, start: int, place: str) -> Iterator[tuple[str,
     otherwise what is left is left out.
     """
     window = _Window(stream, start)
-    decoder = json.JSONDecoder()
     number = 0
     while (first := window.skip()) != "":
         if first == "]":
-            if not window.next_list(decoder):
+            if not window.next_list():
                 break
             continue
         number += 1
         where = f"{place}:{number}"
         try:
-            yield where, window.take(decoder)
+            yield where, window.take()
         except _TooLong:
             yield where, too_long(where, "an item", MAX_RECORD)
             return
@@ -86,11 +86,11 @@ class _Window:
             if not self._more():
                 return ""
 
-    def take(self, decoder: json.JSONDecoder) -> Any:
+    def take(self) -> Any:
         """The next item. Raises ValueError, RecursionError and `_TooLong`."""
         while True:
             try:
-                value, end = decoder.raw_decode(self._text, self._at)
+                value, end = DECODER.raw_decode(self._text, self._at)
                 if end < len(self._text) or self._ended:
                     self._at = end
                     return value
@@ -122,7 +122,7 @@ class _Window:
         self._at = max(end, self._at + 1)
         return True
 
-    def next_list(self, decoder: json.JSONDecoder) -> bool:
+    def next_list(self) -> bool:
         """Go behind a closing bracket, up to the next list of objects; False: there is none.
 
         What else a document around the lists has, such as their number, is passed over.
@@ -134,7 +134,7 @@ class _Window:
                 if first == "}":
                     self._at += 1
                     continue
-                self.take(decoder)
+                self.take()
                 if self.skip() != ":":
                     return False
                 self._at += 1
@@ -143,7 +143,7 @@ class _Window:
                     self._at += 1
                     self.inside = True
                     return True
-                self.take(decoder)
+                self.take()
         except (_TooLong, ValueError, RecursionError):
             return False
         self.inside = first == "["

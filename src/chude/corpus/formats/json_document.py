@@ -10,9 +10,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from chude.corpus.article import Article
-from chude.corpus.formats.columns import ColumnNames, Roles, find_roles, row_article
-from chude.corpus.formats.exports import flat_row
+from chude.corpus.formats.annotations import ANNOTATIONS
+from chude.corpus.formats.columns import (
+    ColumnNames,
+    Roles,
+    find_roles,
+    row_article,
+    theme_columns,
+)
+from chude.corpus.formats.exports import ANSWERS, flat_row
 from chude.corpus.formats.json_array import array_items
+from chude.corpus.formats.json_keys import DECODER, has_doubled, keys_twice
 from chude.corpus.formats.limits import MAX_RECORD, too_long
 from chude.corpus.formats.lines import chart_of, from_chart, text_lines, utf8_stream
 from chude.corpus.formats.source import Source
@@ -83,7 +91,7 @@ def _line(line: str, where: str, columns: ColumnNames) -> Iterator[Article | Ref
         yield Refusal(where, "a line of more values than an article has", _CURE)
         return
     try:
-        row = json.loads(line.strip(_BETWEEN))
+        row = DECODER.decode(line.strip(_BETWEEN))
     except (ValueError, RecursionError) as error:
         yield Refusal(where, f"not a line of JSON ({_said(error)})", _CURE)
         return
@@ -101,6 +109,10 @@ def _rows(row: Any, where: str, columns: ColumnNames) -> Iterator[Article | Refu
     if not isinstance(row, dict):
         yield Refusal(where, "not a JSON object", _CURE)
         return
+    if has_doubled(row) and (key := _key_twice(row, columns)):
+        problem = f"its key {key!r} stands there twice, with different values"
+        yield Refusal(where, problem, "Keep one of them, or give each a name of its own")
+        return
     roles = find_roles(row, columns)
     text = roles.text
     if text is None and (inside := _lists_inside(row, columns)):
@@ -113,6 +125,24 @@ def _rows(row: Any, where: str, columns: ColumnNames) -> Iterator[Article | Refu
         return
     flat = flat_row(row, columns, where)
     yield flat if isinstance(flat, Refusal) else row_article(flat, where, columns)
+
+
+def _key_twice(row: dict[str, Any], columns: ColumnNames) -> str | None:
+    """A key of what is read of an object that has several values, of which one would be lost."""
+    roles = find_roles(row, columns)
+    read = {*ANNOTATIONS, *theme_columns(row, columns).values()}
+    read |= {roles.id, roles.text, roles.title, roles.date, roles.label}
+    if roles.text is None:  # a task of Label Studio, or a document around lists
+        read |= {*ANSWERS, *_LISTS}
+    for key in filter(read.__contains__, row):
+        if key in keys_twice(row):
+            return key
+        value = row[key]
+        is_task = key == "data" and isinstance(value, dict)
+        inside = _key_twice(value, columns) if is_task else next(iter(keys_twice(value)), None)
+        if inside is not None:
+            return inside
+    return None
 
 
 def _is_turned(row: dict[str, Any], roles: Roles) -> bool:
@@ -165,7 +195,6 @@ def _document(source: Source, columns: ColumnNames) -> Iterator[Article | Refusa
 
 def _values(text: str, place: str, columns: ColumnNames) -> Iterator[Article | Refusal]:
     """Objects one behind the other, each over several lines."""
-    decoder = json.JSONDecoder()
     at = 0
     while at < len(text):
         while at < len(text) and (text[at].isspace() or text[at] == ","):
@@ -177,7 +206,7 @@ def _values(text: str, place: str, columns: ColumnNames) -> Iterator[Article | R
             yield Refusal(where, "a document of more values than articles have", _CURE)
             return
         try:
-            value, at = decoder.raw_decode(text, at)
+            value, at = DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             yield Refusal(where, f"not JSON ({_said(error)}), the rest is left out", _CURE)
             return
