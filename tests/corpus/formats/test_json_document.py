@@ -11,6 +11,7 @@ from chude.corpus.article import Article
 from chude.corpus.encodings.charts import charts
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.read import read
+from chude.corpus.taxonomy import Taxonomy
 from chude.errors import Refusal
 from tests.corpus.encodings.samples import ARTICLE
 
@@ -267,3 +268,46 @@ def test_marks_of_joined_files_and_of_sequences(tmp_path: Path) -> None:
     for mark in ("\ufeff", "\x1e"):
         found, refused = collect("".join(f"{mark}{row}\n" for row in rows), tmp_path / "a.jsonl")
         assert ([a.id for a in found], refused) == ([row["id"] for row in GOOD], [])
+
+
+PRODIGY = [
+    {"text": "Đồn biên phòng tuần tra cột mốc 217.", "label": "border", "answer": "accept"},
+    {"text": "Giá cà phê sáng nay giảm nhẹ.", "label": "border", "answer": "reject"},
+    {"text": "Ca sĩ phát hành đĩa hát thứ năm.", "label": "border", "answer": "ignore"},
+]
+
+
+@pytest.mark.parametrize(
+    ("keys", "rejected"), [((), None), (("border", "emulation"), None), (("Border",), ())]
+)
+def test_what_was_rejected_in_prodigy_is_not_learnt(
+    tmp_path: Path, keys: tuple[str, ...], rejected: tuple[str, ...] | None
+) -> None:
+    lines = "\n".join(json.dumps(row) for row in PRODIGY)
+    taxonomy = Taxonomy.of(keys) if keys else None
+    found, refused = collect(lines, tmp_path / "a.jsonl", taxonomy=taxonomy)
+    accepted = ("Border",) if keys == ("Border",) else ("border",)
+    assert [article.themes for article in found] == [accepted, rejected, None]
+    assert refused == []
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_was_rejected_is_known_in_tables_too(tmp_path: Path, form: str) -> None:
+    import polars as pl
+
+    frame = pl.DataFrame(PRODIGY)
+    file = tmp_path / f"a.{form}"
+    frame.write_csv(file) if form == "csv" else frame.write_parquet(file)
+    assert [article.themes for article in read(file)] == [("border",), None, None]
+
+
+def test_what_was_chosen_in_prodigy_is_the_themes(tmp_path: Path) -> None:
+    options = [{"id": "border", "text": "Biên giới"}, {"id": "emulation", "text": "Thi đua"}]
+    answers = [(["border", "emulation"], "accept"), ([], "accept"), (["border"], "ignore")]
+    rows = [
+        {"text": f"Tin số {i} ở bến sông Lăng.", "options": options, "accept": a, "answer": said}
+        for i, (a, said) in enumerate(answers)
+    ]
+    found, refused = collect(json.dumps(rows), tmp_path / "a.json")
+    assert [article.themes for article in found] == [("border", "emulation"), (), None]
+    assert refused == []

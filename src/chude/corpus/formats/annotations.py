@@ -1,4 +1,7 @@
-"""What annotators said of an article beyond its themes: marked spans, themes not settled."""
+"""What annotators said of an article beyond its themes: marked spans, themes not settled.
+
+Also whether they took back what stands there, as they do in Prodigy.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,13 +11,16 @@ from chude.corpus.article import Article
 from chude.corpus.themes_of import parse_themes
 from chude.errors import Refusal
 
-ANNOTATIONS = ("spans", "contested", "drawn")  # columns
+ANNOTATIONS = ("spans", "contested", "drawn", "answer")  # columns
+_NOT_TAKEN = ("reject", "ignore")  # answers of Prodigy to a label that was proposed
 
 Span = tuple[int, int]
 
 
 def annotate(article: Article, row: Mapping[str, Any], moved: bool) -> Article | Refusal:
     """The article with its marked spans, themes not settled, and how it was drawn, where told.
+
+    It is not labelled where the label was rejected: that tells of none of the other themes.
 
     moved: whether its text is no longer the row's to the letter, so that no span can be found.
     """
@@ -32,6 +38,8 @@ def annotate(article: Article, row: Mapping[str, Any], moved: bool) -> Article |
         cure = "Write a list, a string or `;` between the themes"
         return Refusal(article.source, f"contested {keys}", cure)
     by_chance = row.get("drawn") == "chance"
+    if row.get("answer") in _NOT_TAKEN:
+        article = replace(article, themes=None)
     return replace(article, spans=spans, unsettled=keys or (), by_chance=by_chance)
 
 

@@ -1,15 +1,18 @@
-"""Rows as the annotation tools export them: Label Studio (all of its JSON forms), doccano.
+"""Rows as the annotation tools export them: Label Studio (all of its JSON forms), doccano,
+Prodigy.
 
 Label Studio's JSON has the article in `data` and the choices in `annotations`: a list of what each
 annotator gave as `result`, in older exports that result itself. An answer tells by `from_name` to
 which question it is. JSON-MIN has a row of columns. doccano has `text` and a list `label`, which
-are columns as they are.
+are columns as they are. Prodigy has a `label` and the `answer` to it, or `options` and a list of
+those that were chosen, `accept`.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chude.corpus.formats.columns import USUAL, ColumnNames, find_roles
+from chude.corpus.themes_of import alike
 from chude.errors import Refusal
 
 ANSWERS = ("annotations", "completions")  # keys of what annotators gave to a task of Label Studio
@@ -19,14 +22,14 @@ Answers = Mapping[str, Sequence[str]]  # of one annotator, the choices by questi
 
 
 def flat_row(row: dict[str, Any], columns: ColumnNames, place: str) -> dict[str, Any] | Refusal:
-    """A row of columns: of a task of Label Studio what is in it, any other row as it is.
+    """A row of columns: of a task of Label Studio or Prodigy what is in it, others as they are.
 
     Where labels are wanted, refused is a task on whose labels its annotators disagree, and one that
     answers several questions of which `columns.label` names none.
     """
     data = row.get("data")
     if not isinstance(data, dict) or find_roles(row, columns).text is not None:
-        return row
+        return _of_prodigy(row, columns) if "answer" in row else row
     flat = {**data}
     flat.setdefault("id", row.get("id"))
     if columns.label is None:
@@ -46,6 +49,17 @@ def flat_row(row: dict[str, Any], columns: ColumnNames, place: str) -> dict[str,
         return Refusal(place, f"its annotators disagree ({said:.100})", cure)
     flat[columns.label or _CHOICES] = chosen[0] if chosen else None
     return flat
+
+
+def _of_prodigy(row: dict[str, Any], columns: ColumnNames) -> dict[str, Any]:
+    """A row with what was chosen as its themes; with none, where the only theme was rejected."""
+    if columns.label is not None or not columns.labelled:
+        return row
+    answer, chosen, label = row["answer"], row.get("accept"), row.get("label")
+    if answer == "accept" and "options" in row and isinstance(chosen, list):
+        return {**row, _CHOICES: chosen}
+    only = isinstance(label, str) and [alike(label)] == [*map(alike, columns.themes)]
+    return {**row, _CHOICES: [], "answer": None} if answer == "reject" and only else row
 
 
 def _chosen(answers: Answers, question: str | None) -> list[str] | None:
