@@ -55,6 +55,25 @@ def test_the_scripts_of_a_saved_page_are_no_articles(tmp_path: Path) -> None:
         assert (position.done, position.left_out) == (2, 2)
 
 
+def test_what_tells_of_a_folder_is_no_article(tmp_path: Path) -> None:
+    about = ["README", "z/ReadMe.md", "LICENCE.txt", "CHANGELOG.rst", "x/AUTHORS"]
+    articles = ["readme-moi.txt", "NOTICE/a.txt", "doc-readme.md", "readme.thu.txt"]
+    make(tmp_path / "kho", *about, *articles)
+    (tmp_path / "kho/authors.csv").write_text("id,text\n1,Mưa lớn ba ngày.\n", encoding="utf-8")
+    position = Position()
+    found = {article.id for article in read(tmp_path / "kho", position=position)}
+    assert found == {"1", "readme-moi", "NOTICE/a", "doc-readme", "readme.thu"}
+    assert (position.done, position.left_out) == (5, 5)
+    with zipfile.ZipFile(tmp_path / "kho.zip", "w") as archive:
+        for file in (tmp_path / "kho").rglob("*.*"):
+            archive.write(file, file.relative_to(tmp_path / "kho"))
+    position = Position()
+    assert len(list(read(tmp_path / "kho.zip", position=position))) == 5
+    assert (position.done, position.left_out) == (5, 3)  # those without an ending are not in it
+    [article] = read(tmp_path / "kho/README")
+    assert article.title == "Tiêu đề"
+
+
 def test_a_folder_inside_a_hidden_one_is_read_when_it_is_named(tmp_path: Path) -> None:
     make(tmp_path / ".archive" / "news", "a.txt")
     assert len(list(find_files(str(tmp_path / ".archive" / "news")))) == 1
@@ -110,7 +129,7 @@ def test_parts_of_a_corpus_are_no_themes(tmp_path: Path) -> None:
         list(read(tmp_path, folders_are_themes=True))
     found = list(read(tmp_path / "Train_Full", folders_are_themes=True))
     assert [article.themes for article in found] == [("sport",)]
-    assert len(list(read(tmp_path))) == 3
+    assert len(list(read(tmp_path))) == 2
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def convert(
     """Read articles of any format and write them in one.
 
     What was found is done, refused by name, or left out because it is no article (hidden files,
-    labels.csv, themes.toml).
+    labels.csv, themes.toml, README).
 
     Example: chude convert old_archive --output archive.jsonl
     """

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from chude.corpus.counts import ENDING as COUNTS
 from chude.corpus.formats.columns import ColumnNames
-from chude.corpus.formats.registry import ENDINGS, format_of
+from chude.corpus.formats.registry import ENDINGS, format_of, is_about
 from chude.corpus.formats.sniff import sniff
 from chude.corpus.formats.source import is_hidden, is_of_page, open_source
 from chude.corpus.formats.unpack import is_packed
@@ -82,7 +82,7 @@ def find_files(
         Links to folders are followed, each folder once. What cannot be read is refused by name:
         folders that cannot be listed, pipes, broken links, folders that are read already.
     on_left_out: called with each file that is no article by rule: hidden ones, labels.csv,
-        themes.toml, counts, and what a glob matches again by a link.
+        themes.toml, counts, README and LICENSE, and what a glob matches again by a link.
     alone: whether this is all the input there is.
 
     Raises ChudeError when a folder that is alone holds no article; one among others is refused.
@@ -212,7 +212,10 @@ def _walk(
         if is_hidden(name) or name.lower() in (LABELS, THEMES) or name.endswith(COUNTS):
             on_left_out(file)
         elif kind == _FILE:
-            yield file
+            if is_about(name):
+                on_left_out(file)
+            else:
+                yield file
         elif kind == _OTHER:
             yield _no_file(str(file))
         else:

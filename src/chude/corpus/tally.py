@@ -80,7 +80,7 @@ def count_line(counts: dict[str, int]) -> str:
 def found_line(done: int, refused: int, left_out: int) -> str:
     """What became of all that was found.
 
-    left_out: what is no article by rule: hidden files, labels.csv, themes.toml, counts.
+    left_out: what is no article by rule: hidden files, labels.csv, README and such.
     """
     found = done + refused + left_out
     return f"{found:,} found = {done:,} done + {refused:,} refused + {left_out:,} left out"

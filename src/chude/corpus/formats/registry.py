@@ -58,6 +58,10 @@ FORMATS = (
     RAW, MARKDOWN, HTML, DOCX, PDF, RTF, MHT, CSV, TSV, JSON, JSONL, PARQUET, XLSX, FASTTEXT, ZIP
 )  # fmt: skip
 
+_ABOUT = frozenset(
+    ("readme", "license", "licence", "changelog", "contributing", "notice", "authors")
+)
+
 ENDINGS = tuple(ending for form in FORMATS for ending in form.endings)
 
 
@@ -78,3 +82,12 @@ def without_ending(name: str) -> str:
     form = format_of_name(name)
     stem = name[: name.rindex(".")] if form is not None and "." in name else name
     return stem if stem and not stem.endswith("/") else name
+
+
+def is_about(name: str) -> bool:
+    """Whether a file in a folder tells of what lies beside it, as README.md does; no table does."""
+    stem, _, ending = name.lower().partition(".")
+    if stem not in _ABOUT or "." in ending:
+        return False
+    form = format_of_name(name)
+    return form is None or form.single

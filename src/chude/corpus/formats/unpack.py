@@ -18,6 +18,7 @@ from typing import BinaryIO, cast
 from chude.corpus.formats.extra import needs
 from chude.corpus.formats.foreign import foreign_archive, unfinished
 from chude.corpus.formats.limits import DEPTH, FREE, HARDEST, MAX_DISK, RATIO, InputError
+from chude.corpus.formats.registry import is_about
 from chude.corpus.formats.source import Source, buffered, is_hidden, is_of_page, on_disk
 from chude.errors import Refusal
 
@@ -229,9 +230,10 @@ def _is_of_page(name: str, names: frozenset[str]) -> bool:
 
 
 def _is_left_out(parts: tuple[str, ...]) -> bool:
-    """Hidden files and folders, as in folders, and what macOS adds to its archives."""
+    """Hidden files, README and such, as in folders, and what macOS adds to its archives."""
     return (
         not parts
         or parts[-1].lower() in ("labels.csv", "themes.toml")
+        or is_about(parts[-1])
         or any(part == "__MACOSX" or (part != ".." and is_hidden(part)) for part in parts)
     )
