@@ -111,6 +111,21 @@ def test_folders_named_after_themes_label_their_articles(tmp_path: Path) -> None
     ]
 
 
+def test_folders_named_as_hive_names_them_label_their_articles(tmp_path: Path) -> None:
+    folders = ["label=emulation", "Theme=Bi%C3%AAn gi%E1%BB%9Bi", "themes=none"]
+    unlabelled = ["label=__HIVE_DEFAULT_PARTITION__", "year=2025"]
+    for number, folder in enumerate([*folders, *unlabelled]):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"{number}.txt").write_text("Bến cá\n\nTàu về.", encoding="utf-8")
+    found, _ = collect(tmp_path, taxonomy=Taxonomy.of(["biên giới", "emulation"]))
+    themes = {article.id[-1]: article.themes for article in found}
+    assert themes == {"0": ("emulation",), "1": ("biên giới",), "2": (), "3": None, "4": None}
+    (tmp_path / "year=2025/4.txt").unlink()
+    found, _ = collect(tmp_path, folders_are_themes=True)
+    themes = {article.id[-1]: article.themes for article in found}
+    assert themes == {"0": ("emulation",), "1": ("Biên giới",), "2": (), "3": None}
+
+
 @pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz", ".csv", ".csv.gz", ".parquet"])
 def test_tables_hold_the_same_articles(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"

@@ -21,7 +21,7 @@ from chude.corpus.labels import but_other_labels, load_labels
 from chude.corpus.paths import LABELS, beside, check_input, check_theme_folders, find_files
 from chude.corpus.said_once import said_once
 from chude.corpus.taxonomy import Taxonomy
-from chude.corpus.themes_of import ThemeNames, clean_label
+from chude.corpus.themes_of import ThemeNames, clean_label, folder_label
 from chude.errors import OnRefusal, Refusal, raise_refusal
 
 _NO_THEME = "none"  # the folder of articles that are labelled with no theme
@@ -83,7 +83,7 @@ def read(
     paths: files, folders, globs or `-`, of the formats that `formats.registry` lists, also packed
         as .gz, .zst or .zip; what a file is, its content says before its ending. A folder that
         holds `raw/` is a corpus: articles in `raw/`, labels in `labels.csv`. A folder named after
-        a theme (or `none`) labels the single articles in it.
+        a theme (or `none`, or as Hive does `theme=NAME`) labels the single articles in it.
     taxonomy: the themes that labels may name; others are refused. None accepts any.
     labels: a labels.csv for all paths, instead of the one inside a corpus folder.
     folders_are_themes: every folder's name is a theme, for corpora without a taxonomy.
@@ -282,7 +282,9 @@ def _labelled_by_folder(
 ) -> Article | Refusal:
     if isinstance(item, Refusal) or not folders:
         return item
-    folder = folders[0]
+    folder = folder_label(folders[0])
+    if folder is None:
+        return item
     key = options.names.find(folder) if options.names else None
     if key is None and clean_label(folder).lower() == _NO_THEME:
         return replace(item, themes=())

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 MULTI_HOT = "its themes are a row of 0 and 1 without names"
 NO_NAME = "a theme without a letter or digit, as `-` is"
@@ -21,6 +22,8 @@ _WHOLE = re.compile(r"(\d+)\.0*")
 _QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 _NAMED = re.compile(r"[^\W_]")
 _NAN = re.compile(r"(?<=[\[(,:{ ])nan(?=[\]),} ])")
+_HIVE = re.compile(r"(?:themes?|labels?)=(.+)", re.IGNORECASE)
+_HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 _LONGEST = 200  # characters of a label or a cell that is remembered
 _LONGEST_LITERAL = 10_000
 _SEPARATORS = (";", "|", "#", ",", "/", "+", "&")
@@ -48,6 +51,14 @@ def alike(label: str) -> str:
     """
     letters = unicodedata.normalize("NFD", clean_label(label).casefold())
     return _TONED.sub(r"\2\1", letters)  # a tone mark goes to the end of its syllable
+
+
+def folder_label(folder: str) -> str | None:
+    """The label that a folder's name is, also as Hive writes it: `theme=emulation`; None: none."""
+    match = _HIVE.fullmatch(folder) if "=" in folder else None
+    if match is None:
+        return folder
+    return None if match[1] == _HIVE_NULL else unquote(match[1])
 
 
 class ThemeNames:
