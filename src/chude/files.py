@@ -8,11 +8,15 @@ import re
 import shutil
 import stat
 import sys
-import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chude.errors import ChudeError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # What a system answers when it, or the file system, does not know the exchange of names.
 _CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
@@ -45,6 +49,15 @@ def cache_folder() -> Path:
     return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "chude"
 
 
+def hidden_beside(destination: Path) -> Path:
+    """A hidden name beside a destination that nothing has.
+
+    Unlike what `tempfile` makes, what bears it can be made where it is deleted whatever happens: a
+    signal may come as soon as it is there.
+    """
+    return destination.parent / f".{destination.name}-{os.urandom(4).hex()}"
+
+
 @contextlib.contextmanager
 def atomic_path(destination: Path) -> Iterator[Path]:
     """Yield a temporary path beside `destination` that replaces it when the block succeeds.
@@ -53,10 +66,9 @@ def atomic_path(destination: Path) -> Iterator[Path]:
     """
     with readable_os_errors(destination):
         destination.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}-")
-        os.close(handle)
-        temporary = Path(name)
+        temporary = hidden_beside(destination)
         try:
+            temporary.touch(0o600, exist_ok=False)
             yield temporary
             temporary.chmod(0o666 & ~umask())
             sync_file(temporary)  # a power cut must not leave an empty file
@@ -75,8 +87,9 @@ def atomic_folder(destination: Path) -> Iterator[Path]:
     """
     with readable_os_errors(destination):
         destination.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=destination.parent, prefix=f".{destination.name}-"))
+        temporary = hidden_beside(destination)
         try:
+            temporary.mkdir(0o700)
             yield temporary
             temporary.chmod(0o777 & ~umask())
             for file in temporary.rglob("*"):
@@ -218,6 +231,40 @@ def parquet_errors() -> Iterator[None]:
             raise
         code = int(said[1] or errno.EIO)
         raise OSError(code, os.strerror(code)) from error
+
+
+def sink_parquet(frames: Iterable["pl.DataFrame"], schema: "pl.Schema", path: Path) -> None:
+    """Write frames as they come, in bounded memory. Raises what making them raises, and OSError.
+
+    A thread writes, since this one hears of no signal, such as SIGTERM, while it is in polars.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from polars.io.plugins import register_io_source
+
+    failed: list[BaseException] = []
+    stopped = threading.Event()
+
+    def source(*_: object) -> Iterator["pl.DataFrame"]:
+        try:
+            for frame in frames:
+                if stopped.is_set():
+                    return
+                yield frame
+        except BaseException as error:  # polars would wrap it; it is raised again below
+            failed.append(error)
+
+    def write() -> None:
+        with parquet_errors():
+            register_io_source(source, schema=schema).sink_parquet(path)
+
+    with ThreadPoolExecutor(1) as thread:  # waits for it, for Python must not end while it writes
+        try:
+            thread.submit(write).result()
+        finally:
+            stopped.set()
+    if failed:
+        raise failed[0]
 
 
 def umask() -> int:

@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import itertools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import IO, Any
 from chude.batches import batched
 from chude.errors import ChudeError
 from chude.escape import csv_cell, json_text
-from chude.files import atomic_path, parquet_errors
+from chude.files import atomic_path, sink_parquet
 
 Record = dict[str, Any]
 Lines = Callable[[Iterable[Record]], Iterator[str]]
@@ -146,22 +147,9 @@ class _Lines:
 
 def _write_parquet(rows: Iterable[Record], path: Path) -> None:
     import polars as pl
-    from polars.io.plugins import register_io_source
 
     chunks = batched(rows, _CHUNK)
     first = pl.DataFrame(next(chunks, []))
-    failed: list[BaseException] = []
-
-    def source(*_: object) -> Iterator[pl.DataFrame]:
-        try:
-            yield first
-            for chunk in chunks:
-                yield pl.DataFrame(chunk, schema=first.schema)
-        except BaseException as error:  # polars would wrap it; it is raised again below
-            failed.append(error)
-
+    others = (pl.DataFrame(chunk, schema=first.schema) for chunk in chunks)
     with atomic_path(path) as temporary:
-        with parquet_errors():
-            register_io_source(source, schema=first.schema).sink_parquet(temporary)
-        if failed:
-            raise failed[0]
+        sink_parquet(itertools.chain([first], others), first.schema, temporary)

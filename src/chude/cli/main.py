@@ -6,17 +6,24 @@ import os
 import signal
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from chude.cli.console import prepare_streams
 from chude.errors import ChudeError, UsageError
 from chude.escape import shown
 
+_SIGNALS = {  # signals that end a run, and what Python does at them
+    "SIGINT": signal.default_int_handler,
+    "SIGTERM": signal.SIG_DFL,
+    "SIGHUP": signal.SIG_DFL,
+}
+
 
 def main() -> None:
     """Run the command line; every failure is one message on stderr, never a traceback.
 
-    Exit status: 0 done, 1 the run failed, 2 wrong usage, 3 some inputs were refused.
+    Exit status: 0 done, 1 the run failed, 2 wrong usage, 3 some inputs were refused, 143 ended by
+    SIGTERM.
     """
     # Imports and tables make many objects that all stay: looking for garbage among them takes about
     # a tenth of the start-up.
@@ -56,32 +63,45 @@ def main() -> None:
 def _run() -> None:
     """Load and run the commands; Ctrl-C ends in KeyboardInterrupt, or ChudeError where one says so.
 
-    Typer would make a status of it, and a compiled module that is being loaded any other error.
+    SIGTERM and SIGHUP end in silence, with nothing half-written left and the status that shells
+    give: 143, 129. Typer would make another one of an interrupt, and a compiled module that is
+    being loaded any other error.
     """
-    interrupted = False
+    stopped: BaseException | None = None
 
-    def interrupt(signum: int, frame: FrameType | None) -> None:
-        nonlocal interrupted
-        interrupted = True
-        raise KeyboardInterrupt
+    def stop(signum: int, frame: FrameType | None) -> None:
+        nonlocal stopped
+        if signum == signal.SIGINT:
+            stopped = KeyboardInterrupt()
+        elif stopped is None:
+            stopped = SystemExit(128 + signum)
+        else:  # what there is, is being deleted; `timeout` sends it twice
+            return
+        raise stopped
 
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not ignored, as by nohup
-        signal.signal(signal.SIGINT, interrupt)
-    _check_options()
+    handled: dict[int, Any] = {
+        number: usual
+        for name, usual in _SIGNALS.items()
+        if (number := getattr(signal, name, None)) is not None  # Windows has no SIGHUP
+        and signal.getsignal(number) is usual  # and is not ignored, as by nohup
+    }
+    for number in handled:
+        signal.signal(number, stop)
     try:
+        _check_options()
         from chude.cli.app import app  # takes a while, so it must not be loaded before
 
         app()
-    except ChudeError:
-        raise
     except BaseException as end:
         done = isinstance(end, SystemExit) and not end.code
-        if interrupted and not done:
-            raise KeyboardInterrupt from None
+        said = isinstance(end, ChudeError) and isinstance(stopped, KeyboardInterrupt)
+        if stopped is not None and not done and not said:
+            raise stopped from None
         raise
     finally:
-        if signal.getsignal(signal.SIGINT) is interrupt:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, usual in handled.items():
+            if signal.getsignal(number) is stop:
+                signal.signal(number, usual)
 
 
 def _check_options() -> None:

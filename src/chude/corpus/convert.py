@@ -6,7 +6,6 @@ import io
 import re
 import shutil
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -20,9 +19,10 @@ from chude.errors import ChudeError
 from chude.escape import csv_cell, json_text
 from chude.files import (
     atomic_path,
-    parquet_errors,
+    hidden_beside,
     publish_folder,
     readable_os_errors,
+    sink_parquet,
     umask,
 )
 
@@ -160,7 +160,6 @@ _WRITERS: dict[str, Callable[[Iterable[Article], IO[str], bool], None]] = {
 
 def _write_parquet(articles: Iterable[Article], path: Path) -> None:
     import polars as pl
-    from polars.io.plugins import register_io_source
 
     schema = pl.Schema(
         {
@@ -171,19 +170,8 @@ def _write_parquet(articles: Iterable[Article], path: Path) -> None:
             "themes": pl.List(pl.String()),
         }
     )
-    failed: list[BaseException] = []
-
-    def source(*_: object) -> Iterator[pl.DataFrame]:
-        try:
-            for chunk in batched(map(_record, articles), _CHUNK):
-                yield pl.DataFrame(chunk, schema=schema)
-        except BaseException as error:  # polars would wrap it; it is raised again below
-            failed.append(error)
-
-    with parquet_errors():
-        register_io_source(source, schema=schema).sink_parquet(path)
-    if failed:
-        raise failed[0]
+    rows = batched(map(_record, articles), _CHUNK)
+    sink_parquet((pl.DataFrame(chunk, schema=schema) for chunk in rows), schema, path)
 
 
 def _write_folder(articles: Iterable[Article], output: Path, notes: Written) -> None:
@@ -210,8 +198,9 @@ def _new_folder(output: Path) -> Iterator[Path]:
     """A hidden folder beside `output` that gets its name when the block succeeds."""
     with readable_os_errors(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
+        folder = hidden_beside(output)
         try:
+            folder.mkdir(0o700)
             folder.chmod(0o777 & ~umask())
             yield folder
             if output.exists():
