@@ -168,6 +168,18 @@ def test_a_missing_file_ends_in_one_message(tmp_path: Path) -> None:
         load_labels(tmp_path / "labels.csv", TAXONOMY, lambda _: None)
 
 
+@pytest.mark.parametrize("name", ["pasage", "Passages"])
+def test_a_misspelt_column_of_passages_is_named(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text(f"article,{name},themes\na,1,emulation\n", encoding="utf-8")
+    with pytest.raises(ChudeError, match=f"no column 'passage', but '{name.lower()}'"):
+        load_labels(path, TAXONOMY, lambda _: None)
+    path.write_text("article,message,themes\na,Đã xem lại,emulation\n", encoding="utf-8")
+    labelled = load_labels(path, TAXONOMY, lambda _: None).apply(article("a"))
+    assert isinstance(labelled, Article)
+    assert labelled.themes == ("emulation",)
+
+
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [

@@ -21,6 +21,7 @@ from chude.files import open_regular
 
 _HEADER = ("article", "passage", "themes")
 _LONGEST_NUMBER = 9  # digits of a passage's number
+_NEAR = 0.8  # how alike a misspelt name is; `message` is no passage
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # begin so, of today and before 2007
 
 
@@ -173,6 +174,14 @@ def _header(rows: Iterator[tuple[int, list[str] | Refusal]], mark: str, path: Pa
         raise ChudeError(
             f"{path}:{line}: no column {missing[0]!r}. "
             f"The first line must read: {','.join(_HEADER)}"
+        )
+    import difflib
+
+    # Any other column may be there; a passage's label must not become that of its whole article.
+    if "passage" not in names and (near := difflib.get_close_matches("passage", names, 1, _NEAR)):
+        raise ChudeError(
+            f"{path}:{line}: no column 'passage', but {near[0]!r}. "
+            "Write passage, or delete the column."
         )
     if twice := [name for name in _HEADER if names.count(name) > 1]:
         raise ChudeError(f"{path}:{line}: two columns {twice[0]!r}. Keep one of them.")
