@@ -28,8 +28,8 @@ def test_bare_keys_are_sorted_and_distinct() -> None:
         ("exclusive = 1\n[a]", "`exclusive` must be true or false"),
         ("name = 'x'", "lists no themes"),
         ("name = 'x'\n[a]", "the key 'name' above the themes is not known"),
-        ("exclusiv = true\n[a]", "Write 'exclusive'\\?"),
-        ("[a]\nexclusive = true", "'exclusive' of the theme 'a' is not known"),
+        ("exclusiv = true\n[a]", "may stand there is exclusive = true"),
+        ("[a]\nexclusive = true", "'a' is not known. What may stand above"),
         ("[kinh-te.gia]", r'in quotes: \["kinh-te.gia"\]'),
     ],
 )
@@ -49,6 +49,12 @@ def test_a_misspelt_key_is_named_with_the_one_that_is_meant(tmp_path: Path) -> N
         f"{path}: the key 'titel_en' of the theme 'b' is not known. Write 'title_en'? "
         "The keys are title_vi, title_en, definition."
     )
+
+
+def test_keys_of_the_users_own_are_no_misspelt_ones(tmp_path: Path) -> None:
+    path = tmp_path / "themes.toml"
+    path.write_text('[a]\nowner = "Ban Thời sự"\ntitle = "Biên giới"\n', encoding="utf-8")
+    assert Taxonomy.load(path).keys == ("a",)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])

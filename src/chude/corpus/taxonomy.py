@@ -12,6 +12,7 @@ from chude.errors import ChudeError, Refusal
 from chude.files import open_regular
 
 _KNOWN = ("title_vi", "title_en", "definition")  # keys of a theme's table
+_NEAR = 0.8  # how alike a misspelt key is; `title` is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Taxonomy:
     def load(cls, path: Path) -> "Taxonomy":
         """Read `themes.toml`.
 
-        Raises ChudeError when the file is missing, is not TOML, lists no theme or has a key that
-        says nothing.
+        Raises ChudeError when the file is missing, is not TOML, lists no theme or has a
+        misspelt key.
         """
         try:
             with open_regular(path, follow=True) as stream:
@@ -79,27 +80,35 @@ class Taxonomy:
 
 
 def _check_keys(table: dict[str, Any], path: Path) -> None:
-    """Raise ChudeError for a key that would be passed over in silence, such as a misspelt one."""
+    """Raise ChudeError for a misspelt or misplaced key, which would be passed over in silence.
+
+    What resembles no key, such as `owner`, is a note of the user's own.
+    """
     for key, entry in table.items():
         if not isinstance(entry, dict):
             raise ChudeError(
-                f"{path}: the key {key!r} above the themes is not known."
-                f"{_meant(key, ('exclusive',))} exclusive = true or false may stand there."
+                f"{path}: the key {key!r} above the themes is not known. "
+                "What may stand there is exclusive = true or false."
             )
-        for name, value in entry.items():
-            if name not in _KNOWN:
-                dotted = f' A theme with a dot in its name stands in quotes: ["{key}.{name}"].'
+        for name in sorted(entry.keys() - _KNOWN):
+            dotted = f'["{key}.{name}"]' if isinstance(entry[name], dict) else None
+            if cure := _cure(name, dotted):
                 raise ChudeError(
-                    f"{path}: the key {name!r} of the theme {key!r} is not known."
-                    f"{_meant(name, _KNOWN)}{dotted if isinstance(value, dict) else ''} "
+                    f"{path}: the key {name!r} of the theme {key!r} is not known. {cure} "
                     f"The keys are {', '.join(_KNOWN)}."
                 )
 
 
-def _meant(key: str, known: Iterable[str]) -> str:
+def _cure(key: str, dotted: str | None) -> str | None:
+    """What to write instead of a theme's key; None where it resembles nothing."""
     import difflib
 
-    return "".join(f" Write {near!r}?" for near in difflib.get_close_matches(key, known, n=1))
+    if dotted:
+        return f"A theme with a dot in its name stands in quotes: {dotted}."
+    near = difflib.get_close_matches(key, (*_KNOWN, "exclusive"), 1, _NEAR)
+    if near == ["exclusive"]:
+        return "What may stand above the first theme is exclusive = true or false."
+    return f"Write {near[0]!r}?" if near else None
 
 
 def _theme(key: str, entry: dict[str, object]) -> Theme:
