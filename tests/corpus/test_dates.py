@@ -44,6 +44,9 @@ def test_days_as_papers_write_them(written: str) -> None:
         "Mar 12 2024 10:05 AM",
         "12 Mar 2024",
         "12-MAR-24",
+        "12 Mar 24 08:15",
+        "08:15 Mar 12, 2024",
+        "5 Mar - 12 Mar 2024",
         "Tuesday, 12th March 2024",
         "Tue, 12 Mar 2024 20:05:00 +0700",
     ],
@@ -63,6 +66,7 @@ def test_numbers_that_are_no_day(written: str) -> None:
     "written",
     [
         *("", "31/02/2024", "2024", "tháng 3", "12 Mar", "Mar 12, 10:05", "30 Feb 2024"),
+        *("12 Mar 08h15", "12 Mar 08:15", "14 Mar 10h30 2024"),
         *("12/13/2024", "3/25/2024", "3/25/24"),  # the month first
         "24-03-12",  # whichever of the two is the year
         *("12/3/60", "12 Mar 1850", "1.2.3.24"),  # of no article, no day

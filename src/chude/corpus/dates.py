@@ -22,11 +22,13 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MONTH = r"""(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?
 |sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"""
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>\d{4})(?![\d:])"
 _ENGLISH = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE)
     for pattern in (
-        rf"(?<!\d){_DAY}[\s/-]*{_MONTH}[\s,/-]*(?P<year>\d{{4}}|\d\d)(?![\d:])",
-        rf"\b{_MONTH}\s*{_DAY}(?:\s*,\s*|\s+)(?P<year>\d{{4}})(?![\d:])",
+        rf"(?<![\d:]){_DAY}[\s/-]*{_MONTH}[\s,/-]*{_YEAR}",
+        rf"\b{_MONTH}\s*{_DAY}(?:\s*,\s*|\s+){_YEAR}",
+        rf"\A{_DAY}[\s/-]*{_MONTH}[\s,/-]*(?P<year>\d\d)(?:\s.*)?\Z",  # else a day or an hour
     )
 )
 _DATELINE = re.compile(
