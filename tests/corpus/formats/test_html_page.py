@@ -86,7 +86,7 @@ def test_a_heading_in_a_small_form_makes_no_form_the_page(tmp_path: Path, head: 
 @pytest.mark.parametrize(
     "login",
     [
-        *("<form>{}</form>", "<dialog>{}</dialog>", "<nav>{}</nav>", "<aside>{}</aside>"),
+        *("<form>{}</form>", "<dialog>{}</dialog>"),
         *("<div role='dialog'>{}</div>", "<section aria-modal=true>{}</section>"),
         *("<div hidden>{}</div>", '<div hidden="">{}</div>', '<div class="modal fade">{}</div>'),
         '<div id="login-popup"><div>{}</div></div>',
@@ -98,6 +98,29 @@ def test_a_form_to_log_in_gives_no_title(tmp_path: Path, login: str, told: str) 
     told = told.format(TITLE if "meta" not in told else f'property=og:title content="{TITLE}"')
     content = f"<html><title></title>{heading}{told}<article><p>{BODY[0]}</p></article></html>"
     [article] = collect(content, tmp_path, "a.html")[0]
+    assert (article.title, article.body) == (TITLE, BODY[0])
+
+
+@pytest.mark.parametrize("menu", ["nav", "aside", "div class=menu"])
+def test_a_heading_of_a_menu_gives_no_title_beside_another(tmp_path: Path, menu: str) -> None:
+    heads = f"<{menu}><h1>Chuyên mục</h1></{menu.split()[0]}><h1>{TITLE}</h1>"
+    [article] = collect(f"<html>{heads}<p>{BODY[0]}</p></html>", tmp_path, "a.html")[0]
+    assert (article.title, article.body) == (TITLE, BODY[0])
+
+
+@pytest.mark.parametrize("holder", ["section class=banner", "div class='page-title breadcrumb'"])
+def test_the_only_heading_is_the_title_rather_than_the_sites_name(
+    tmp_path: Path, holder: str
+) -> None:
+    heading = f"<title>Báo Mường Ló</title><{holder}><h1>{TITLE}</h1></{holder.split()[0]}>"
+    [article] = collect(f"<html>{heading}<p>{BODY[0]}</p></html>", tmp_path, "a.html")[0]
+    assert (article.title, article.body) == (TITLE, BODY[0])
+
+
+@pytest.mark.parametrize("name", ["popup-gallery", "multimodal", "modal"])
+def test_what_holds_the_text_is_no_dialog(tmp_path: Path, name: str) -> None:
+    page = f"<title>Báo Mường Ló</title><div class={name}><h1>{TITLE}</h1><p>{BODY[0]}</p></div>"
+    [article] = collect(f"<html>{page}</html>", tmp_path, "a.html")[0]
     assert (article.title, article.body) == (TITLE, BODY[0])
 
 

@@ -182,6 +182,8 @@ def _is_aside(tag: Tag) -> bool:
 def _is_over(tag: Tag) -> bool:
     """Whether an element is a dialog over the page, or hidden until it is one."""
     rest = tag.rest.lower()
+    if tag.name == "dialog":
+        return True
     if not any(word in rest for word in ("dialog", "modal", "popup", "hidden")):
         return False
     named = tag.attributes
@@ -203,20 +205,27 @@ def _note(tag: Tag, page: _Page) -> None:
 
 def _title(page: _Page) -> str:
     heads = [block for block in page.blocks if block.tag == "h1" and block.text]
-    own = [block.text for block in _own_heads(page, heads)]
+    own = _own_heads(page, heads)
     title = next((block.text for block in page.blocks if block.tag == "title"), "")
-    candidates = (*own, page.named.get("og:title"), title, *(block.text for block in heads))
+    # Beside others those of a menu are none, but some pages have theirs in what looks like one.
+    texts = [block.text for block in sorted(own, key=lambda block: block.aside)]
+    candidates = (*texts, page.named.get("og:title"), title, *(block.text for block in heads))
     return squeeze(next(filter(None, candidates), "")).strip()
 
 
 def _own_heads(page: _Page, heads: list[_Block]) -> list[_Block]:
-    """The headings that are not those of a menu, a form or a dialog, such as `Đăng nhập`."""
-    heads = [block for block in heads if not (block.aside or block.over)]
-    if not any(block.form for block in heads):
+    """The headings that are not those of a form or a dialog, such as `Đăng nhập`.
+
+    What holds most of the page's text is neither, whatever it is called.
+    """
+    if not any(block.form or block.over for block in heads):
         return heads
     texts = [block for block in page.blocks if not block.aside and _is_text(block)]
+    over = sum(len(block.text) for block in texts if block.over)
+    if 2 * over < sum(len(block.text) for block in texts):
+        heads = [block for block in heads if not block.over]
     around = _forms_around(page, texts)
-    return [block for block in heads if block.form in around]
+    return [block for block in heads if not block.form or block.form in around]
 
 
 def _written_dates(page: _Page, text: str) -> list[str]:
