@@ -311,3 +311,12 @@ def test_what_was_chosen_in_prodigy_is_the_themes(tmp_path: Path) -> None:
     found, refused = collect(json.dumps(rows), tmp_path / "a.json")
     assert [article.themes for article in found] == [("border", "emulation"), (), None]
     assert refused == []
+
+
+def test_themes_are_not_replaced_by_answers_to_another_question(tmp_path: Path) -> None:
+    row = {"text": "Bến sông Lăng mở lại chợ phiên.", "themes": ["border"], "answer": "accept"}
+    row |= {"options": ["A", "B"], "accept": ["yes"]}
+    found, refused = collect(
+        json.dumps(row), tmp_path / "a.jsonl", taxonomy=Taxonomy.of(["border"])
+    )
+    assert ([article.themes for article in found], refused) == ([("border",)], [])

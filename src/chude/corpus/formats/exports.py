@@ -56,7 +56,8 @@ def _of_prodigy(row: dict[str, Any], columns: ColumnNames) -> dict[str, Any]:
     if columns.label is not None or not columns.labelled:
         return row
     answer, chosen, label = row["answer"], row.get("accept"), row.get("label")
-    if answer == "accept" and "options" in row and isinstance(chosen, list):
+    is_choice = "options" in row and isinstance(chosen, list)
+    if answer == "accept" and is_choice and find_roles(row, columns).label is None:
         return {**row, _CHOICES: chosen}
     only = isinstance(label, str) and [alike(label)] == [*map(alike, columns.themes)]
     return {**row, _CHOICES: [], "answer": None} if answer == "reject" and only else row
