@@ -56,7 +56,7 @@ def test_the_scripts_of_a_saved_page_are_no_articles(tmp_path: Path) -> None:
 
 
 def test_what_tells_of_a_folder_is_no_article(tmp_path: Path) -> None:
-    about = ["README", "z/ReadMe.md", "LICENCE.txt", "CHANGELOG.rst", "x/AUTHORS"]
+    about = ["README", "z/ReadMe.md", "LICENCE.txt", "CHANGELOG.rst", "x/Contributing"]
     articles = ["readme-moi.txt", "NOTICE/a.txt", "doc-readme.md", "readme.thu.txt"]
     make(tmp_path / "kho", *about, *articles)
     (tmp_path / "kho/authors.csv").write_text("id,text\n1,Mưa lớn ba ngày.\n", encoding="utf-8")

@@ -53,7 +53,9 @@ def test_a_misspelt_key_is_named_with_the_one_that_is_meant(tmp_path: Path) -> N
 
 def test_keys_of_the_users_own_are_no_misspelt_ones(tmp_path: Path) -> None:
     path = tmp_path / "themes.toml"
-    path.write_text('[a]\nowner = "Ban Thời sự"\ntitle = "Biên giới"\n', encoding="utf-8")
+    path.write_text(
+        '[a]\nowner = "Ban Thời sự"\ntitle = "Biên giới"\ntitle_de = "Grenze"\n', encoding="utf-8"
+    )
     assert Taxonomy.load(path).keys == ("a",)
 
 

@@ -21,7 +21,7 @@ from chude.files import open_regular
 
 _HEADER = ("article", "passage", "themes")
 _LONGEST_NUMBER = 9  # digits of a passage's number
-_NEAR = 0.8  # how alike a misspelt name is; `message` is no passage
+_NEAR = 0.85  # how alike a misspelt name is; `n_passages` is none
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # begin so, of today and before 2007
 
 

@@ -1,5 +1,6 @@
 """The themes of a task, as `themes.toml` lists them."""
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from chude.errors import ChudeError, Refusal
 from chude.files import open_regular
 
 _KNOWN = ("title_vi", "title_en", "definition")  # keys of a theme's table
-_NEAR = 0.8  # how alike a misspelt key is; `title` is none
+_NEAR = 0.85  # how alike a misspelt key is; `title` is none
+_IN_OTHERS = re.compile("(?:title|definition)_[a-z]{2}")  # a user's own, in other languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def _cure(key: str, dotted: str | None) -> str | None:
 
     if dotted:
         return f"A theme with a dot in its name stands in quotes: {dotted}."
+    if _IN_OTHERS.fullmatch(key):
+        return None
     near = difflib.get_close_matches(key, (*_KNOWN, "exclusive"), 1, _NEAR)
     if near == ["exclusive"]:
         return "What may stand above the first theme is exclusive = true or false."

@@ -58,9 +58,7 @@ FORMATS = (
     RAW, MARKDOWN, HTML, DOCX, PDF, RTF, MHT, CSV, TSV, JSON, JSONL, PARQUET, XLSX, FASTTEXT, ZIP
 )  # fmt: skip
 
-_ABOUT = frozenset(
-    ("readme", "license", "licence", "changelog", "contributing", "notice", "authors")
-)
+_ABOUT = frozenset(("readme", "license", "licence", "changelog", "contributing"))
 
 ENDINGS = tuple(ending for form in FORMATS for ending in form.endings)
 
