@@ -4,11 +4,11 @@ import contextlib
 import errno
 import io
 import os
+import queue
 import re
 import shutil
 import stat
 import sys
-import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # What a system answers when it, or the file system, does not know the exchange of names.
 _CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+_PATIENCE = 0.1  # seconds until it is asked again whether a thread still writes
 _SYSTEM_SAID = re.compile(r"\(os error (\d+)\)|transport error")  # in the errors of polars
 
 
@@ -236,35 +237,38 @@ def parquet_errors() -> Iterator[None]:
 def sink_parquet(frames: Iterable["pl.DataFrame"], schema: "pl.Schema", path: Path) -> None:
     """Write frames as they come, in bounded memory. Raises what making them raises, and OSError.
 
-    A thread writes, since this one hears of no signal, such as SIGTERM, while it is in polars.
+    A thread writes: this one hears of no signal, such as SIGTERM, while it is in polars.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     from polars.io.plugins import register_io_source
 
-    failed: list[BaseException] = []
-    stopped = threading.Event()
+    made: queue.Queue[pl.DataFrame | None] = queue.Queue(1)
 
     def source(*_: object) -> Iterator["pl.DataFrame"]:
-        try:
-            for frame in frames:
-                if stopped.is_set():
-                    return
-                yield frame
-        except BaseException as error:  # polars would wrap it; it is raised again below
-            failed.append(error)
+        while (frame := made.get()) is not None:
+            yield frame
 
     def write() -> None:
         with parquet_errors():
             register_io_source(source, schema=schema).sink_parquet(path)
 
-    with ThreadPoolExecutor(1) as thread:  # waits for it, for Python must not end while it writes
+    def hand_over(frame: "pl.DataFrame | None") -> bool:
+        while not writing.done():  # as it is too early where the disk is full
+            with contextlib.suppress(queue.Full):
+                made.put(frame, timeout=_PATIENCE)
+                return True
+        return False
+
+    with ThreadPoolExecutor(1) as thread:
+        writing = thread.submit(write)
         try:
-            thread.submit(write).result()
+            for frame in frames:
+                if not hand_over(frame):
+                    break
         finally:
-            stopped.set()
-    if failed:
-        raise failed[0]
+            hand_over(None)
+        writing.result()
 
 
 def umask() -> int:

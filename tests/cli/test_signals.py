@@ -30,11 +30,12 @@ def ended(
     *,
     group: bool = False,
     feed: bytes = b"",
+    stalls: bool = False,
 ) -> tuple[int, str]:
     """Status and stderr of a run that got a signal once it had begun.
 
     group: the signal goes to its workers as well, twice to the run. feed: what standard input is
-    filled with without end. No process of the run is left.
+    filled with without end. stalls: after that comes nothing. No process of the run is left.
     """
     command = [sys.executable, "-m", "chude", *map(str, arguments)]
     pipe = subprocess.PIPE
@@ -42,7 +43,8 @@ def ended(
         command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
     ) as process:
         if feed:
-            threading.Thread(target=fill, args=(process.stdin, feed), daemon=True).start()
+            filled = (process.stdin, feed, stalls)
+            threading.Thread(target=fill, args=filled, daemon=True).start()
         while process.poll() is None and not begun(process):
             time.sleep(0.002)
         assert process.poll() is None
@@ -59,9 +61,11 @@ def ended(
     return status, err
 
 
-def fill(stream: IO[bytes], line: bytes) -> None:
+def fill(stream: IO[bytes], line: bytes, stalls: bool) -> None:
     with contextlib.suppress(OSError, ValueError):
-        while True:
+        stream.write(line * 100)
+        stream.flush()
+        while not stalls:
             stream.write(line * 100)
 
 
@@ -84,6 +88,13 @@ def test_a_conversion_leaves_nothing_half_written(
     arguments = ["convert", "-", "--output", tmp_path / name]
     status, err = ended(arguments, is_there(name, tmp_path), how, feed=LINE)
     assert (status, err, list(tmp_path.iterdir())) == (STATUS[how], "", [])
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet"])
+def test_a_conversion_that_waits_for_its_input_ends(tmp_path: Path, name: str) -> None:
+    arguments = ["convert", "-", "--output", tmp_path / name]
+    status, err = ended(arguments, is_there(name, tmp_path), feed=LINE, stalls=True)
+    assert (status, err, list(tmp_path.iterdir())) == (143, "", [])
 
 
 @pytest.mark.parametrize("command", ["train", "counts"])

@@ -99,6 +99,8 @@ def _run() -> None:
             raise stopped from None
         raise
     finally:
+        # Its traceback holds what is deleted with it, such as the copy of an archive.
+        stopped = None
         for number, usual in handled.items():
             if signal.getsignal(number) is stop:
                 signal.signal(number, usual)
