@@ -39,8 +39,10 @@ def write_records(
     a record as one row of a CSV or Parquet table. table: records as lines for people. bom: begin
     CSV with a byte-order mark, by which Excel knows UTF-8, in which it is then written.
 
-    Raises ChudeError when the file cannot be written.
+    Raises ChudeError when the file cannot be written, or bom is asked of another form.
     """
+    if bom and form != "csv":
+        raise ChudeError("a byte-order mark (bom) is for CSV. Write csv, or none.")
     if form == "parquet":
         _write_parquet(map(flat, records), Path(output))
         return

@@ -10,11 +10,12 @@ from typing import Any
 import polars as pl
 import pytest
 
+import chude
 from chude.archive.local import ArchiveRun
 from chude.archive.shards import ARTICLES
 from chude.bundle.folder import load
 from chude.corpus.formats.columns import ColumnNames
-from chude.errors import Refusal
+from chude.errors import ChudeError, Refusal
 from tests.invented import SENTENCES
 
 COUNT = 2 * ARTICLES + 100  # three shards
@@ -109,3 +110,13 @@ def test_a_run_that_goes_on_counts_what_was_done(bundle: Path, tmp_path: Path) -
     size = path.stat().st_size
     assert (count, calls[-1]) == (COUNT, (COUNT, size, size))
     assert len(calls) == 4
+
+
+def test_only_csv_has_a_byte_order_mark(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "Đồn biên phòng tuần tra cột mốc 217."}\n', "utf-8")
+    files = bundle, tmp_path / "a.jsonl", tmp_path / "out"
+    with pytest.raises(ChudeError, match="is for CSV"):
+        chude.predict_archive(*files, form="jsonl", bom=True)
+    assert not files[-1].exists()
+    chude.predict_archive(*files, form="csv", bom=True)
+    assert files[-1].read_bytes().startswith(b"\xef\xbb\xbfid,")
