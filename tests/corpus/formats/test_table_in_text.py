@@ -82,6 +82,7 @@ def test_the_column_of_such_a_table_can_be_named(tmp_path: Path) -> None:
         "GDP tăng 5,6%\nLúa tăng 4,2%\nCá tăng 3,1%\nTôm tăng 6,1%\nCua tăng 2,5%\n",
         "Giá\tTấn\n" + "Cá\t12\n" * 12 + f"{BODY[0]}\n",
         f'Chợ,bến\nÔng Nam nói, "chạy thôi. {"Mưa to, gió lớn. " * 5000}"\n',
+        "Giá vàng,giá bạc\n\nSáng,tăng, trưa lên\n\nChiều,giảm, tối xuống\n\nMai,yên, ai đợi\n",
         "Giá\tTấn\nCá\t12\nTôm\t7\nMực\t9\nGiá cá giảm, ngư dân vẫn ra khơi.\n",
     ],
 )

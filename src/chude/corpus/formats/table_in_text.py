@@ -9,6 +9,7 @@ _NAME = 40  # characters of a column's name at most
 _FEW = 3  # rows without quotes that sentences hardly make
 _QUOTED = r'"(?:[^"]|"")*+"'
 _ID = re.compile(r"\S{1,40}")
+_BLANK = re.compile(r"\n\s*\n")
 _SHARE = 0.9  # of the rows, which have as many fields as the first
 _MANY = 5  # rows, above which the last one need not be among these
 _PROSE = 60  # characters, above which a last row of another length is a sentence
@@ -32,7 +33,8 @@ def _is_table(text: str, mark: str, cut: bool) -> bool:
         body.pop()  # half a row
     elif cut and body and len(body[0]) > 1:
         body[0] += [""] * (width - len(body[0]))
-    if mark != "\t" and _have_ids(body):
+    # Between the rows of a table there is no blank line, as there is between paragraphs.
+    if mark != "\t" and not _BLANK.search(text.strip()) and _have_ids(body):
         body = [_rejoined(row, width) for row in body]
     if len(body) > _MANY and len(body[-1]) != width and sum(map(len, body[-1])) <= _PROSE:
         body.pop()  # such as `(5 rows)`
