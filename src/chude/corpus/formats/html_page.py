@@ -8,7 +8,7 @@ using shallow text features", WSDM 2010).
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chude.corpus.article import Article
@@ -45,6 +45,8 @@ _MOST_BLOCKS = 200_000
 _DEEPEST = 10_000  # elements that are followed, one inside the other
 _TEXT_TAGS = "p h2 h3 h4 h5 h6 li td blockquote pre figcaption dd"
 _TEXTS = frozenset(_TEXT_TAGS.split())
+
+_Holder = tuple[str, bool, bool]  # an open element; whether it is aside, and lies over the page
 
 
 @dataclass(slots=True)
@@ -112,8 +114,7 @@ def _decode(content: bytes, place: str) -> str | Refusal:
 
 def _parse(text: str) -> _Page:
     page = _Page([_Block("")])
-    stack: list[tuple[str, bool]] = []  # open holders, and whether they are aside
-    others: list[tuple[str, bool]] = []  # the same, and whether they lie over the page
+    stack: list[_Holder] = []
     aside = over = article = links = form = forms = 0
     for token in tokens(text):
         block = page.blocks[-1]
@@ -140,8 +141,9 @@ def _parse(text: str) -> _Page:
             forms += not token.is_end
             form = 0 if token.is_end else forms
         if name in _ASIDE or name in _HOLDERS:
-            aside += _hold(token, stack, _is_aside)
-            over += _hold(token, others, _is_over)
+            more_aside, more_over = _hold(token, stack)
+            aside += more_aside
+            over += more_over
         if name in BLOCKS and name != "br":
             links = 0
             if not block.texts:
@@ -153,20 +155,20 @@ def _parse(text: str) -> _Page:
     return page
 
 
-def _hold(token: Tag, stack: list[tuple[str, bool]], is_aside: Callable[[Tag], bool]) -> int:
-    """How many more elements that are aside are open after this tag."""
+def _hold(token: Tag, stack: list[_Holder]) -> tuple[int, int]:
+    """How many more elements that are aside, and lie over the page, are open after this tag."""
     if not token.is_end:
-        aside = is_aside(token)
         if len(stack) == _DEEPEST:
-            return 0
-        stack.append((token.name, aside))
-        return int(aside)
+            return 0, 0
+        aside, over = _is_aside(token), _is_over(token)
+        stack.append((token.name, aside, over))
+        return int(aside), int(over)
     for depth in range(len(stack) - 1, max(-1, len(stack) - 20), -1):
         if stack[depth][0] == token.name:
-            closed = sum(aside for _, aside in stack[depth:])
+            closed = stack[depth:]
             del stack[depth:]
-            return -closed
-    return 0
+            return -sum(aside for _, aside, _ in closed), -sum(over for _, _, over in closed)
+    return 0, 0
 
 
 def _is_aside(tag: Tag) -> bool:
@@ -181,9 +183,9 @@ def _is_aside(tag: Tag) -> bool:
 
 def _is_over(tag: Tag) -> bool:
     """Whether an element is a dialog over the page, or hidden until it is one."""
-    rest = tag.rest.lower()
     if tag.name == "dialog":
         return True
+    rest = tag.rest.lower()
     if not any(word in rest for word in ("dialog", "modal", "popup", "hidden")):
         return False
     named = tag.attributes
