@@ -22,8 +22,8 @@ _SIGNALS = {  # signals that end a run, and what Python does at them
 def main() -> None:
     """Run the command line; every failure is one message on stderr, never a traceback.
 
-    Exit status: 0 done, 1 the run failed, 2 wrong usage, 3 some inputs were refused, 143 ended by
-    SIGTERM.
+    Exit status: 0 done, 1 the run failed, 2 wrong usage, 3 some inputs were refused, 143 and
+    129 ended by SIGTERM and SIGHUP.
     """
     # Imports and tables make many objects that all stay: looking for garbage among them takes about
     # a tenth of the start-up.

@@ -229,9 +229,9 @@ def article_of(
             return Refusal(place, themes, cure, column=True)
         themes = None
     named, date = _id(_plain(article_id), place), _plain(date)
-    day = day_of(date)
-    written = "" if is_missing(date) else str(date)
-    article = Article(named, title, body, day, themes, source=place).with_unread(written)
+    article = Article(named, title, body, day_of(date), themes, source=place)
+    if article.date is None and not is_missing(date):
+        article = article.with_unread(str(date))
     return annotate(article, annotations, (title, body) != given) if annotations else article
 
 
