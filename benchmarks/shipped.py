@@ -1,6 +1,6 @@
 """How good the shipped model is, source by source, with the thresholds that it ships with.
 
-usage: python benchmarks/shipped.py CORPUS [--test FILE] [--seed 0] [--plain]
+usage: python benchmarks/shipped.py CORPUS [--test FILE] [--seed 0] [--folds N] [--plain]
 
 Trains on the corpus as `chude train` does. Of its written articles and of the press articles drawn
 by chance it prints what models said that never saw the article; of the test file, what the model
@@ -89,12 +89,13 @@ def main() -> None:
     parser.add_argument("corpus")
     parser.add_argument("--test")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folds", type=int)
     parser.add_argument("--plain", action="store_true")
     arguments = parser.parse_args()
     if arguments.plain:
         for module in (chude.training.fit, chude.training.cross_validate):
             vars(module)["scale_columns"] = lambda *_: None
-    model = chude.train(arguments.corpus, seed=arguments.seed, cache=True)
+    model = chude.train(arguments.corpus, seed=arguments.seed, n_folds=arguments.folds, cache=True)
     print(
         f"{'':28} {'':6}  {'macro F1 [95 % interval]':22}   best   AP     ECE    F1 of "
         + ", ".join(model.taxonomy.keys)

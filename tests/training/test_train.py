@@ -44,6 +44,13 @@ def test_many_articles_are_cut_into_fewer_folds(
         assert trained.provenance["options"]["n_folds"] == n_folds
 
 
+def test_those_drawn_by_chance_are_cut_into_more_folds() -> None:
+    drawn = [replace(article, by_chance=True) for article in make_articles(112)]
+    for given, n_folds in ((drawn, 10), (drawn[:84], 5)):
+        trained = train(given, TAXONOMY, replace(OPTIONS, C_values=(1.0,)))
+        assert trained.provenance["options"]["n_folds"] == n_folds
+
+
 def test_rare_ngrams_of_large_corpora_do_not_count(
     model: Model, articles: list[Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:

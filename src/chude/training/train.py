@@ -52,6 +52,7 @@ from chude.training.targets import Bools, Targets, concatenate_targets
 Floats = NDArray[np.float64]
 
 _MANY = 20_000  # articles; above, so many are left to learn from that 3 folds do
+_DRAWN = 100  # articles drawn by chance; from here on every one of 10 folds has its share of them
 _MOST_SEGMENTERS = 4
 _ONE_IN = 10_000  # articles; rarer n-grams double the model and do not make it more exact
 _GOLDEN_LENGTH = 1200  # characters of a golden article's body
@@ -65,7 +66,8 @@ class TrainOptions:
     features: the n-grams; None for those of 1 and 2 words that occur in 2 articles, or in one of
         10,000 where that is more.
     C_values: the inverse of the regularisation, as in scikit-learn, to choose from.
-    n_folds: of the cross-validation; None for 5, or 3 where there are more than 20,000 articles.
+    n_folds: of the cross-validation; None for 5, 10 where 100 articles or more drawn by chance are
+        judged, or 3 where there are more than 20,000 articles.
     seed: of the folds, the solver and the bootstrap.
     texts: whether the bundle's errors.jsonl, and its report, hold passages of the articles.
     """
@@ -77,10 +79,14 @@ class TrainOptions:
     seed: int = 0
     texts: bool = True
 
-    def complete(self, n_articles: int) -> tuple[FeatureOptions, int]:
-        """The n-grams and the number of folds for so many articles."""
+    def complete(self, n_articles: int, n_drawn: int = 0) -> tuple[FeatureOptions, int]:
+        """The n-grams and the number of folds for so many articles.
+
+        n_drawn: those drawn by chance that judge; so few that with 5 it tells how the folds fall.
+        """
         features = self.features or FeatureOptions(min_df=max(2, ceil(n_articles / _ONE_IN)))
-        return features, self.n_folds or (3 if n_articles > _MANY else 5)
+        n_folds = 3 if n_articles > _MANY else 10 if n_drawn >= _DRAWN else 5
+        return features, self.n_folds or n_folds
 
 
 def train(
@@ -122,7 +128,9 @@ def train(
     targets = concatenate_targets(
         [examples.targets, *(targets_of(one, themes.keys) for one in counts)]
     )
-    ngrams, n_folds = options.complete(len(targets))
+    judged = judged_rows(targets)
+    by_chance = bool(targets.by_chance[judged].all())
+    ngrams, n_folds = options.complete(len(targets), by_chance * int(judged.sum()))
     if counts:
         ngrams = replace(ngrams, numbers=False)
     # Where all is known, what is known makes no difference.
@@ -130,9 +138,8 @@ def train(
     fold = folds(sorts, n_folds, options.seed, groups)
     words = len(examples.tokens.ids) + sum(int(one.counts.sum()) for one in counts)
     solver = choose_solver(words, len(themes.keys))
-    judged = judged_rows(targets)
     # Worth it on the press; a model of texts of which none was drawn by chance is as it was before.
-    scaled = not themes.exclusive and bool(targets.by_chance[judged].all())
+    scaled = not themes.exclusive and by_chance
     settings = LearningSettings(themes.exclusive, ngrams, get_solver(solver), options.seed, scaled)
     on_progress("counting", 0, 1)
     vocabulary, counted = count_examples(examples, targets, fold, settings, counts)
