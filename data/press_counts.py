@@ -5,7 +5,8 @@ usage: python data/press_counts.py TEXTS.parquet... --labels LABELS.jsonl... [--
 TEXTS hold `id` and `text`. A line of LABELS says of an article `themes`, `spans` (for each theme
 the offsets in its text of the passages that report on it), `contested` (themes on which two readers
 differ, which are not learnt from) and `drawn` ("chance" for those drawn by chance). Of several
-lines on an article the last one counts: a later reading mends an earlier one.
+lines on an article the last one counts: a later reading mends an earlier one. Articles with
+`left_out` are not counted: they teach nothing that others do not.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import chude
 
 DATA = Path(__file__).parent
 _LONGEST_TITLE = 40  # syllables
-_LEAST = 6  # articles of an n-gram; with those of 5 the file would be larger than 8 MB
+_LEAST = 7  # articles of an n-gram; with those of 6 the file would be larger than 8 MB
 
 
 def read_labelled(texts: list[str], labels: list[str]) -> Iterator[chude.Article]:
@@ -28,6 +29,8 @@ def read_labelled(texts: list[str], labels: list[str]) -> Iterator[chude.Article
     by_id = dict(frames.iter_rows())
     lines = [line for file in labels for line in Path(file).read_text("utf-8").splitlines()]
     for record in {record["id"]: record for record in map(json.loads, lines)}.values():
+        if record.get("left_out"):
+            continue
         title, body = split_title(by_id[record["id"]])
         spans = {key: tuple(map(tuple, found)) for key, found in record["spans"].items()}
         yield chude.Article(
