@@ -24,6 +24,16 @@ def test_what_is_written_is_read(counts: Counts, file: Path) -> None:
     assert_equal(read_counts(file), counts)
 
 
+def test_near_copies_are_told_where_there_are_some(tmp_path: Path) -> None:
+    made = make_counts([[1, 0, 2], [], [0, 0, 3]], lengths=[1, 1, 1])
+    path = tmp_path / "a.counts.parquet"
+    write_counts(made, path)
+    assert "copies" not in pl.read_parquet(path).columns
+    made = replace(made, copies=np.array([1, 0, 1]))
+    write_counts(made, path)
+    assert_equal(read_counts(path), made)
+
+
 def test_passages_without_ngrams_and_one_theme_are_read(tmp_path: Path) -> None:
     made = make_counts([[1, 0, 2], [], [0, 0, 3]], lengths=[2, 1])
     write_counts(made, tmp_path / "a.counts.parquet")

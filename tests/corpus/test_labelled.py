@@ -93,6 +93,17 @@ def test_counts_beside_raw_are_read_with_the_corpus(folder: Path) -> None:
     assert len(list(chude.read(folder / "data"))) == 28
 
 
+def test_hidden_counts_are_left_out(folder: Path) -> None:
+    """As macOS leaves them beside a file, on a disk that is not its own."""
+    (folder / "data/._press.counts.parquet").write_bytes(b"\x00\x05\x16\x07")
+    assert list(read_labelled(folder / "data").counts) == ["press"]
+
+
+def test_counts_alone_can_be_asked_to_be_exclusive(folder: Path) -> None:
+    found = read_labelled(folder / "data/press.counts.parquet", exclusive=True)
+    assert found.taxonomy.exclusive
+
+
 def test_counts_can_be_named_given_as_a_glob_and_twice(folder: Path) -> None:
     file = folder / "data/press.counts.parquet"
     for paths in (

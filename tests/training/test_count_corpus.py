@@ -181,6 +181,16 @@ def test_an_article_that_comes_twice_counts_once() -> None:
         count_corpus([secret, replace(secret)], TAXONOMY, segmenter="syllable")
 
 
+def test_names_that_stand_in_reprints_alone_are_not_told() -> None:
+    body = "Chiều qua, anh Zung Trang cùng bà con trong bản dựng lại ngôi nhà bị lũ cuốn trôi."
+    reprints = [Article(f"r{n}", f"Bản tin {n}", body, themes=()) for n in range(6)]
+    counts = count_corpus([*make_articles(28), *reprints], TAXONOMY, segmenter="syllable")
+    assert len(counts) == 34
+    assert not {"zung", "trang"} & set(counts.vocabulary)
+    assert counts.copies is not None
+    assert 6 in np.bincount(counts.copies)[1:]
+
+
 def test_words_that_hold_a_space_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The regular expressions of a segmenter may find such; n-grams are told by their spaces."""
     from chude.training import count_corpus as module

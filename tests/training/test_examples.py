@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from chude.corpus.article import Article
+from chude.corpus.taxonomy import Taxonomy
 from chude.errors import Refusal
 from chude.text.passages import split_passages
 from chude.training.count_corpus import count_corpus
 from chude.training.examples import make_targets, select_learnable
 from chude.training.targets import Targets
 from chude.training.train import TrainOptions, train
-from tests.invented import KEYS, SENTENCES, TAXONOMY, make_articles
+from tests.invented import KEYS, SENTENCES, TAXONOMY, make_articles, make_plain_articles
 
 PARAGRAPHS = [" ".join(SENTENCES[key]) for key in (*KEYS, "")]
 ARTICLE = Article("a", "Tin ở xã Mường Ló", "\n\n".join(PARAGRAPHS), themes=KEYS[:2])
@@ -160,12 +161,35 @@ def test_near_copies_keep_together_beside_counts() -> None:
     articles = make_articles(84)
     counts = count_corpus(make_articles(84, seed=1), TAXONOMY, segmenter="syllable")
     copies = [*articles, *reprinted(articles[:2], 2)]
-    learnable, themes, groups = select_learnable(copies, TAXONOMY, pytest.fail, [counts, counts])
+    learnable, themes, groups = select_learnable(copies, TAXONOMY, pytest.fail, [counts])
     assert (len(learnable), themes) == (len(copies), TAXONOMY)
-    assert len(groups) == len(copies) + 2 * len(counts)
+    assert len(groups) == len(copies) + len(counts)
     assert groups[[84, 85, 86, 87]].tolist() == groups[[0, 1, 0, 1]].tolist()
-    assert len(np.unique(groups[88:])) == 2 * len(counts)
     assert not set(groups[88:].tolist()) & set(groups[:88].tolist())
+
+
+def test_near_copies_in_counts_and_articles_of_two_files_keep_together() -> None:
+    articles = make_plain_articles(40)
+    counts = count_corpus(articles, TAXONOMY, segmenter="syllable")
+    assert counts.copies is None
+    groups = select_learnable([], TAXONOMY, pytest.fail, [counts, counts])[2]
+    assert groups.tolist() == [*range(40), *range(40)]
+    counts = count_corpus([*articles, *reprinted(articles[:3], 2)], TAXONOMY, segmenter="syllable")
+    assert counts.copies is not None
+    assert np.bincount(counts.copies).tolist() == [37, 3, 3, 3]
+    groups = select_learnable([], TAXONOMY, pytest.fail, [counts, counts])[2]
+    assert groups[:46].tolist() == groups[46:].tolist()
+    assert sorted(np.unique(groups, return_counts=True)[1].tolist()) == [*[2] * 37, 6, 6, 6]
+
+
+def test_reprints_do_not_make_random_labels_learnable_from_counts() -> None:
+    rng = np.random.default_rng(5)
+    stories = [replace(a, themes=KEYS[: rng.integers(2)]) for a in make_plain_articles(60)]
+    taxonomy = Taxonomy.of(KEYS[:1])
+    counts = count_corpus(reprinted(stories, 3), taxonomy, segmenter="syllable")
+    for given in (counts, replace(counts, copies=None)):  # older files do not name the copies
+        trained = train([], taxonomy, OPTIONS, corpora={"press": given})
+        assert trained.provenance["metrics"]["macro_average_precision"] < 0.7
 
 
 def test_articles_of_counts_are_articles_of_a_theme() -> None:

@@ -29,6 +29,7 @@ def test_those_drawn_by_chance_are_judged_where_there_are_enough() -> None:
     by_chance = np.arange(100) < 45
     assert judged_rows(targets(labels, by_chance)).tolist() == by_chance.tolist()
     assert judged_rows(targets(labels, np.arange(100) < 39)).all()  # 19 of one theme
+    assert judged_rows(targets(labels, np.arange(100) < 44)).all()  # 4 without the first theme
     known = np.ones_like(labels)
     known[20:26, 0] = False  # 19 of the other whose labels are all settled
     assert judged_rows(targets(labels, by_chance, known)).all()

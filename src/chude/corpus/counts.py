@@ -25,6 +25,7 @@ from chude.files import atomic_path, open_regular, parquet_errors
 ENDING = ".counts.parquet"
 _KEY = "chude_counts"
 _LISTS = ("steps", "counts")
+_COPIES = "copies"
 _BITS = ("themes", "known", "passage_themes", "passage_known")
 _MOST_COUNT = (1 << 16) - 1  # of an n-gram in a passage; what stands oftener counts as often
 _PAGE = 1 << 26  # bytes; what stands in one page is packed together, smaller by 2 % so
@@ -44,7 +45,8 @@ class Counts:
     n-gram of the vocabulary stands in each passage, columns in order. labels, known: (n_articles,
     n_themes); passage_labels, passage_known: (n_passages, n_themes). by_chance: (n_articles,),
     whether an article was drawn by chance from its archive, so that it tells of all of it. sizes:
-    of the passages.
+    of the passages. copies: int64 (n_articles,), a number above 0 that near copies of each other
+    share, 0 for all others; None where there are none.
     """
 
     segmenter: str
@@ -61,6 +63,7 @@ class Counts:
     passage_known: Bools
     by_chance: Bools
     sizes: Sizes = SIZES
+    copies: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """The number of articles."""
@@ -72,7 +75,7 @@ def check_countable(taxonomy: Taxonomy) -> None:
     if taxonomy.exclusive:
         raise ChudeError(
             "counts go with themes of which an article carries any number. Set exclusive = false "
-            "in themes.toml."
+            "in themes.toml, or leave --exclusive out."
         )
     if len(taxonomy.themes) > MOST_THEMES:
         raise ChudeError(
@@ -100,6 +103,7 @@ def write_counts(counts: Counts, path: Path) -> None:
             **_to_bits("known", counts.known[article]),
             **_to_bits("passage_themes", counts.passage_labels),
             **_to_bits("passage_known", counts.passage_known),
+            **({} if counts.copies is None else {_COPIES: counts.copies[article]}),
         }
     )
     numbered = rows.with_columns(row=np.arange(len(rows)))
@@ -186,9 +190,11 @@ def _from_frame(head: Head, frame: Any) -> Counts:
     sums = np.concatenate([[0], np.cumsum(steps)])
     columns = sums[1:] - np.repeat(sums[indptr[:-1]], np.diff(indptr))
     n_themes = len(head.taxonomy.themes)
-    by_row = {name: _from_bits(frame[name], n_themes) for name in _BITS}
+    by_row: dict[str, NDArray[Any]] = {name: _from_bits(frame[name], n_themes) for name in _BITS}
     by_row["by_chance"] = _booleans(frame["by_chance"])
-    for name in ("themes", "known", "by_chance"):
+    copies = _integers(frame[_COPIES]) if _COPIES in frame.columns else None
+    by_row[_COPIES] = np.zeros(len(article)) if copies is None else copies
+    for name in ("themes", "known", "by_chance", _COPIES):
         if (by_row[name] != by_row[name][first].repeat(lengths, axis=0)).any():
             raise ValueError(f"{name} differs between passages of one article")
     return Counts(
@@ -206,6 +212,7 @@ def _from_frame(head: Head, frame: Any) -> Counts:
         by_row["passage_known"],
         by_row["by_chance"][first],
         head.sizes,
+        None if copies is None else copies[first],
     )
 
 

@@ -119,6 +119,7 @@ def read_labelled(
     if found is None and counts and not given:
         found = next(iter(counts.values())).taxonomy
     if found is not None:
+        found = replace(found, exclusive=found.exclusive or exclusive)
         names = ThemeNames(found.keys)
         return Labelled([respelt(article, names) for article in given], found, counts)
     given = _alike_spelt(given, exclusive)
@@ -143,7 +144,8 @@ def find_counts(paths: Iterable[str | Path]) -> dict[str, Path]:
 def _counts_of(path: str | Path) -> Iterator[Path]:
     """The files of counts that a path stands for: itself, those of a folder, those of a glob."""
     if Path(path).is_dir():
-        yield from sorted(file for file in Path(path).iterdir() if is_counts(file))
+        files = sorted(file for file in Path(path).iterdir() if is_counts(file))
+        yield from (file for file in files if not file.name.startswith("."))
     elif Path(path).exists() or not (matches := sorted(glob.glob(str(path), recursive=True))):
         yield from [Path(path)] if is_counts(path) else []
     else:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chude.corpus.article import Article
+from chude.corpus.copies import compared_text, near_copies
 from chude.corpus.counts import Counts, check_countable, write_counts
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.labelled import is_counts, read_labelled
@@ -99,11 +100,11 @@ def count_corpus(
     """The n-grams of 1 and 2 words and the labels of labelled articles, passage by passage.
 
     Articles without labels are left out, and those whose id has stood before are refused: the same
-    article again would make its n-grams common. least: articles that an n-gram must stand in; rarer
-    ones are left out. Digits count as 0, and pairs are dropped where too much of a passage would
-    follow from them (see `cut_chains`). seed: of the order of articles and passages. sizes: of the
-    passages. Raises ChudeError when nothing is labelled, no n-gram is left, or there can be no
-    counts of the themes.
+    article again would make its n-grams common. least: articles that an n-gram must stand in, near
+    copies being one; rarer ones are left out. Digits count as 0, and pairs are dropped where too
+    much of a passage would follow from them (see `cut_chains`). seed: of the order of articles and
+    passages. sizes: of the passages. Raises ChudeError when nothing is labelled, no n-gram is left,
+    or there can be no counts of the themes.
     """
     check_countable(taxonomy)
     labelled = [article for article in articles if article.themes is not None]
@@ -116,13 +117,14 @@ def count_corpus(
     features, _ = fit_counts(examples.tokens, options)
     counts = tfidf.count(passage_tokens(examples.tokens, examples.passages), features)
     counts = _keep(counts, _writable(features)[counts.columns])
-    told = _tell(counts, features, examples.targets.lengths, least)
+    groups = near_copies(map(compared_text, distinct))
+    told = _tell(counts, features, examples.targets.lengths, groups, least)
     vocabulary, counts = _close_up(told, features)
     if not vocabulary:
         raise ChudeError(
             f"no word stands in {least} articles. Give more articles or lower --least."
         )
-    targets, counts = _shuffle(examples.targets, counts, seed)
+    targets, counts, order = _shuffle(examples.targets, counts, seed)
     return Counts(
         segmenter=words.version,
         ngrams=options.ngrams,
@@ -138,14 +140,34 @@ def count_corpus(
         passage_known=targets.passage_known,
         by_chance=targets.by_chance,
         sizes=sizes,
+        copies=_numbered(groups[order]),
     )
 
 
+def _numbered(groups: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Groups of several articles by numbers from 1, and 0 for those alone; None without any."""
+    _, first, group, size = np.unique(
+        groups, return_index=True, return_inverse=True, return_counts=True
+    )
+    several = np.flatnonzero(size > 1)
+    number = np.zeros(len(size), dtype=np.int64)
+    number[several[np.argsort(first[several])]] = np.arange(1, len(several) + 1)
+    return number[group] if len(several) else None
+
+
 def _tell(
-    counts: sparse.Counts, features: Features, lengths: NDArray[np.int64], least: int
+    counts: sparse.Counts,
+    features: Features,
+    lengths: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    least: int,
 ) -> sparse.Counts:
-    """The counts that may be told: n-grams of enough articles, and no long chains of pairs."""
-    article = np.repeat(np.arange(len(lengths)), lengths)
+    """The counts that may be told: n-grams of enough articles, and no long chains of pairs.
+
+    groups: the group of each article; near copies are one article, for a name that stands in them
+    alone is as rare as in the first.
+    """
+    article = np.repeat(groups, lengths)
     changed = np.ones(len(counts), dtype=bool)  # passages that lost n-grams since chains were cut
     while True:
         df = _articles_of(counts, article, len(features.grams))
@@ -214,8 +236,10 @@ def _close_up(counts: sparse.Counts, features: Features) -> tuple[list[str], spa
     return vocabulary, sparse.Counts(counts.indptr, columns[inside], counts.counts[inside])
 
 
-def _shuffle(targets: Targets, counts: sparse.Counts, seed: int) -> tuple[Targets, sparse.Counts]:
-    """Articles, and the passages of each, in an order drawn by chance."""
+def _shuffle(
+    targets: Targets, counts: sparse.Counts, seed: int
+) -> tuple[Targets, sparse.Counts, NDArray[np.int64]]:
+    """Articles, and the passages of each, in an order drawn by chance; and that of the articles."""
     random = np.random.default_rng(seed)
     order = random.permutation(len(targets))
     ends = np.cumsum(targets.lengths)
@@ -235,4 +259,5 @@ def _shuffle(targets: Targets, counts: sparse.Counts, seed: int) -> tuple[Target
     sizes = np.diff(counts.indptr)[rows]
     indptr = np.concatenate([[0], np.cumsum(sizes)])
     entries = np.repeat(counts.indptr[rows] - indptr[:-1], sizes) + np.arange(indptr[-1])
-    return shuffled, sparse.Counts(indptr, counts.columns[entries], counts.counts[entries])
+    told = sparse.Counts(indptr, counts.columns[entries], counts.counts[entries])
+    return shuffled, told, order

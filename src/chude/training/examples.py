@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from queue import SimpleQueue
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,10 +139,49 @@ def select_learnable(
 
 
 def _groups(articles: Sequence[Article], corpora: Sequence[Counts]) -> NDArray[np.int64]:
-    """Near copies among articles; an article of counts has no text to compare, and is alone."""
-    n_counted = sum(map(len, corpora))
-    alone = np.arange(len(articles), len(articles) + n_counted)
-    return np.concatenate([near_copies(map(compared_text, articles)), alone])
+    """Near copies among articles, and among those of counts, which have no text to compare.
+
+    Of counts it is known which of one file are near copies; articles of equal counts are one too.
+    """
+    groups = near_copies(map(compared_text, articles))
+    if not corpora:
+        return groups
+    sums = np.concatenate([_sums(counts) for counts in corpora])
+    copies = [np.zeros(len(one), np.int64) if one.copies is None else one.copies for one in corpora]
+    file = np.repeat(np.arange(len(corpora)), [len(one) for one in corpora])
+    counted = _joined(
+        _first_alike(sums, sums != 0),
+        _first_alike(np.stack([file, np.concatenate(copies)], axis=1), np.concatenate(copies) != 0),
+    )
+    return np.concatenate([groups, len(articles) + counted])
+
+
+def _first_alike(values: NDArray[Any], told: Bools) -> NDArray[np.int64]:
+    """The place of the first equal value; of those that tell nothing their own."""
+    _, first, same = np.unique(values, axis=0, return_index=True, return_inverse=True)
+    return np.where(told, first[same.reshape(-1)], np.arange(len(values)))
+
+
+def _joined(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The groups of two partitions whose groups overlap, (n,), by their first places."""
+    group = np.arange(len(one))
+    while True:
+        before = group
+        for part in (one, other):
+            least = np.full(len(group), len(group))
+            np.minimum.at(least, part, group)
+            group = least[part]
+        if np.array_equal(group, before):
+            return group
+
+
+def _sums(counts: Counts) -> NDArray[np.uint64]:
+    """A number for each article that is equal where its n-grams and their counts are."""
+    hashes = [blake2b(gram.encode(), digest_size=8).digest() for gram in counts.vocabulary]
+    values = np.frombuffer(b"".join(hashes), dtype=np.uint64)
+    weighed = values[counts.columns] * counts.counts.astype(np.uint64)
+    before = np.concatenate([np.zeros(1, np.uint64), np.cumsum(weighed, dtype=np.uint64)])
+    return np.diff(before[counts.indptr[np.concatenate([[0], np.cumsum(counts.lengths)])]])
 
 
 def _carrying(

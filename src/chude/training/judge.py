@@ -11,6 +11,7 @@ from chude.errors import ChudeError
 from chude.evaluation.metrics import evaluate_predictions
 from chude.model.decide import Calibration, Decision
 from chude.training.calibrate import fit_calibration
+from chude.training.examples import FEWEST_POSITIVES
 from chude.training.targets import Bools, Targets
 from chude.training.thresholds import fit_thresholds
 
@@ -26,8 +27,10 @@ def judged_rows(targets: Targets) -> Bools:
     written for the corpus, and would promise less or more than the archive keeps. Else all.
     """
     drawn = targets.by_chance
-    carried = targets.labels[drawn & targets.known.all(axis=1)].sum(axis=0)
-    return drawn if (carried >= _FEWEST).all() else np.ones(len(targets), dtype=bool)
+    labels = targets.labels[drawn & targets.known.all(axis=1)]
+    carried = labels.sum(axis=0)
+    enough = (carried >= _FEWEST) & (len(labels) - carried >= FEWEST_POSITIVES)
+    return drawn if enough.all() else np.ones(len(targets), dtype=bool)
 
 
 def calibrate(
