@@ -13,11 +13,17 @@ from email.policy import compat32
 from email.utils import parsedate
 
 from chude.corpus.article import Article
-from chude.corpus.encodings import decode_bytes
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.html_page import page_article
 from chude.corpus.formats.limits import MAX_DOCUMENT, read_at_most
-from chude.corpus.formats.markup import looks_like_html
+from chude.corpus.formats.mail_texts import (
+    as_page,
+    is_attached,
+    is_filled,
+    is_page,
+    own_texts,
+    part_text,
+)
 from chude.corpus.formats.raw import document_article
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
@@ -31,7 +37,6 @@ _NO_DOCUMENT = re.compile(
     r"|text/(?:calendar|(?:x-)?vcard|directory))$|.*\.(?:p7s|asc|sig|ics|vcf)$",
     re.IGNORECASE | re.DOTALL,
 )
-_NOTHING = re.compile(rb"\s+|&nbsp;|&#160;|\xc2\xa0|<[^<>]*>|^\xef\xbb\xbf", re.IGNORECASE)
 
 
 def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
@@ -39,63 +44,55 @@ def read(source: Source, columns: ColumnNames) -> Iterator[Article | Refusal]:
     content = read_at_most(source.stream, MAX_DOCUMENT, "a saved page")
     try:
         message = BytesParser(policy=compat32).parsebytes(content)
-        part = _shown(message)
-        body = part.get_payload(decode=True) if part is not None else None
-        attached = list(_attached(message, part))
+        parts = _shown(message)
+        attached = list(_attached(message, parts))
     except (MessageError, RecursionError, ValueError, LookupError) as error:
         yield Refusal(source.place, f"not a readable saved page ({error})", "Save it as .html")
         return
-    if not isinstance(body, bytes) or part is None:
+    if not parts:
         yield Refusal(source.place, "no page in it", "Save the page as .html")
     else:
-        yield _article(body, part, message, source)
+        yield _article(parts, message, source)
     for name in attached:
         problem, cure = "attached to a mail, and not read", "Save it as a file of its own"
         yield Refusal(f"{source.place}/{name}", problem, cure)
 
 
-def _shown(message: Message) -> Message | None:
-    """The part that is the article: the message's own text; where it has none, an attached one."""
-    own = [part for part in _own(message) if _is_filled(part)]
+def _shown(message: Message) -> list[Message]:
+    """The parts that are the article: the message's own texts; where it has none, an attached one.
+
+    A page that a browser saved has the pages of its frames beside it.
+    """
+    if not _is_saved(message) and (texts := own_texts(message)):
+        return texts
+    own = [part for part in _own(message) if is_filled(part)]
     every = itertools.islice(message.walk(), _MOST_PARTS)
     single = [part for part in every if not part.is_multipart()]
-    for parts in (own, [part for part in single if _is_filled(part)], single):
+    for parts in (own, [part for part in single if is_filled(part)], single):
         for kind in ("text/html", "text/plain"):
             if part := next((part for part in parts if part.get_content_type() == kind), None):
-                return part
-    return None
+                return [part]
+    return []
 
 
 def _own(message: Message) -> Iterator[Message]:
     """The parts of a message that are neither attached nor in what is attached."""
     inside = itertools.islice(message.walk(), _MOST_PARTS)
     for part in inside:
-        if part is not message and _is_attached(part):
+        if part is not message and is_attached(part):
             skipped = sum(1 for _ in itertools.islice(part.walk(), _MOST_PARTS)) - 1
             next(itertools.islice(inside, skipped, skipped), None)
         elif not part.is_multipart():
             yield part
 
 
-def _is_attached(part: Message) -> bool:
-    named = part.get_content_disposition() == "attachment" or part.get_filename() is not None
-    return named or part.get_content_type() == "message/rfc822"
-
-
-def _is_filled(part: Message) -> bool:
-    """Whether a part has a text, or a page more than empty elements."""
-    content = part.get_payload(decode=True)
-    if not isinstance(content, bytes) or part.get_content_maintype() != "text":
-        return False
-    return bool(_NOTHING.sub(b"", content))
-
-
-def _attached(message: Message, shown: Message | None) -> Iterator[str]:
+def _attached(message: Message, shown: list[Message]) -> Iterator[str]:
     """The names of the documents that are attached, but the one in which the article is."""
+    read = {id(part) for part in shown}
     for part in itertools.islice(message.walk(), _MOST_PARTS):
-        attached = part is not message and _is_attached(part)
+        attached = part is not message and is_attached(part)
         inside = itertools.islice(part.walk() if attached else (), _MOST_PARTS)
-        is_read = any(one is shown for one in inside)
+        is_read = any(id(one) in read for one in inside)
         if attached and not is_read and part.get_content_maintype() in _DOCUMENTS:
             name = part.get_filename() or part.get_content_type()
             if not (_NO_DOCUMENT.match(part.get_content_type()) or _NO_DOCUMENT.match(name)):
@@ -115,28 +112,32 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _article(body: bytes, part: Message, message: Message, source: Source) -> Article | Refusal:
-    found = decode_bytes(body, source.place)
-    if isinstance(found, Refusal):
-        try:
-            body = body.decode(str(part.get_content_charset() or "utf-8")).encode()
-        except (LookupError, UnicodeDecodeError):
-            return found
-    text = body.decode() if isinstance(found, Refusal) else found.text
+def _article(parts: list[Message], message: Message, source: Source) -> Article | Refusal:
+    texts = []
+    for part in parts:
+        text = part_text(part, source.place)
+        if isinstance(text, Refusal):
+            return text
+        texts.append(text)
     title, sent = _header(message, "subject"), _sent(message)
-    if part.get_content_type() == "text/html" or looks_like_html(text.lstrip()):
-        item = page_article(body, source, title, _date(sent))
+    pages = [is_page(part, text) for part, text in zip(parts, texts, strict=True)]
+    if any(pages):
+        content = as_page(texts, pages)
+        item = page_article(content, source, title, _date(sent))
     else:
-        item = document_article(source, title, text, _date(sent))
+        item = document_article(source, title, "\n\n".join(map(str.strip, texts)), _date(sent))
     return item if isinstance(item, Refusal) else item.with_unread(sent)
 
 
 def _sent(message: Message) -> str:
-    """When a mail was sent; of a page that a browser saved, when it did so, which tells nothing."""
+    """When a mail was sent; of a saved page, when that was saved, which tells nothing."""
+    return "" if _is_saved(message) else _header(message, "date")
+
+
+def _is_saved(message: Message) -> bool:
+    """Whether a message is a page that a browser saved."""
     is_page = _header(message, "snapshot-content-location")
-    if is_page or "saved by" in _header(message, "from").casefold():
-        return ""
-    return _header(message, "date")
+    return bool(is_page) or "saved by" in _header(message, "from").casefold()
 
 
 def _date(sent: str) -> datetime.date | None:
