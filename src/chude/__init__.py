@@ -227,8 +227,8 @@ def evaluate(
     jobs: processes that predict, None for one a core.
 
     Figures come with 95 % bootstrap intervals, and `counts` says what became of the articles:
-    `found` is the sum of `labelled`, `no_theme`, `unlabelled`, `refused` and `left_out`. Raises
-    ChudeError when no article is labelled.
+    `found` is the sum of `labelled`, `no_theme`, `contested` (a theme: not judged), `unlabelled`,
+    `refused` and `left_out`. Raises ChudeError when none can be judged.
 
     >>> import chude
     >>> figures = chude.evaluate(chude.load("models/themes"), "data")

@@ -70,3 +70,21 @@ def test_no_labels_end_in_one_message(chude: Run, bundle: Path, tmp_path: Path) 
     result = chude("evaluate", tmp_path / "a.jsonl", "--model", bundle)
     assert (result.status, result.out) == (1, "")
     assert "no labelled articles" in result.err
+
+
+def test_contested_articles_are_counted_apart(chude: Run, bundle: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = [
+        {"text": a.text, "themes": a.themes, "contested": KEYS[:1] if i < 3 else []}
+        for i, a in enumerate(make_articles(28, seed=3))
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    result = chude("evaluate", path, "--model", bundle, "-f", "json")
+    figures = json.loads(result.out)
+    counts = figures["counts"]
+    assert figures["articles"] == counts["labelled"] + counts["no_theme"] == 25
+    assert counts["contested"] == 3
+    assert counts.pop("found") == sum(counts.values()) == 28
+    assert "28 found = 28 done" in result.err
+    assert "3 with a contested theme" in result.err
+    assert chude("evaluate", path, "--model", bundle).out.startswith("25 articles\n")

@@ -16,11 +16,23 @@ def tally(labels: list[tuple[str, ...] | None], source: str = "báo.jsonl:{}") -
 def test_found_is_the_sum_of_its_parts() -> None:
     counts = tally([("a",), (), None, ("a", "b")]).counts(refused=3, left_out=2)
     assert counts == {
-        "found": 9, "labelled": 2, "no_theme": 1, "unlabelled": 1, "refused": 3, "left_out": 2
+        "found": 9, "labelled": 2, "no_theme": 1, "contested": 0, "unlabelled": 1, "refused": 3,
+        "left_out": 2,
     }  # fmt: skip
     assert count_line(counts) == (
         "9 found = 4 done + 3 refused + 2 left out (2 labelled with themes, 1 labelled with no "
         "theme, 1 unlabelled)"
+    )
+
+
+def test_contested_articles_are_told_where_there_are_some() -> None:
+    counted = tally([("a",), ()])
+    counted.contested = 3
+    counts = counted.counts()
+    assert counts["found"] == 5
+    assert count_line(counts) == (
+        "5 found = 5 done + 0 refused + 0 left out (1 labelled with themes, 1 labelled with no "
+        "theme, 3 with a contested theme, not judged, 0 unlabelled)"
     )
 
 

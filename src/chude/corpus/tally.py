@@ -21,10 +21,14 @@ class _File:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts articles by their labels, and finds files that look labelled in part."""
+    """Counts articles by their labels, and finds files that look labelled in part.
+
+    contested: labelled ones that are not judged by, which the caller counts.
+    """
 
     labelled: int = 0
     no_theme: int = 0
+    contested: int = 0
     unlabelled: int = 0
     _files: dict[str, _File] = field(default_factory=dict)
 
@@ -43,13 +47,15 @@ class Tally:
                 file.last_with_theme = file.articles
 
     def counts(self, refused: int = 0, left_out: int = 0) -> dict[str, int]:
-        """The number found, and its parts: labelled, no_theme, unlabelled, refused and left_out.
+        """The number found, and its parts.
 
-        left_out: files that are no articles by rule.
+        These are labelled, no_theme, contested, unlabelled, refused and left_out: files that are no
+        articles by rule.
         """
         parts = {
             "labelled": self.labelled,
             "no_theme": self.no_theme,
+            "contested": self.contested,
             "unlabelled": self.unlabelled,
             "refused": refused,
             "left_out": left_out,
@@ -69,12 +75,17 @@ class Tally:
 
 def count_line(counts: dict[str, int]) -> str:
     """`Tally.counts` for people, in one line."""
-    done = counts["labelled"] + counts["no_theme"] + counts["unlabelled"]
-    return (
-        f"{found_line(done, counts['refused'], counts['left_out'])} "
-        f"({counts['labelled']:,} labelled with themes, {counts['no_theme']:,} labelled with no "
-        f"theme, {counts['unlabelled']:,} unlabelled)"
-    )
+    parts = {
+        "labelled": "labelled with themes",
+        "no_theme": "labelled with no theme",
+        "contested": "with a contested theme, not judged",
+        "unlabelled": "unlabelled",
+    }
+    done = sum(counts[name] for name in parts)
+    # Few corpora have contested themes, and in training such articles are labelled ones.
+    told = [name for name in parts if name != "contested" or counts[name]]
+    shown = ", ".join(f"{counts[name]:,} {parts[name]}" for name in told)
+    return f"{found_line(done, counts['refused'], counts['left_out'])} ({shown})"
 
 
 def found_line(done: int, refused: int, left_out: int) -> str:

@@ -36,19 +36,23 @@ def evaluate(
     The themes that are judged are those that `Model.predict` gives: none to a text that is strange.
 
     counts: how many articles were found and what became of them, as `Tally.counts` gives them;
-        those without labels are not judged. position: knows what reading refused and left out.
+        those without labels are not judged, nor those of which a theme of the model is contested.
+        position: knows what reading refused and left out.
     on_note: called with lines about the counts. jobs: processes that predict, None for one a core.
 
-    Raises ChudeError when none is labelled.
+    Raises ChudeError when none is left to judge by.
     """
+    keys = model.taxonomy.keys
     labels: list[list[bool]] = []
     tally = Tally()
 
     def labelled() -> Iterator[list[Article]]:
         for found_chunk in batched(articles, _CHUNK):
-            tally.add(found_chunk)
-            chunk = [article for article in found_chunk if article.themes is not None]
-            labels.extend([key in (a.themes or ()) for key in model.taxonomy.keys] for a in chunk)
+            settled = [article for article in found_chunk if not _contested(article, keys)]
+            tally.add(settled)
+            tally.contested += len(found_chunk) - len(settled)
+            chunk = [article for article in settled if article.themes is not None]
+            labels.extend([key in (a.themes or ()) for key in keys] for a in chunk)
             if chunk:
                 yield chunk
 
@@ -57,6 +61,10 @@ def evaluate(
     counts = tally.counts(position.refused, position.left_out) if position else tally.counts()
     for note in (count_line(counts), *tally.notes()):
         on_note(note)
+    if not labels and tally.contested:
+        raise ChudeError(
+            "no labelled articles of which all themes are settled. Settle some to evaluate on."
+        )
     if not labels:
         raise ChudeError("no labelled articles to evaluate on. Name the column of labels.")
     chosen, probabilities = map(np.concatenate, zip(*judged, strict=True))
@@ -64,11 +72,19 @@ def evaluate(
         np.array(labels),
         chosen,
         probabilities,
-        model.taxonomy.keys,
+        keys,
         exclusive=model.taxonomy.exclusive,
         seed=seed,
     )
     return {**figures, "counts": counts}
+
+
+def _contested(article: Article, keys: Sequence[str]) -> bool:
+    """Whether its label of one of the themes is not settled: training does not judge by it either.
+
+    What contradicts such a label may be right.
+    """
+    return article.themes is not None and any(key in article.unsettled for key in keys)
 
 
 def _judged(model: "Model", articles: Sequence[Article]) -> tuple[Bools, Floats]:
