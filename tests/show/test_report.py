@@ -173,16 +173,53 @@ def test_all_is_counted_on_the_articles_that_the_figures_are_of(erring: Model) -
 def test_figures_are_told_apart_by_source(erring: Model) -> None:
     metrics = erring.provenance["metrics"]
     sources = {"written": metrics, "press <1>": {**metrics, "articles": 7}}
-    model = replace(erring, provenance={**erring.provenance, "metrics_by_source": sources})
+    model = with_counts(erring, 35, metrics_by_source=sources)
     facts = report_facts(model)
     shown = in_language(parse(report_page(facts, "vi")), "en")
     assert "Theo nguồn bài" in shown
     assert "press <1>, chỉ có số đếm: 7" in shown
-    assert "Trong 42 bài có sẵn văn bản; lỗi ở bài chỉ có số đếm không đọc được." in shown
+    assert "Trong 35 bài có sẵn văn bản; lỗi ở bài chỉ có số đếm không đọc được." in shown
     assert shown.count("Đó là các con số ở trên.") == 1  # of the written ones, which are judged
     card = model_card(facts, "vi")
     assert "### press \\<1\\>, counts alone: 7" in card
     assert card.count("These are the figures above.") == 1
+
+
+def with_counts(model: Model, n_texts: int, **provenance: object) -> Model:
+    """The model as if only the first of its articles had come as texts."""
+    import polars as pl
+
+    frame = pl.read_csv(model.provenance["out_of_fold"])
+    frame = frame.with_columns(judged=True, has_text=pl.int_range(pl.len()) < n_texts)
+    table = frame.write_csv().encode()
+    return replace(model, provenance={**model.provenance, "out_of_fold": table, **provenance})
+
+
+def test_errors_on_counts_are_counted_though_they_cannot_be_read(erring: Model) -> None:
+    counted = report_facts(with_counts(erring, 0, errors=b""))
+    assert counted["mistakes"] == report_facts(erring)["mistakes"]
+    assert counted["texts"] == 0
+    shown = in_language(parse(report_page(counted, "en")), "vi")
+    assert "There is no error." not in shown
+    assert "0 errors to read" in shown
+    assert "surest of" not in shown
+    caveat = "All articles came as counts; errors on counts cannot be read."
+    assert shown.count(caveat) == 2  # beside their numbers, and where they would stand
+    notebook = with_counts(erring, 0, errors=b"").report(lang="en").errors()._repr_html_()
+    assert notebook.count(caveat) == 2
+
+
+def test_texts_without_an_error_say_nothing_of_counts(erring: Model) -> None:
+    facts = report_facts(with_counts(erring, 35, errors=b""))
+    shown = in_language(parse(report_page(facts, "en")), "vi")
+    assert (
+        "There is no error. Of the 35 articles that came as texts; errors on counts cannot be read."
+        in shown
+    )
+    whole = {**report_facts(erring), "errors": []}
+    shown = in_language(parse(report_page(whole, "en")), "vi")
+    assert "There is no error." in shown
+    assert "counts cannot be read" not in shown
 
 
 def test_hostile_names_are_text(erring: Model) -> None:

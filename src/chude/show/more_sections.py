@@ -29,7 +29,9 @@ def errors(sections: Sections, theme: str | None = None, most: int | None = None
     if found is None:
         return f"<p{look('note')}>{voice('train_again')}</p>"
     if not found:
-        return f"<p{look('note')}>{voice('no_errors')}</p>"
+        said = [voice("no_errors")] if sections.facts["texts"] != 0 else []
+        caveats = [caveat] if (caveat := sections.unreadable()) else []
+        return f"<p{look('note')}>{' '.join([*said, *caveats])}</p>"
     cards, n_brief = _cards(sections, theme, most)
     total = sections.n_errors() or len(found)
     counts = []

@@ -172,6 +172,10 @@ PHRASES = {
         "Trong {n} bài có sẵn văn bản; lỗi ở bài chỉ có số đếm không đọc được.",
         "Of the {n} articles that came as texts; errors on counts cannot be read.",
     ),
+    "errors_of_counts": (
+        "Mọi bài chỉ có số đếm; lỗi ở bài chỉ có số đếm không đọc được.",
+        "All articles came as counts; errors on counts cannot be read.",
+    ),
     "showing": ("đang hiện", "shown"),
     "train_again": (
         "Hãy huấn luyện lại để xem giải thích từng lỗi.",

@@ -64,7 +64,9 @@ def _described(data: Mapping[str, Any]) -> dict[str, Any] | None:
 def _crossed(model: Model, checks: CorpusChecks) -> dict[str, Any]:
     content = model.provenance.get("out_of_fold")
     if content is None:
-        names = ("doubtful", "mistakes", "thresholds", "calibration", "curves", "combinations")
+        names = (
+            "doubtful", "texts", "mistakes", "thresholds", "calibration", "curves", "combinations",
+        )  # fmt: skip
         return {**dict.fromkeys(names), "findings": findings_of((), checks)}
     try:
         every, texts, judged = read_marked(
@@ -76,7 +78,8 @@ def _crossed(model: Model, checks: CorpusChecks) -> dict[str, Any]:
     error, exclusive = model.decision.review_error, model.taxonomy.exclusive
     return {
         "doubtful": doubtful_share(table, error),
-        "mistakes": mistakes(texts),
+        "texts": len(texts.ids),  # of these alone errors are recorded
+        "mistakes": mistakes(texts if texts.ids else table),
         "thresholds": threshold_counts(table, error, exclusive),
         "calibration": calibration(table),
         "curves": curves(table),

@@ -130,22 +130,32 @@ class Sections:
 
     def _where(self) -> Iterator[str]:
         """Of which articles the errors are that can be read, where that is not all of them."""
-        by_source = self.facts["metrics_by_source"] or {}
-        if len(by_source) > 1 and "written" in by_source:
-            yield self.voice("errors_where", n=Number(by_source["written"]["articles"]))
+        if caveat := self.unreadable():
+            yield caveat
+        if not self.facts["texts"]:
+            return
         found, readable = self.n_errors(), self.n_readable()
         if found is not None and readable is not None and readable < found:
             yield self.voice("errors_shown", shown=Number(readable), n=Number(found))
 
+    def unreadable(self) -> str:
+        """That errors on counts cannot be read, as HTML; empty where all articles were texts."""
+        n, n_all = self.facts["texts"], self.facts["training_data"]["articles"]
+        if n is None or n == n_all:
+            return ""
+        return self.voice("errors_where", n=Number(n)) if n else self.voice("errors_of_counts")
+
     def n_errors(self) -> int | None:
-        """How many decisions were wrong, on articles that came as texts."""
+        """How many decisions were wrong, on articles that came as texts where there are some."""
         found = self.facts["mistakes"]
         return None if found is None else sum(sum(kinds.values()) for kinds in found.values())
 
     def n_readable(self) -> int | None:
         """How many of them are explained; where none was recorded, how many there are."""
         found = self.facts["errors"]
-        return self.n_errors() if found is None else len(found)
+        if found is None and self.facts["texts"] != 0:
+            return self.n_errors()
+        return len(found or ())
 
     def thresholds(self) -> str:
         """What other thresholds would do; in a page also a slider a theme."""
