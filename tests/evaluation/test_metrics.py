@@ -63,8 +63,37 @@ def test_a_theme_without_articles_has_no_average_precision() -> None:
     truth = np.zeros((10, 1), dtype=bool)
     figures = evaluate_predictions(truth, truth, np.zeros((10, 1)), ["a"])
     assert figures["themes"]["a"]["average_precision"] is None
-    assert figures["themes"]["a"]["f1"] == 0.0
     assert "average_precision_interval" not in figures["themes"]["a"]
+
+
+def test_a_theme_that_is_neither_there_nor_given_has_no_f1() -> None:
+    """Nor does the macro mean know of it, whose themes are those that occur."""
+    absent = np.zeros((200, 1), dtype=bool)
+    truth, predicted = (np.hstack([one, absent]) for one in (TRUTH, PREDICTED))
+    probabilities = np.hstack([PROBABILITIES, absent])
+    figures = evaluate_predictions(truth, predicted, probabilities, [*THEMES, "d"])
+    alone = evaluate_predictions(TRUTH, PREDICTED, PROBABILITIES, THEMES)
+    assert figures["macro_f1"] == alone["macro_f1"]
+    assert figures["macro_f1_interval"] == pytest.approx(alone["macro_f1_interval"], abs=0.01)
+    undefined = dict.fromkeys(("precision", "recall", "f1", "average_precision"))
+    assert figures["themes"]["d"] == {"support": 0, **undefined, "brier": 0.0}
+
+
+def test_a_theme_that_is_given_and_not_there_has_f1_0() -> None:
+    truth, predicted = TRUTH.copy(), PREDICTED.copy()
+    truth[:, 2], predicted[:, 2] = False, np.arange(200) == 0
+    figures = evaluate_predictions(truth, predicted, PROBABILITIES, THEMES)
+    assert figures["themes"]["c"]["f1"] == 0.0
+    found = [figures["themes"][key]["f1"] for key in THEMES]
+    assert figures["macro_f1"] == pytest.approx(sum(found) / 3)
+
+
+def test_where_no_theme_is_there_or_given_f1_is_undefined() -> None:
+    none = np.zeros((10, 2), dtype=bool)
+    figures = evaluate_predictions(none, none, np.zeros((10, 2)), THEMES[:2])
+    assert (figures["macro_f1"], figures["micro_f1"]) == (None, None)
+    assert "macro_f1_interval" not in figures
+    assert figures["exact_match"] == 1.0
 
 
 SCORES = st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=2, max_size=40)

@@ -31,11 +31,13 @@ def evaluate_predictions(
 
     truth, predicted, probabilities: (n_articles, n_themes). An interval stands beside its figure
     under the name `<figure>_interval`. A figure that is undefined (average precision of a theme
-    without an article) is None.
+    without an article; precision, recall and F1 of one that is neither there nor given) is None.
+    Macro-F1 is the mean over the themes that have an F1: one that is given and nowhere there has 0.
     """
     rng = np.random.default_rng(seed)
-    point = _count_figures(truth, predicted, np.ones((1, len(truth))))
-    spread = _count_figures(*_resample_counts(truth, predicted, rng))
+    occurs = np.asarray((truth | predicted).any(axis=0))
+    point = _count_figures(truth, predicted, np.ones((1, len(truth))), occurs)
+    spread = _count_figures(*_resample_counts(truth, predicted, rng), occurs)
     overall: dict[str, Any] = {"articles": len(truth)}
     per_theme: dict[str, dict[str, Any]] = {key: {} for key in themes}
     for k, key in enumerate(themes):
@@ -49,7 +51,7 @@ def evaluate_predictions(
         spread_k = None if resampled is None else resampled[:, k]
         _put(per_theme[key], "average_precision", ranking[k], spread_k)
         per_theme[key]["brier"] = float(np.mean((probabilities[:, k] - truth[:, k]) ** 2))
-    _put(overall, "macro_f1", point["f1"][0].mean(), spread["f1"].mean(axis=1))
+    _put(overall, "macro_f1", point["macro_f1"][0], spread["macro_f1"])
     _put(overall, "micro_f1", point["micro_f1"][0], spread["micro_f1"])
     _put(overall, "exact_match", point["exact_match"][0], spread["exact_match"])
     if exclusive:
@@ -90,14 +92,24 @@ def average_precision(truth: Bools, scores: Floats, weights: Floats) -> Floats:
     return result
 
 
-def _count_figures(truth: Bools, predicted: Bools, weights: Floats) -> Mapping[str, Floats]:
+def _count_figures(
+    truth: Bools, predicted: Bools, weights: Floats, occurs: Bools
+) -> Mapping[str, Floats]:
+    """Figures under each weighting; occurs: (n_themes,), whether a theme has any at all.
+
+    A theme that a resample happens to lack counts as 0 there, so that all are of the same themes.
+    """
     hits = weights @ (truth & predicted)
     chosen, support = weights @ predicted.astype(float), weights @ truth.astype(float)
+    f1 = _ratio(2 * hits, chosen + support)
+    micro_f1 = _ratio(2 * hits.sum(axis=1), (chosen + support).sum(axis=1))
+    none = np.full(len(weights), np.nan)
     return {
-        "precision": _ratio(hits, chosen),
-        "recall": _ratio(hits, support),
-        "f1": _ratio(2 * hits, chosen + support),
-        "micro_f1": _ratio(2 * hits.sum(axis=1), (chosen + support).sum(axis=1)),
+        "precision": np.where(occurs, _ratio(hits, chosen), np.nan),
+        "recall": np.where(occurs, _ratio(hits, support), np.nan),
+        "f1": np.where(occurs, f1, np.nan),
+        "macro_f1": f1[:, occurs].mean(axis=1) if occurs.any() else none,
+        "micro_f1": micro_f1 if occurs.any() else none,
         "exact_match": _ratio(weights @ (truth == predicted).all(axis=1), weights.sum(axis=1)),
     }
 
