@@ -1,10 +1,9 @@
 """Train: from labelled articles to a model, everything chosen from out-of-fold scores."""
 
-import hashlib
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -34,6 +33,7 @@ from chude.training.calibrate import choose_n_best
 from chude.training.cross_validate import OutOfFold, cross_validate
 from chude.training.errors import explain_errors, fold_models
 from chude.training.examples import Examples, OnProgress, make_examples, select_learnable
+from chude.training.fingerprint import fingerprint
 from chude.training.fit import LearningSettings, count_examples, fit_scorer
 from chude.training.judge import (
     Crossed,
@@ -273,20 +273,11 @@ def _cached(segmenter: Segmenter, cache: TokenCache | None) -> Segmenter:
 def _describe(
     examples: Examples, targets: Targets, words: int, corpora: Sequence[Counts]
 ) -> dict[str, Any]:
-    fingerprint = hashlib.sha256()
-    for article in examples.articles:
-        record = f"{article.id}\0{article.text}\0{';'.join(article.themes or ())}\0"
-        fingerprint.update(record.encode("utf-8"))
-    for counts in corpora:
-        for field in fields(counts):
-            if isinstance(array := getattr(counts, field.name), np.ndarray):
-                fingerprint.update(array.tobytes())
-        fingerprint.update("\n".join(counts.vocabulary).encode("utf-8"))
     return {
         "articles": len(targets),
         "passages": int(targets.lengths.sum()),
         "words": words,
-        "fingerprint": fingerprint.hexdigest(),
+        "fingerprint": fingerprint(examples.articles, corpora),
         **describe(examples.articles),
     }
 
