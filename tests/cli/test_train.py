@@ -3,12 +3,14 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import chude as face
 from tests.conftest import Run
-from tests.invented import make_articles, write_corpus
+from tests.invented import TAXONOMY, make_articles, write_corpus
 
 
 @pytest.fixture
@@ -36,6 +38,38 @@ def test_train_prints_quality_and_writes_the_bundle(chude: Run, data: Path, tmp_
         "out_of_fold.csv",
         "report.html",
     ]
+
+
+@pytest.mark.parametrize("n_drawn", [0, 14, 84])
+def test_what_thresholds_are_chosen_by_is_said_as_it_is(
+    chude: Run, data: Path, tmp_path: Path, n_drawn: int
+) -> None:
+    press = [
+        replace(article, by_chance=i < n_drawn)
+        for i, article in enumerate(make_articles(84, seed=1))
+    ]
+    counts = tmp_path / "press.counts.parquet"
+    face.count(press, counts, TAXONOMY, segmenter="syllable", least=2)
+    options = ("--model", tmp_path / "m", "--segmenter", "syllable")
+    said = chude("train", data, counts, *options).out
+    how = " (thresholds are chosen by what was drawn by chance)" if n_drawn == 84 else ""
+    assert f"\nsource by source{how}\n" in said
+    few = "14 articles drawn by chance: too few"
+    assert (few in said) == (n_drawn == 14)
+    assert ("At least 20 with each theme" in " ".join(said.split())) == (n_drawn == 14)
+    assert max(map(len, said.splitlines()[:-2])) <= 80
+
+
+def test_too_few_texts_drawn_by_chance_are_told_too(chude: Run, tmp_path: Path) -> None:
+    rows = [
+        {"text": a.text, "themes": a.themes, "drawn": "chance" if i < 28 else None}
+        for i, a in enumerate(make_articles(84))
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    said = chude("train", path, "--model", tmp_path / "m", "--segmenter", "syllable").out
+    assert "28 articles drawn by chance: too few" in said
+    assert "source by source" not in said
 
 
 def test_verbose_says_when_each_step_is_done(chude: Run, data: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from chude.corpus.article import Article
 from chude.errors import ChudeError
 from chude.features.vocabulary import FeatureOptions
 from chude.training.count_corpus import count_corpus
-from chude.training.judge import judged_rows
+from chude.training.judge import drawn_facts, judged_rows
 from chude.training.targets import Targets
 from chude.training.train import TrainOptions, train
 from tests.invented import KEYS, TAXONOMY, make_articles, make_plain_articles
@@ -140,3 +140,12 @@ def fit_without(articles: list[Article], left_out: set[int], options: TrainOptio
     labels = np.array([KEYS[0] in (a.themes or ()) for a in articles])
     machine = LinearSVC(C=1.0, random_state=options.seed, max_iter=10_000)
     return machine.fit(matrix[rows], labels[rows]).coef_[0]
+
+
+def test_it_is_told_whether_those_drawn_by_chance_judge() -> None:
+    labels = np.zeros((100, 2), dtype=bool)
+    labels[:40, 0] = labels[20:60, 1] = True
+    assert drawn_facts(targets(labels, np.zeros(100, dtype=bool))) == {}
+    for n, judged in ((45, True), (39, False)):
+        facts = drawn_facts(targets(labels, np.arange(100) < n))
+        assert facts == {"drawn": {"articles": n, "judged": judged, "needed": 20}}

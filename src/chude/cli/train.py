@@ -1,5 +1,6 @@
 """chude train"""
 
+import textwrap
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -8,7 +9,7 @@ import typer
 from chude.cli import options as opt
 from chude.cli.messages import Reporter
 from chude.escape import shown
-from chude.show.terminal import counted, text_table, themes_table
+from chude.show.terminal import COLUMNS, counted, text_table, themes_table
 
 
 def train(
@@ -76,19 +77,28 @@ def train(
         if verbose and cache is not None:
             reporter.say(f"{cache.found} texts found in the cache, {cache.segmented} segmented")
         chude.save(trained, model)
-        metrics = trained.provenance["metrics"]
-        _print_quality(metrics, trained.provenance.get("metrics_by_source", {}))
+        _print_quality(trained.provenance)
         typer.echo(f"\nmodel {trained.version} written to {shown(model)}")
         wrong = counted(trained.provenance["errors"].count(b"\n"), "error")
         typer.echo(f"report in {shown(model / 'report.html')}, {wrong} to read")
 
 
-def _print_quality(metrics: Mapping[str, Any], by_source: Mapping[str, Mapping[str, Any]]) -> None:
+def _print_quality(provenance: Mapping[str, Any]) -> None:
     from chude.show.figures import overall_rows, source_rows
 
+    metrics, by_source = provenance["metrics"], provenance.get("metrics_by_source", {})
+    drawn = provenance["training_data"].get("drawn", {})
     typer.echo("out-of-fold quality (each article judged by models that never saw it)\n")
     typer.echo(text_table(["figure", "value [95 % interval]"], overall_rows(metrics)))
     typer.echo("\n" + themes_table(metrics))
     if by_source:
-        typer.echo("\nsource by source (thresholds are chosen by what was drawn by chance)\n")
+        how = " (thresholds are chosen by what was drawn by chance)" if drawn.get("judged") else ""
+        typer.echo(f"\nsource by source{how}\n")
         typer.echo(text_table(*source_rows(by_source)))
+    if drawn and not drawn["judged"]:
+        few = (
+            f"{counted(drawn['articles'], 'article')} drawn by chance: too few to judge by. "
+            "Thresholds and figures over all come from all articles. At least "
+            f"{drawn['needed']} with each theme, and as many without it, are needed."
+        )
+        typer.echo("\n" + textwrap.fill(few, COLUMNS))

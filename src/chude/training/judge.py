@@ -42,6 +42,19 @@ def calibrate(
     return calibration, fit_thresholds(probabilities, labels[judged], known[judged])
 
 
+def drawn_facts(targets: Targets) -> dict[str, dict[str, Any]]:
+    """For the manifest, under `drawn`: how many articles were drawn by chance.
+
+    Nothing where none was: such a manifest stays as it was. judged: whether they alone are judged.
+    needed: how many of each theme that takes.
+    """
+    if not targets.by_chance.any():
+        return {}
+    judged = bool(targets.by_chance[judged_rows(targets)].all())
+    n = int(targets.by_chance.sum())
+    return {"drawn": {"articles": n, "judged": judged, "needed": _FEWEST}}
+
+
 @dataclass(frozen=True, slots=True)
 class Crossed:
     """Decisions on each training article by what was learnt from the other folds.

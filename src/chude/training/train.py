@@ -39,6 +39,7 @@ from chude.training.judge import (
     Crossed,
     calibrate,
     crossed_decisions,
+    drawn_facts,
     figures,
     figures_by_source,
     judged_rows,
@@ -278,6 +279,7 @@ def _describe(
         "passages": int(targets.lengths.sum()),
         "words": words,
         "fingerprint": fingerprint(examples.articles, corpora),
+        **drawn_facts(targets),
         **describe(examples.articles),
     }
 
