@@ -85,6 +85,7 @@ def train(
 
 def _print_quality(provenance: Mapping[str, Any]) -> None:
     from chude.show.figures import overall_rows, source_rows
+    from chude.training.examples import FEWEST_POSITIVES
 
     metrics, by_source = provenance["metrics"], provenance.get("metrics_by_source", {})
     drawn = provenance["training_data"].get("drawn", {})
@@ -99,6 +100,6 @@ def _print_quality(provenance: Mapping[str, Any]) -> None:
         few = (
             f"{counted(drawn['articles'], 'article')} drawn by chance: too few to judge by. "
             "Thresholds and figures over all come from all articles. At least "
-            f"{drawn['needed']} with each theme, and as many without it, are needed."
+            f"{drawn['needed']} with each theme, and {FEWEST_POSITIVES} without it, are needed."
         )
         typer.echo("\n" + textwrap.fill(few, COLUMNS))
