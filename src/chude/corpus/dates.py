@@ -42,6 +42,7 @@ _DATELINE = re.compile(
 _LONGEST_DATELINE = 80
 _EXCEL = datetime.date(1899, 12, 30)  # day 0 of Excel, by which 1 March 1900 is day 61
 _SERIALS = (3653, 73_051)  # 1910 to 2099; other numbers are no days
+_1904 = 1462  # day 0 of the workbooks that count from 1904, as old ones of Macintoshes do
 _EPOCH = datetime.datetime(1970, 1, 1, 7)  # day 0 of Unix, by the clocks of Vietnam
 _ON_LINE = datetime.date(1995, 1, 1)  # no article was given a time of Unix before
 _UNITS = (1, 10**3, 10**6, 10**9)  # in a second
@@ -113,6 +114,17 @@ def from_number(value: float) -> datetime.date | None:
         if least <= value / unit < most:
             return (_EPOCH + datetime.timedelta(seconds=int(value / unit))).date()
     return None
+
+
+def number_of_1904(value: object) -> object:
+    """What a workbook that counts its days from 1904 has in the place of a date, for `day_of`.
+
+    Only numbers that are such days are others; texts and times of Unix are not.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    first, last = _SERIALS
+    return value + _1904 if first <= value + _1904 <= last else value
 
 
 def _plausible(year: str, month: str, day: str) -> datetime.date | None:

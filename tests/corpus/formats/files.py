@@ -30,20 +30,37 @@ def page(body: str = "") -> bytes:
     ).encode()
 
 
+_WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
 def docx(*paragraphs: str, font: str = "Times New Roman") -> bytes:
     """A Word document."""
-    runs = "".join(
-        f'<w:p><w:r><w:rPr><w:rFonts w:ascii="{font}"/></w:rPr><w:t>{part}</w:t></w:r></w:p>'
-        for part in paragraphs
+    return word(
+        "".join(
+            f'<w:p><w:r><w:rPr><w:rFonts w:ascii="{font}"/></w:rPr><w:t>{part}</w:t></w:r></w:p>'
+            for part in paragraphs
+        )
     )
-    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def word(body: str, **parts: str) -> bytes:
+    """A Word document of the elements of its body and of other parts, such as `styles`."""
     return packed(
-        {"word/document.xml": f"<w:document {space}><w:body>{runs}</w:body></w:document>"}
+        {
+            "word/document.xml": f"<w:document {_WORD}><w:body>{body}</w:body></w:document>",
+            **{
+                f"word/{name}.xml": f"<w:{name} {_WORD}>{content}</w:{name}>"
+                for name, content in parts.items()
+            },
+        }
     )
 
 
-def xlsx(rows: list[list[object]]) -> bytes:
-    """An Excel workbook of one sheet; strings are shared ones."""
+def xlsx(rows: list[list[object]], *, merged: tuple[str, ...] = (), head: str = "") -> bytes:
+    """An Excel workbook of one sheet; strings are shared ones.
+
+    merged: regions such as `A2:A5`. head: what the workbook says before its sheets.
+    """
     strings: list[str] = []
 
     def cell(value: object, at: str) -> str:
@@ -57,13 +74,17 @@ def xlsx(rows: list[list[object]]) -> bytes:
         for n, row in enumerate(rows, 1)
     )
     space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    cells = "".join(f'<mergeCell ref="{region}"/>' for region in merged)
     shared = "".join(f"<si><r><t>{s[:3]}</t></r><r><t>{s[3:]}</t></r></si>" for s in strings)
     return packed(
         {
-            "xl/workbook.xml": f'<workbook {space}><sheets><sheet name="Tin"/></sheets></workbook>',
+            "xl/workbook.xml": (
+                f'<workbook {space}>{head}<sheets><sheet name="Tin"/></sheets></workbook>'
+            ),
             "xl/sharedStrings.xml": f"<sst {space}>{shared}</sst>",
             "xl/worksheets/sheet1.xml": (
-                f"<worksheet {space}><sheetData>{lines}</sheetData></worksheet>"
+                f"<worksheet {space}><sheetData>{lines}</sheetData>"
+                f"<mergeCells>{cells}</mergeCells></worksheet>"
             ),
         }
     )
@@ -103,27 +124,45 @@ def mht(content: bytes = b"") -> bytes:
 
 def pdf(*lines: str) -> bytes:
     """A PDF file of one page, in ASCII."""
-    shown = b"BT /F1 12 Tf 50 750 Td 14 TL " + b"".join(
-        f"({line}) Tj T* ".encode() for line in lines
-    )
+    return pdf_pages([(12, line) for line in lines])
+
+
+PICTURE = "q 400 0 0 400 50 300 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q "
+
+
+def pdf_pages(*pages: list[tuple[int, str]] | str) -> bytes:
+    """A PDF file of pages: lines with the size of their type, or what is drawn."""
+    numbers = range(4, 4 + 2 * len(pages), 2)
+    kids = " ".join(f"{number} 0 R" for number in numbers)
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-        b"/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%b ET\nendstream" % (len(shown) + 3, shown),
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode(),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
+    for number, page in zip(numbers, pages, strict=True):
+        drawn = page if isinstance(page, str) else _printed(page)
+        parts += [
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {number + 1} 0 R"
+            "/Resources<</Font<</F1 3 0 R>>>>>>".encode(),
+            f"<</Length {len(drawn)}>>stream\n{drawn}\nendstream".encode(),
+        ]
     content, places = b"%PDF-1.4\n", []
     for number, part in enumerate(parts, 1):
         places.append(len(content))
         content += b"%d 0 obj%b endobj\n" % (number, part)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(parts) + 1
     return (
         content
-        + b"xref\n0 6\n0000000000 65535 f \n%btrailer<</Size 6/Root 1 0 R>>\n" % table
-        + (b"startxref\n%d\n%%%%EOF" % len(content))
+        + b"xref\n0 %d\n0000000000 65535 f \n%b" % (size, table)
+        + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (size, len(content))
     )
+
+
+def _printed(lines: list[tuple[int, str]]) -> str:
+    """Lines of type, one below the other."""
+    shown = "".join(f"/F1 {size} Tf {size * 1.2} TL T* ({line}) Tj " for size, line in lines)
+    return f"BT 50 800 Td {shown}ET"
 
 
 def parquet(rows: list[dict[str, object]]) -> bytes:

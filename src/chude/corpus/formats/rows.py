@@ -59,12 +59,10 @@ def read_rows(
                 yield replace(row, problem=f"{row.problem}, the rest is left out")
                 return
             yield row
-        elif not any(value is not None and value != "" for value in row):
+        elif is_empty(row):
             continue
         elif header is None or _are_names(row, header):
-            names = ["" if value is None else str(value) for value in row]
-            while names and not names[-1].strip():
-                names.pop()
+            names = names_of(row)
             if lacking := _lacking(names, columns):
                 yield Refusal(f"{place}:{number}", lacking[0], lacking[1] + or_else)
                 return
@@ -73,6 +71,19 @@ def read_rows(
             yield Refusal(f"{place}:{number}", problem, _CURE)
         else:
             yield _article(row, f"{place}:{number}", header)
+
+
+def is_empty(row: Sequence[Any]) -> bool:
+    """Whether a row has no value; the first one that has some is the line of names."""
+    return not any(value is not None and value != "" for value in row)
+
+
+def names_of(row: Sequence[Any]) -> list[str]:
+    """The names of the columns on the line of names, without empty ones at its end."""
+    names = ["" if value is None else str(value) for value in row]
+    while names and not names[-1].strip():
+        names.pop()
+    return names
 
 
 def _header(names: list[str], columns: ColumnNames) -> _Header:
