@@ -97,6 +97,24 @@ def document_article(
     )
 
 
+def titled_article(
+    source: Source, title: str, above: list[str], below: list[str]
+) -> Article | Refusal:
+    """The article of a document whose title is known though other paragraphs stand above it.
+
+    They stay in the body. One that is nothing but a date, there or first below the title, is the
+    article's date.
+    """
+    paragraphs, near = [*above, *below], len(above) + 1
+    dates = [dateline(paragraph) for paragraph in paragraphs[:near]]
+    at = next((number for number, date in enumerate(dates) if date), None)
+    date = None
+    if at is not None and len(paragraphs) > 1:
+        date = dates[at]
+        del paragraphs[at]
+    return document_article(source, title, "\n\n".join(paragraphs), date)
+
+
 def format_raw(article: Article) -> str:
     """The raw form of an article; `parse_raw` reads it back."""
     head = f"date {article.date.isoformat()} {article.title}" if article.date else article.title
