@@ -10,7 +10,8 @@ import pytest
 
 from chude.corpus.read import read
 from tests.conftest import Run, make_articles, write_corpus
-from tests.corpus.formats.files import TEXT, TITLE
+from tests.corpus.formats.files import BODY, TEXT, TITLE
+from tests.invented import KEYS
 from tests.odd_folder import counts
 
 
@@ -139,3 +140,19 @@ def test_nothing_is_written_when_an_input_is_missing(chude: Run, tmp_path: Path)
     result = chude("convert", tmp_path / "missing", "-o", tmp_path / "out.csv")
     assert result.status == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_a_column_of_0_and_1_a_theme_of_the_taxonomy_beside_is_read(
+    chude: Run, tmp_path: Path
+) -> None:
+    data = write_corpus([], tmp_path / "data")
+    table = f'id,text,{",".join(KEYS)}\na,"{BODY[0]}",1,0,1\nb,"{BODY[1]}",0,0,0\n'
+    (data / "raw" / "a.csv").write_text(table, encoding="utf-8")
+    (data / "raw" / "b.jsonl").write_text(
+        json.dumps({"id": "c", "text": BODY[0], "themes": ["chủ đề lạ"]}), encoding="utf-8"
+    )
+    result = chude("convert", data, "-o", "-", "-f", "jsonl")
+    assert counts(result.err) == (3, 3, 0, 0)
+    assert [json.loads(line)["themes"] for line in result.out.splitlines()] == [
+        [KEYS[0], KEYS[2]], [], ["chủ đề lạ"],
+    ]  # fmt: skip

@@ -49,6 +49,7 @@ def convert(
     Example: chude convert old_archive --output archive.jsonl
     """
     from chude.corpus.convert import write_articles
+    from chude.corpus.labelled import with_theme_columns
     from chude.corpus.outputs import check_output
     from chude.corpus.read import Position, read
 
@@ -63,7 +64,7 @@ def convert(
         articles = read(
             inputs,
             labels=labels,
-            columns=columns,
+            columns=with_theme_columns(inputs, columns),
             on_refusal=reporter.refuse,
             position=position,
         )

@@ -209,6 +209,15 @@ def find_taxonomy(paths: Iterable[str | Path], themes: str | Path | None) -> Tax
     return None if file is None else Taxonomy.load(file)
 
 
+def with_theme_columns(paths: Iterable[str | Path], columns: ColumnNames | None) -> ColumnNames:
+    """The columns, and those of 0 and 1 that the themes of a taxonomy beside the articles may have.
+
+    Other labels are read without it. Raises ChudeError when the taxonomy cannot be read.
+    """
+    columns, taxonomy = columns or ColumnNames(), find_taxonomy(paths, None)
+    return columns if taxonomy is None else replace(columns, themes=taxonomy.keys)
+
+
 def _with_one_theme(articles: Iterable[Article], on_refusal: OnRefusal) -> Iterable[Article]:
     for article in articles:
         if article.themes is None or len(article.themes) == 1:
