@@ -3,11 +3,13 @@
 import csv
 import json
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from chude.corpus.article import Article
 from chude.corpus.read import read
 from tests.conftest import Run, make_articles, write_corpus
 from tests.corpus.formats.files import BODY, TEXT, TITLE
@@ -156,3 +158,41 @@ def test_a_column_of_0_and_1_a_theme_of_the_taxonomy_beside_is_read(
     assert [json.loads(line)["themes"] for line in result.out.splitlines()] == [
         [KEYS[0], KEYS[2]], [], ["chủ đề lạ"],
     ]  # fmt: skip
+
+
+MARKED = [
+    Article("a", TITLE, TEXT, themes=KEYS[:1], spans={KEYS[0]: ((0, 5), (22, 40))}, by_chance=True),
+    Article("b", "", TEXT, themes=(), spans={}),
+    Article("c", TITLE, TEXT, unsettled=KEYS[1:]),
+    Article("d", TITLE, TEXT, themes=KEYS[1:]),
+]
+
+
+def test_marks_beyond_themes_are_kept_in_jsonl(chude: Run, tmp_path: Path) -> None:
+    marks: list[dict[str, object]] = [
+        {"spans": {KEYS[0]: [[0, 5], [22, 40]]}, "drawn": "chance"},
+        {"spans": {}},
+        {"contested": list(KEYS[1:])},
+        {},
+    ]
+    rows = [
+        {"id": a.id, "title": a.title, "text": a.body, "themes": a.themes, **mark}
+        for a, mark in zip(MARKED, marks, strict=True)
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    result = chude("convert", tmp_path / "a.jsonl", "-o", tmp_path / "b.jsonl")
+    assert "marks" not in result.err
+    assert [replace(article, source="") for article in read(tmp_path / "b.jsonl")] == MARKED
+    lines = (tmp_path / "b.jsonl").read_text(encoding="utf-8").splitlines()
+    written = [set(json.loads(line)) - {"id", "date", "title", "text", "themes"} for line in lines]
+    assert written == [set(mark) for mark in marks]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "txt"])
+def test_marks_that_a_form_cannot_keep_are_told(chude: Run, tmp_path: Path, form: str) -> None:
+    rows = [{"id": str(n), "title": TITLE, "text": TEXT, "drawn": d} for n, d in enumerate("xy")]
+    rows[0]["drawn"] = "chance"
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    result = chude("convert", tmp_path / "a.jsonl", "-o", tmp_path / "b", "-f", form)
+    assert "1 articles have marks beyond their themes" in result.err
+    assert "Write JSONL to keep them" in result.err

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chude.corpus.article import Article
 from chude.corpus.checks import Finding
+from chude.corpus.formats.annotations import marks_of
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.labelled import find_themes
 from chude.corpus.read import read
@@ -140,14 +141,7 @@ def _record(article: Article) -> dict[str, object]:
     date = article.date.isoformat() if article.date else article.unread_date or None
     themes = None if article.themes is None else list(article.themes)
     names = {"id": article.id, "date": date, "title": article.title, "text": article.body}
-    record: dict[str, object] = {**names, "themes": themes}
-    if article.spans is not None:
-        record["spans"] = article.spans
-    if article.unsettled:
-        record["contested"] = article.unsettled
-    if article.by_chance:
-        record["drawn"] = "chance"
-    return record
+    return {**names, "themes": themes, **marks_of(article)}
 
 
 def _label_rows(article: Article) -> Iterator[tuple[str, str, str]]:

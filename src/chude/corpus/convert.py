@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from chude.batches import batched
 from chude.corpus.article import Article
+from chude.corpus.formats.annotations import marks_of
 from chude.corpus.formats.raw import format_raw
 from chude.errors import ChudeError
 from chude.escape import csv_cell, json_text
@@ -43,6 +44,7 @@ class Written:
     written: int = 0
     unlabelled: int = 0
     with_passages: int = 0
+    with_marks: int = 0
     untitled: int = 0
     renamed: int = 0
     unread_dates: int = 0
@@ -59,6 +61,11 @@ class Written:
             yield (
                 f"{self.with_passages:,} articles have labelled passages, which are not written. "
                 "Write a folder (--format txt) to keep them."
+            )
+        if form != "jsonl" and self.with_marks:
+            yield (
+                f"{self.with_marks:,} articles have marks beyond their themes (spans, contested, "
+                "drawn), which are not written. Write JSONL to keep them."
             )
         if form == "txt" and self.untitled:
             yield (
@@ -118,6 +125,7 @@ def _counted(articles: Iterable[Article], notes: Written) -> Iterator[Article]:
     for article in articles:
         notes.unlabelled += article.themes is None
         notes.with_passages += bool(article.passages)
+        notes.with_marks += bool(marks_of(article))
         notes.untitled += not article.title
         if article.unread_date:
             notes.unread_dates += 1
@@ -138,7 +146,7 @@ def _record(article: Article) -> dict[str, Any]:
 
 def _write_jsonl(articles: Iterable[Article], stream: IO[str], bom: bool) -> None:
     for article in articles:
-        stream.write(json_text(_record(article)) + "\n")
+        stream.write(json_text({**_record(article), **marks_of(article)}) + "\n")
 
 
 def _write_csv(articles: Iterable[Article], stream: IO[str], bom: bool) -> None:

@@ -1,6 +1,6 @@
 """What annotators said of an article beyond its themes: marked spans, themes not settled.
 
-Also whether they took back what stands there, as they do in Prodigy.
+Also whether they took back what stands there, as they do in Prodigy, and all but that as a row.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,8 @@ from chude.errors import Refusal
 
 ANNOTATIONS = ("spans", "contested", "drawn", "answer")  # columns
 _NOT_TAKEN = ("reject", "ignore")  # answers of Prodigy to a label that was proposed
+
+_BY_CHANCE = "chance"
 
 Span = tuple[int, int]
 
@@ -37,10 +39,22 @@ def annotate(article: Article, row: Mapping[str, Any], moved: bool) -> Article |
     if isinstance(keys, str):
         cure = "Write a list, a string or `;` between the themes"
         return Refusal(article.source, f"contested {keys}", cure)
-    by_chance = row.get("drawn") == "chance"
+    by_chance = row.get("drawn") == _BY_CHANCE
     if row.get("answer") in _NOT_TAKEN:
         article = replace(article, themes=None)
     return replace(article, spans=spans, unsettled=keys or (), by_chance=by_chance)
+
+
+def marks_of(article: Article) -> dict[str, Any]:
+    """What `annotate` reads back: the columns that the article needs in JSON, often none."""
+    marks: dict[str, Any] = {}
+    if article.spans is not None:
+        marks["spans"] = article.spans
+    if article.unsettled:
+        marks["contested"] = article.unsettled
+    if article.by_chance:
+        marks["drawn"] = _BY_CHANCE
+    return marks
 
 
 def _spans(given: Mapping[str, Any], length: int) -> dict[str, tuple[Span, ...]] | str:
