@@ -165,8 +165,8 @@ def train(
     )
     n_articles, n_themes = len(found.articles), len(found.taxonomy.themes)
     on_note(f"{counted(n_articles, 'article')}, {counted(n_themes, 'theme')}")
-    for name, counts in found.counts.items():
-        on_note(f"{name}: counts of {counted(len(counts), 'article')}")
+    for note in found.notes():
+        on_note(note)
     options = TrainOptions(segmenter, features, tuple(C_values), n_folds, seed, texts)
     return train_on(
         found.articles,

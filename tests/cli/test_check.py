@@ -196,3 +196,11 @@ def test_ids_do_not_steer_the_terminal(chude: Run, tmp_path: Path) -> None:
     [article] = make_articles(1)
     path = write_jsonl(tmp_path / "a.jsonl", [replace(article, id="\x1b[31m", body="Ngắn.")])
     assert "\x1b" not in chude("check", path).out
+
+
+def test_labels_that_cannot_be_read_are_told(chude: Run, tmp_path: Path) -> None:
+    data = write_corpus(make_articles(4), tmp_path / "data")
+    row = {"id": "lạ", "text": TOMORROW, "label": [{"name": "emulation"}]}
+    (data / "raw" / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    result = chude("check", data)
+    assert result.err.count("1 articles have labels that cannot be read, such as") == 1

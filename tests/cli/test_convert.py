@@ -196,3 +196,15 @@ def test_marks_that_a_form_cannot_keep_are_told(chude: Run, tmp_path: Path, form
     result = chude("convert", tmp_path / "a.jsonl", "-o", tmp_path / "b", "-f", form)
     assert "1 articles have marks beyond their themes" in result.err
     assert "Write JSONL to keep them" in result.err
+
+
+def test_labels_that_cannot_be_read_are_told_once(chude: Run, tmp_path: Path) -> None:
+    labels = [[{"name": "emulation"}], {"emulation": 1}, ["emulation"], None]
+    rows = [{"id": str(n), "text": TEXT, "labels": label} for n, label in enumerate(labels)]
+    source = tmp_path / "a.jsonl"
+    source.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    result = chude("convert", source, "-o", "-")
+    told = [json.loads(line)["themes"] for line in result.out.splitlines()]
+    assert told == [None, None, ["emulation"], None]
+    note = "2 articles have labels that cannot be read, such as \"[{'name': 'emulation'}]\" "
+    assert result.err.count("cannot be read") == result.err.count(f"{note}({source}:1)") == 1

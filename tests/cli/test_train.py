@@ -144,3 +144,11 @@ def test_a_model_folder_in_a_bad_place_ends_in_one_message(
     result = chude("train", data, "--model", tmp_path / "file/m", "--segmenter", "syllable")
     assert result.status == 2
     assert "cannot be written" in result.err
+
+
+def test_labels_that_cannot_be_read_are_told_once(chude: Run, data: Path, tmp_path: Path) -> None:
+    row = {"id": "lạ", "text": "Bà con gặt lúa.", "label": [{"name": "emulation"}]}
+    (data / "raw" / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    result = chude("train", data, "--model", tmp_path / "m", "--segmenter", "syllable")
+    assert result.status == 0
+    assert result.err.count("1 articles have labels that cannot be read, such as") == 1

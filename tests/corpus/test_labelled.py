@@ -1,5 +1,6 @@
 """Labels in one spelling, and counts among the inputs: named, in a corpus folder, or by a glob."""
 
+import json
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 import chude
 from chude.corpus.article import Article
-from chude.corpus.labelled import find_counts, read_labelled
+from chude.corpus.labelled import find_counts, read_labelled, stream
+from chude.corpus.read import Position
 from chude.corpus.taxonomy import Taxonomy
 from chude.errors import ChudeError
 from tests.invented import KEYS, TAXONOMY, make_articles, write_corpus
@@ -148,3 +150,22 @@ def test_a_themes_toml_goes_with_counts_alone(folder: Path) -> None:
 def test_a_glob_of_counts_that_finds_none_is_named(folder: Path) -> None:
     with pytest.raises(ChudeError, match=r"none\*.counts.parquet: no such file"):
         read_labelled(folder / "none*.counts.parquet")
+
+
+@pytest.mark.parametrize("themes", [None, TAXONOMY])
+def test_where_no_labels_can_be_read_that_is_said(tmp_path: Path, themes: Taxonomy | None) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = [{"text": "Bà con gặt lúa.", "label": {"emulation": n}} for n in (1, 0)]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    for read in (
+        lambda: read_labelled(path, themes),
+        lambda: [*stream(path, TAXONOMY, None, None, pytest.fail, Position())],
+    ):
+        with pytest.raises(ChudeError, match=r"no labelled articles: 2 articles have labels that"):
+            read()
+    path.write_text("\n".join(map(json.dumps, [*rows, ROW])), encoding="utf-8")
+    assert any("2 articles have labels that" in note for note in read_labelled(path).notes())
+    assert len([*stream(path, TAXONOMY, None, None, pytest.fail, Position())]) == 3
+
+
+ROW = {"text": "Bà con gặt lúa.", "label": [KEYS[0]]}

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from chude.corpus.article import Article
-from chude.corpus.tally import Tally, count_line
+from chude.corpus.tally import Tally, UnreadLabels, count_line
 
 
 def tally(labels: list[tuple[str, ...] | None], source: str = "báo.jsonl:{}") -> Tally:
@@ -65,3 +67,22 @@ def test_a_file_annotated_in_part_is_pointed_out(
 )
 def test_others_are_not(labels: list[tuple[str, ...] | None]) -> None:
     assert not list(tally(labels).notes())
+
+
+def test_labels_that_cannot_be_read_are_one_note() -> None:
+    unread = [
+        Article(str(n), "", "Thân bài", source=f"a.jsonl:{n}").with_unread_labels({"a": n})
+        for n in range(3)
+    ]
+    labelled = replace(unread[0], themes=("a",))  # by labels.csv
+    counted, alone = Tally(), UnreadLabels()
+    counted.add([labelled, *unread])
+    alone.add(labelled)
+    [note] = counted.notes()
+    assert note.startswith("3 articles have labels that cannot be read, such as \"{'a': 0}\" (a.js")
+    assert not [*alone.notes()]
+
+
+def test_of_long_labels_that_cannot_be_read_the_beginning_is_shown() -> None:
+    [short] = [Article("a", "", "Thân").with_unread_labels("thi đua " * 100).unread_labels]
+    assert (len(short), short.endswith("…")) == (41, True)

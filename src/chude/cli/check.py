@@ -72,6 +72,8 @@ def check(
             position=position,
         )
         reporter.finish("checking", len(findings))
+        for note in position.unread_labels.notes():
+            reporter.say(note)
         records = (finding.record() for finding in findings)
         write_records(records, form, output, flat=dict, table=_lines, bom=bom)
         to_mend = sum(finding.flag for finding in findings)

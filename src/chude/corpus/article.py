@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-_SHOWN = 40  # characters of a date that cannot be read
+_SHOWN = 40  # characters of a date or of labels that cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Article:
     by_chance: whether it was drawn by chance from its archive, so that it tells of all of it.
     source: where it was read, `file` or `file:line`.
     unread_date: what stands in the place of its date and is no day that can be read.
+    unread_labels: what stands in the place of its labels and names no themes.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Article:
     by_chance: bool = False
     source: str = ""
     unread_date: str = ""
+    unread_labels: str = ""
 
     @property
     def text(self) -> str:
@@ -48,6 +50,10 @@ class Article:
             return self
         return replace(self, unread_date=" ".join(written.split())[:_SHOWN])
 
+    def with_unread_labels(self, written: object) -> Self:
+        """The article, which keeps what is written as its labels and cannot be read."""
+        return replace(self, unread_labels=_shown(str(written)))
+
     def __reduce__(self) -> tuple[Any, ...]:
         """As another process gets it.
 
@@ -55,7 +61,7 @@ class Article:
         """
         others = (
             self.date, self.themes, self.passages, self.spans, self.unsettled, self.by_chance,
-            self.source, self.unread_date,
+            self.source, self.unread_date, self.unread_labels,
         )  # fmt: skip
         body: str | bytes
         try:
@@ -63,6 +69,11 @@ class Article:
         except UnicodeEncodeError:  # half a pair, which could become a whole one
             body = self.body
         return _unpacked, (self.id, self.title, body, *others)
+
+
+def _shown(written: str) -> str:
+    short = " ".join(written.split())
+    return short if len(short) <= _SHOWN else f"{short[:_SHOWN]}…"
 
 
 def _unpacked(id: str, title: str, body: str | bytes, *others: Any) -> Article:

@@ -8,7 +8,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +16,7 @@ from chude.batches import batched
 from chude.corpus.article import Article
 from chude.corpus.formats.annotations import marks_of
 from chude.corpus.formats.raw import format_raw
+from chude.corpus.tally import UnreadLabels
 from chude.errors import ChudeError
 from chude.escape import csv_cell, json_text
 from chude.files import (
@@ -49,6 +50,7 @@ class Written:
     renamed: int = 0
     unread_dates: int = 0
     unread_date: str = ""  # the first, and where it is
+    unread_labels: UnreadLabels = field(default_factory=UnreadLabels)
 
     def lines(self, form: str) -> Iterator[str]:
         """What the user should know."""
@@ -78,6 +80,7 @@ class Written:
                 f"{self.unread_date}; they are written without it. Write dates as YYYY-MM-DD to "
                 "keep them."
             )
+        yield from self.unread_labels.notes()
         if self.renamed:
             yield f"{self.renamed:,} ids are no names of files and were changed."
 
@@ -127,6 +130,7 @@ def _counted(articles: Iterable[Article], notes: Written) -> Iterator[Article]:
         notes.with_passages += bool(article.passages)
         notes.with_marks += bool(marks_of(article))
         notes.untitled += not article.title
+        notes.unread_labels.add(article)
         if article.unread_date:
             notes.unread_dates += 1
             notes.unread_date = notes.unread_date or f"{article.unread_date!r} ({article.source})"

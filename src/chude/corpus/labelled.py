@@ -3,7 +3,7 @@
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from chude.corpus.counts import ENDING, Counts, read_counts
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.paths import THEMES, beside
 from chude.corpus.read import Position, read, respelt
+from chude.corpus.tally import UnreadLabels
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import ThemeNames, alike, clean_label
 from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
@@ -63,6 +64,7 @@ def read_corpus(
             position.refused += before - len(articles)
     found = Taxonomy.of((key for a in articles for key in a.themes or ()), exclusive)
     if not found.themes:
+        _check_readable(articles)
         raise ChudeError(
             f"{', '.join(map(str, paths))}: no labels found. Name the column of labels with "
             "--label-column, give a labels.csv with --labels, or list the themes with --themes if "
@@ -82,6 +84,12 @@ class Labelled:
     taxonomy: Taxonomy
     counts: dict[str, Counts]
 
+    def notes(self) -> Iterator[str]:
+        """A line for each file of counts, and one for labels that cannot be read."""
+        for name, counts in self.counts.items():
+            yield f"{name}: counts of {len(counts):,} article{'' if len(counts) == 1 else 's'}"
+        yield from _unread(self.articles).notes()
+
 
 def read_labelled(
     sources: str | Path | Iterable[str | Path | Article],
@@ -95,8 +103,8 @@ def read_labelled(
 ) -> Labelled:
     """Articles that are there already, those of paths, and counts among the paths and in folders.
 
-    The other arguments are those of `read_corpus`. Raises ChudeError when a path, the taxonomy or a
-    file of counts cannot be read.
+    The other arguments are those of `read_corpus`. Raises ChudeError when a path, the taxonomy, a
+    file of counts or all labels that there are cannot be read.
     """
     items = [sources] if isinstance(sources, (str, Path)) else list(sources)
     given = [item for item in items if isinstance(item, Article)]
@@ -114,6 +122,8 @@ def read_labelled(
             position=position,
         )
         given = [respelt(article, ThemeNames(taxonomy.keys)) for article in given]
+        if not counts:
+            _check_readable([*given, *articles])
         return Labelled([*given, *articles], taxonomy, counts)
     found = Taxonomy.load(Path(themes)) if isinstance(themes, (str, Path)) else themes
     if found is None and counts and not given:
@@ -165,7 +175,27 @@ def stream(
     on_refusal: OnRefusal,
     position: Position,
 ) -> Iterator[Article]:
-    """Articles at paths as `read` has them, or those that are there already, one after another."""
+    """Articles at paths as `read` has them, or those that are there already, one after another.
+
+    Raises ChudeError, once all were read, when no labels that there are can be read.
+    """
+    unread, labelled = UnreadLabels(), False
+    for article in _streamed(articles, taxonomy, labels, columns, on_refusal, position):
+        unread.add(article)
+        labelled = labelled or article.themes is not None
+        yield article
+    if not labelled:
+        _refuse_unread(unread)
+
+
+def _streamed(
+    articles: str | Path | Iterable[str | Path | Article],
+    taxonomy: Taxonomy,
+    labels: str | Path | None,
+    columns: ColumnNames | None,
+    on_refusal: OnRefusal,
+    position: Position,
+) -> Iterator[Article]:
     items = iter([articles] if isinstance(articles, (str, Path)) else articles)
     for first in items:
         if isinstance(first, Article):
@@ -180,6 +210,24 @@ def stream(
             on_refusal=on_refusal,
             position=position,
         )
+
+
+def _unread(articles: Iterable[Article]) -> UnreadLabels:
+    unread = UnreadLabels()
+    for article in articles:
+        unread.add(article)
+    return unread
+
+
+def _check_readable(articles: Sequence[Article]) -> None:
+    """Raise ChudeError where none is labelled, and some would be if their labels could be read."""
+    if all(article.themes is None for article in articles):
+        _refuse_unread(_unread(articles))
+
+
+def _refuse_unread(unread: UnreadLabels) -> None:
+    for note in unread.notes():
+        raise ChudeError(f"no labelled articles: {note}.")
 
 
 def _alike_spelt(articles: list[Article], exclusive: bool) -> list[Article]:

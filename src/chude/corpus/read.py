@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -20,6 +20,7 @@ from chude.corpus.formats.unpack import DAMAGED, unpacked, zstd_error
 from chude.corpus.labels import but_other_labels, load_labels
 from chude.corpus.paths import LABELS, beside, check_input, check_theme_folders, find_files
 from chude.corpus.said_once import said_once
+from chude.corpus.tally import UnreadLabels
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import ThemeNames, clean_label, folder_label
 from chude.errors import OnRefusal, Refusal, raise_refusal
@@ -39,12 +40,14 @@ class Position:
         does not count.
     done: articles that were read. refused: those that were refused, and rows of labels.csv.
     left_out: files and folders that are no articles by rule: hidden ones, labels.csv and such.
+    unread_labels: articles whose labels cannot be read.
     """
 
     bytes: int = 0
     done: int = 0
     refused: int = 0
     left_out: int = 0
+    unread_labels: UnreadLabels = field(default_factory=UnreadLabels)
 
     def follow(self, items: Items, source: Source, start: int) -> Items:
         """The items of a source; start: `bytes` where the file that it is in begins."""
@@ -125,6 +128,7 @@ def read(
                 refuse(checked)
             else:
                 position.done += 1
+                position.unread_labels.add(checked)
                 yield checked
         if own is not None and own is not common:
             own.refuse_unused(refuse)

@@ -20,6 +20,29 @@ class _File:
 
 
 @dataclass(slots=True)
+class UnreadLabels:
+    """Counts articles that are not labelled because their labels cannot be read."""
+
+    count: int = 0
+    first: str = ""  # and where it is
+
+    def add(self, article: Article) -> None:
+        """Count an article where it is such a one; labels.csv or a folder may have labelled it."""
+        if article.themes is None and article.unread_labels:
+            self.count += 1
+            self.first = self.first or f"{article.unread_labels!r} ({article.source})"
+
+    def notes(self) -> Iterator[str]:
+        """A line for all of them, or none."""
+        if self.count:
+            yield (
+                f"{self.count:,} articles have labels that cannot be read, such as {self.first}; "
+                "they count as unlabelled. Write the names of the themes: a list, a string or `;` "
+                "between them"
+            )
+
+
+@dataclass(slots=True)
 class Tally:
     """Counts articles by their labels, and finds files that look labelled in part.
 
@@ -31,12 +54,14 @@ class Tally:
     contested: int = 0
     unlabelled: int = 0
     _files: dict[str, _File] = field(default_factory=dict)
+    _unread: UnreadLabels = field(default_factory=UnreadLabels)
 
     def add(self, articles: Iterable[Article]) -> None:
         """Count articles, in the order in which they were read."""
         for article in articles:
             if article.themes is None:
                 self.unlabelled += 1
+                self._unread.add(article)
                 continue
             self.labelled += bool(article.themes)
             self.no_theme += not article.themes
@@ -63,7 +88,8 @@ class Tally:
         return {"found": sum(parts.values()), **parts}
 
     def notes(self) -> Iterator[str]:
-        """A line for each file in which `no theme` may stand for `nobody has looked`."""
+        """Lines for labels that cannot be read, and for `no theme` that may mean `not labelled`."""
+        yield from self._unread.notes()
         for name, file in self._files.items():
             if doubt := _half_annotated(file):
                 yield (

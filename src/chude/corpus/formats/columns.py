@@ -218,6 +218,7 @@ def article_of(
     if isinstance(healed, Refusal):
         return healed
     title, body = healed
+    unread = None
     themes = parse_themes(_plain(label))
     if isinstance(themes, str):
         if sure or themes in (MULTI_HOT, NO_NAME):
@@ -227,11 +228,13 @@ def article_of(
             elif "neither" in themes:
                 cure += "; 1 and 0 where each theme has a column"
             return Refusal(place, themes, cure, column=True)
-        themes = None
+        unread, themes = _plain(label), None
     named, date = _id(_plain(article_id), place), _plain(date)
     article = Article(named, title, body, day_of(date), themes, source=place)
     if article.date is None and not is_missing(date):
         article = article.with_unread(str(date))
+    if unread is not None:
+        article = article.with_unread_labels(unread)
     return annotate(article, annotations, (title, body) != given) if annotations else article
 
 
