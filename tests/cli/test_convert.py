@@ -208,3 +208,16 @@ def test_labels_that_cannot_be_read_are_told_once(chude: Run, tmp_path: Path) ->
     assert told == [None, None, ["emulation"], None]
     note = "2 articles have labels that cannot be read, such as \"[{'name': 'emulation'}]\" "
     assert result.err.count("cannot be read") == result.err.count(f"{note}({source}:1)") == 1
+
+
+def test_labelled_passages_of_an_article_without_a_title_stay_where_they_are(
+    chude: Run, tmp_path: Path
+) -> None:
+    data = write_corpus([], tmp_path / "data")
+    (data / "raw" / "a.jsonl").write_text(json.dumps({"id": "a", "text": TEXT}), encoding="utf-8")
+    rows = f"article,passage,themes\na,1,{KEYS[0]}\na,2,\n"
+    (data / "labels.csv").write_text(rows, encoding="utf-8")
+    assert chude("convert", data, "-o", tmp_path / "out", "-f", "txt").status == 0
+    [article] = read(tmp_path / "out")
+    assert (article.title, article.body) == BODY
+    assert article.passages == {0: KEYS[:1], 1: ()}

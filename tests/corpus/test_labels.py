@@ -25,7 +25,7 @@ def load(tmp_path: Path, rows: str) -> tuple[Labels, list[Refusal]]:
 
 
 def article(id: str) -> Article:
-    return Article(id, "Tiêu đề", "Thân bài")
+    return Article(id, "Gặt lúa", "Sáng nay mưa.\n \nBộ đội ra đồng.\nBà con mừng.")
 
 
 def test_whole_articles_and_passages(tmp_path: Path) -> None:
@@ -247,3 +247,33 @@ def test_labels_are_a_file_or_a_link_to_one(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(ChudeError, match=r"pipe\.csv: cannot be read \(not a regular file\)"):
         load_labels(tmp_path / "pipe.csv", TAXONOMY, pytest.fail)
+
+
+@pytest.mark.parametrize(
+    ("rows", "title", "problem"),
+    [
+        ("a,3,emulation\na,4,\na,9,\n", "Gặt lúa", "passage 4 of article 'a', which has 3 para"),
+        ("a,1,emulation\na,0,\n", "", "passage 0 of article 'a', which has no title"),
+    ],
+)
+def test_a_passage_that_the_article_lacks_is_refused(
+    tmp_path: Path, rows: str, title: str, problem: str
+) -> None:
+    labels, refused = load(tmp_path, f"{rows}b,0,emulation\nb,3,\n")
+    given = replace(article("a"), title=title)
+    assert labels.apply(given, refused.append) == given  # not labelled
+    [refusal] = refused
+    assert refusal.place == f"{labels.path}:3"
+    assert problem in refusal.problem
+    assert "Correct the number" in refusal.cure
+    assert labels.apply(article("b")).passages == {0: ("emulation",), 3: ()}
+
+
+def test_semicolons_between_columns_ask_for_quotes_around_themes(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("article;passage;themes\na;;emulation;border_security\n", encoding="utf-8")
+    refused: list[Refusal] = []
+    load_labels(path, TAXONOMY, refused.append)
+    [refusal] = refused
+    assert refusal.place == f"{path}:2"
+    assert refusal.cure.startswith('Put quotes around several themes ("a;b")')

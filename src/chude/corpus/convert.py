@@ -15,7 +15,7 @@ from typing import IO, Any
 from chude.batches import batched
 from chude.corpus.article import Article
 from chude.corpus.formats.annotations import marks_of
-from chude.corpus.formats.raw import format_raw
+from chude.corpus.formats.raw import format_raw, parse_text
 from chude.corpus.tally import UnreadLabels
 from chude.errors import ChudeError
 from chude.escape import csv_cell, json_text
@@ -201,8 +201,17 @@ def _write_folder(articles: Iterable[Article], output: Path, notes: Written) -> 
                 (folder / "raw" / f"{name}.txt").write_text(format_raw(article), encoding="utf-8")
                 if article.themes is not None:
                     labels.writerow((name, "", ";".join(article.themes)))
+                moved = _becomes_title(article)
                 for number, themes in article.passages.items():
-                    labels.writerow((name, number, ";".join(themes)))
+                    labels.writerow((name, number - moved, ";".join(themes)))
+
+
+def _becomes_title(article: Article) -> bool:
+    """Whether its first line, passage 1, becomes in a raw article the title, passage 0."""
+    if article.title or not article.passages:
+        return False
+    again = parse_text(format_raw(article), article.id, article.source)
+    return isinstance(again, Article) and bool(again.title)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 import io
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from chude.corpus.formats.source import Source, buffered
 from chude.corpus.paths import LABELS
 from chude.corpus.taxonomy import Taxonomy
 from chude.corpus.themes_of import parse_themes
-from chude.errors import ChudeError, OnRefusal, Refusal
+from chude.errors import ChudeError, OnRefusal, Refusal, raise_refusal
 from chude.files import open_regular
 
 _HEADER = ("article", "passage", "themes")
@@ -40,8 +40,10 @@ class Labels:
     _refused: set[str] = field(default_factory=set)
     _used: dict[str, str] = field(default_factory=dict)  # where each id came first
 
-    def apply(self, article: Article) -> Article | Refusal:
+    def apply(self, article: Article, on_refusal: OnRefusal = raise_refusal) -> Article | Refusal:
         """The article with its labels, or unlabelled when there are none (or refused ones).
+
+        Refused is the first row that labels a passage which the article does not have.
 
         Without a row for the whole article its themes are those of its passages together. A second
         article of one id is refused, since nothing tells whose the labels are.
@@ -54,6 +56,9 @@ class Labels:
         if first != article.source:
             problem = f"labels for {article.id!r}, which is the id of {first} too"
             return Refusal(article.source, problem, "Give each article an id of its own")
+        if refusal := _lacking_passage(article, rows, self.path):
+            on_refusal(refusal)
+            return article
         passages = {key: row.themes for key, row in rows.items() if key is not None}
         if None in rows:
             themes = rows[None].themes
@@ -82,6 +87,24 @@ class Labels:
                     count,
                 )
             )
+
+
+def _lacking_passage(
+    article: Article, rows: Mapping[int | None, _Row], path: Path
+) -> Refusal | None:
+    """The refusal of the first row that labels a passage which the article does not have."""
+    numbers = [number for number in rows if number is not None]
+    if not numbers:
+        return None
+    first = 0 if article.title else 1
+    last = sum(bool(line.strip()) for line in article.body.split("\n"))
+    number = next((number for number in numbers if not first <= number <= last), None)
+    if number is None:
+        return None
+    lacks = f"has {last} paragraph{'' if last == 1 else 's'}" if number else "has no title"
+    problem = f"a label for passage {number} of article {article.id!r}, which {lacks}"
+    cure = "Correct the number: 0 is the title, 1 the first line of the body that is not blank"
+    return Refusal(f"{path}:{rows[number].line}", problem, cure)
 
 
 def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) -> Labels:
@@ -114,7 +137,7 @@ def load_labels(path: Path, taxonomy: Taxonomy | None, on_refusal: OnRefusal) ->
         row = dict(zip(names, fields, strict=False))
         if problem := _shape(fields, names) or _add(labels, row, line, parse):
             labels._refused.add(_same_id(row.get("article", "")))
-            on_refusal(Refusal(f"{path}:{line}", problem, _cure(problem)))
+            on_refusal(Refusal(f"{path}:{line}", problem, _cure(problem, mark)))
     return labels
 
 
@@ -209,9 +232,11 @@ def _shape(fields: Sequence[str], names: Sequence[str]) -> str | None:
     return None
 
 
-def _cure(problem: str) -> str:
+def _cure(problem: str, mark: str) -> str:
     if "contradicts" in problem:
         return "Keep one row of the two"
+    if "fields where" in problem and mark == ";":  # which stands between themes too
+        return 'Put quotes around several themes ("a;b"), and around an id that holds a semicolon'
     if "fields" in problem:
         return "Write `;` between themes, and quotes around an id that holds a comma"
     return "Correct the row"

@@ -122,7 +122,7 @@ def read(
             taxonomy, columns, names, folders_are_themes, position, leave_out, len(paths) == 1
         )
         for item in _read_path(str(path), options):
-            article = item if isinstance(item, Refusal) or own is None else own.apply(item)
+            article = item if isinstance(item, Refusal) or own is None else own.apply(item, refuse)
             checked = _check_themes(_check_id(article), taxonomy, names)
             if isinstance(checked, Refusal):
                 refuse(checked)
