@@ -1,4 +1,5 @@
 import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from chude.corpus.article import Article
 from chude.corpus.formats.raw import format_raw, parse_raw
+from chude.corpus.read import read
 from chude.errors import Refusal
 
 BODY = "Sáng nay, bà con bản Pa Lừng ra đồng.\n\nBộ đội cùng gặt."
@@ -109,3 +111,33 @@ def test_round_trip(title: str, body: list[str], day: datetime.date | None) -> N
 @given(st.binary(max_size=200))
 def test_any_bytes_are_parsed_or_refused(content: bytes) -> None:
     assert isinstance(parse(content), (Article, Refusal))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "date 12/3/2024", "date 2024/03/12", "Date: 2024-03-12", "date 2024-03-12T10:00",
+        "DATE:12.3.2024", "date 2024-03-12T10:00:05.5+07:00", "date 2024-03-12 10:00:05",
+    ],
+)  # fmt: skip
+def test_dates_in_other_forms_are_read(tmp_path: Path, written: str) -> None:
+    (tmp_path / "a.txt").write_text(f"{written} 10:00, chợ họp\n\n{BODY}", encoding="utf-8")
+    [article] = read(tmp_path)
+    assert (article.date, article.title) == (datetime.date(2024, 3, 12), "10:00, chợ họp")
+    assert article.body == BODY
+
+
+@pytest.mark.parametrize(
+    "title", ["Date night ở Hà Nội", "Date: 12 món ngon", "Date 24/7 với lúa", "Update 12/3/2024"]
+)
+def test_titles_that_begin_like_a_date_stay_titles(title: str) -> None:
+    article = parse(f"{title}\n\n{BODY}")
+    assert isinstance(article, Article)
+    assert (article.date, article.title) == (None, title)
+
+
+@pytest.mark.parametrize("day", ["2024-13-40", "2024/02/30", "31/4/2024"])
+def test_days_that_no_calendar_has_are_refused(day: str) -> None:
+    refusal = parse(f"date {day} Gặt lúa\n\n{BODY}")
+    assert isinstance(refusal, Refusal)
+    assert (refusal.place, refusal.problem) == ("a1.txt:1", f"no such day: {day}")

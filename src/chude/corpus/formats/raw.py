@@ -1,4 +1,7 @@
-"""The press desk's raw format: `date YYYY-MM-DD Title`, a blank line, paragraphs."""
+"""The press desk's raw format: `date YYYY-MM-DD Title`, a blank line, paragraphs.
+
+The date may also be `Date: 2024/03/12`, `date 12/3/2024` or `date 2024-03-12T10:00`.
+"""
 
 import datetime
 import re
@@ -12,7 +15,12 @@ from chude.corpus.formats.limits import MAX_RECORD, MAX_TEXT, read_at_most, too_
 from chude.corpus.formats.source import Source
 from chude.errors import Refusal
 
-_DATED = re.compile(r"date\s+(\d{4}-\d{1,2}-\d{1,2})(?:\s+|$)(.*)", re.IGNORECASE | re.DOTALL)
+# A time without seconds counts behind a T alone: a title may begin with an hour.
+_DATED = re.compile(
+    r"date(?:\s*:\s*|\s+)(\d{4}([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3\d{4})"
+    r"(?:(?:T| (?=\d\d?:\d\d:\d\d))\d\d?:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?(?:\s+|$)(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONGEST_TITLE = 40  # syllables; a longer single line is a body that came without its title
 
 
@@ -47,7 +55,7 @@ def parse_text(text: str, article_id: str, place: str) -> Article | Refusal:
         return Refusal(place, "empty", "Write a title line, a blank line and the paragraphs")
     title, date = head.strip(), None
     if dated := _DATED.match(title):
-        date, title = parse_date(dated[1]), dated[2].strip()
+        date, title = parse_date(dated[1]), dated[4].strip()
         if date is None:
             return Refusal(f"{place}:1", f"no such day: {dated[1]}", "Write the date as YYYY-MM-DD")
     elif (day := dateline(title)) and body.strip():  # the date stands above the title
