@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chude.corpus.article import Article
 from chude.corpus.read import read
 from tests.corpus.formats.files import BODY, TITLE
 
@@ -31,6 +32,9 @@ ODD_FIELDS = [
     "title: {}\ndate : '2024-03-12'\n",
     "title: {}\nngày đăng: 12/03/2024\n",
     "Tiêu đề: {}\n\nNgày đăng: 12/3/2024 08:00\n",
+    "title: {}\npubDate: 2024-03-12\n",
+    "publishDate: 2023-01-01\ntitle: '{}'\ndate: 2024-03-12\n",
+    "title: {}\npublishDate: 2024-03-12T08:00:00Z\n",
 ]
 
 
@@ -67,3 +71,47 @@ def test_what_stands_between_two_rules_is_not_lost(tmp_path: Path, between: str)
     [article] = read(tmp_path)
     assert article.title == TITLE
     assert article.body.split() == " ".join(BODY).split()
+
+
+def article_of(tmp_path: Path, text: str) -> Article:
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    [article] = read(tmp_path)
+    return article
+
+
+@pytest.mark.parametrize("mark", [">", ">-", "|"])
+def test_a_title_may_stand_on_the_lines_below_its_name(tmp_path: Path, mark: str) -> None:
+    first, last = TITLE.split(" ", 1)
+    fields = f"title: {mark}\n  {first}\n  {last}\ndate: 2024-03-12\n"
+    article = article_of(tmp_path, f"---\n{fields}---\n\n{BODY[0]}\n\n{BODY[1]}\n")
+    assert (article.title, article.date) == (TITLE, DAY)
+    assert article.body.split("\n\n") == list(BODY)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        'title = "{}"\ndate = 2024-03-12T08:00:00+07:00\ndraft = false\n',
+        "title = '{}'\npublishDate = \"2024-03-12\"\n\n[params]\n  x = 1\n",
+        'date = 2024-03-12\npublishDate = 2023-01-01\nTitle = """{}"""\ntags = [\n  "biển",\n]\n',
+    ],
+)  # fmt: skip
+def test_fields_of_toml_are_title_and_day(tmp_path: Path, fields: str) -> None:
+    text = f"+++\n{fields.format(TITLE)}+++\n\n{BODY[0]}\n\n{BODY[1]}\n"
+    article = article_of(tmp_path, text)
+    assert (article.title, article.date) == (TITLE, DAY)
+    assert article.body.split("\n\n") == list(BODY)
+
+
+def test_text_between_pluses_that_is_no_toml_is_not_lost(tmp_path: Path) -> None:
+    article = article_of(tmp_path, f"+++\n{TITLE}\n+++\n\n{BODY[0]}\n")
+    assert all(part in article.text for part in (TITLE, BODY[0]))
+
+
+def test_lines_under_headings_are_left_out(tmp_path: Path) -> None:
+    text = f"{TITLE}\n=====\n\n{BODY[0]}\n\nỞ bản\n--\n\n3 + 4\n\n= 7\n\nChợ\n  ===\n{BODY[1]}\n"
+    article = article_of(tmp_path, text.replace("--", "---"))
+    assert article.title == TITLE
+    assert article.body.split("\n") == [
+        BODY[0], "", "Ở bản", "", "", "3 + 4", "", "= 7", "", "Chợ", "", BODY[1],
+    ]  # fmt: skip
