@@ -88,6 +88,8 @@ def test_contested_articles_are_counted_apart(chude: Run, bundle: Path, tmp_path
     assert "28 found = 28 done" in result.err
     assert "3 with a contested theme" in result.err
     assert chude("evaluate", path, "--model", bundle).out.startswith("25 articles\n")
+
+
 def test_labels_that_cannot_be_read_are_told(chude: Run, bundle: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     rows = [{"text": "Bộ đội giúp dân.", "label": label} for label in ({"emulation": 1}, [])]

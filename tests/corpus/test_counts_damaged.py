@@ -105,6 +105,8 @@ HEADS: dict[str, Callable[[dict[str, Any]], object]] = {
     "no themes": lambda head: head.update(themes=[]),
     "a theme less": lambda head: head["themes"].pop() and None,
     "a theme twice": lambda head: head.update(themes=head["themes"][:1] * 3),
+    "a theme without a name": lambda head: head["themes"][0].__setitem__(0, ""),
+    "half a pair as a theme": lambda head: head["themes"][0].__setitem__(0, "\ud800"),
     "a theme of numbers": lambda head: head.update(themes=[[1, 2, 3, 4]] * 3),
     "many themes": lambda head: head.update(themes=[[f"t{i}", "", "", ""] for i in range(70)]),
     "exclusive themes": lambda head: head.update(exclusive=True),

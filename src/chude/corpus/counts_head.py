@@ -108,11 +108,16 @@ def _are_themes(value: Any) -> bool:
         isinstance(value, list)
         and 1 <= len(value) <= MOST_THEMES
         and all(
-            isinstance(theme, list) and len(theme) == 4 and all(isinstance(x, str) for x in theme)
+            isinstance(theme, list) and len(theme) == 4 and all(map(_is_text, theme)) and theme[0]
             for theme in value
         )
         and len({theme[0] for theme in value}) == len(value)
     )
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is a string that can be written; JSON can spell halves of pairs, UTF-8 cannot."""
+    return isinstance(value, str) and value.encode("utf-8", "replace").decode() == value
 
 
 _KINDS: dict[str, Callable[[Any], bool]] = {
