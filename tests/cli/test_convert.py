@@ -221,3 +221,13 @@ def test_labelled_passages_of_an_article_without_a_title_stay_where_they_are(
     [article] = read(tmp_path / "out")
     assert (article.title, article.body) == BODY
     assert article.passages == {0: KEYS[:1], 1: ()}
+
+
+def test_folders_named_after_themes_label_what_is_in_them(chude: Run, tmp_path: Path) -> None:
+    for folder in ("emulation", "none", "2024"):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+        (tmp_path / "in" / folder / "a.txt").write_text(f"{TITLE}\n\n{TEXT}", encoding="utf-8")
+    (tmp_path / "in/themes.toml").write_text("[emulation]\n[mass_mobilization]\n", encoding="utf-8")
+    assert chude("convert", tmp_path / "in", "-o", tmp_path / "a.jsonl").status == 0
+    found = {article.id: article.themes for article in read(tmp_path / "a.jsonl")}
+    assert found == {"2024/a": None, "emulation/a": ("emulation",), "none/a": ()}

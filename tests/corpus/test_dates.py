@@ -99,6 +99,27 @@ def test_times_of_unix(unit: int) -> None:
     assert day_of(int(after.timestamp()) * unit) is None
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2024-03-11T18:30:00Z",
+        "2024-03-11T17:00Z",
+        "2024-03-11 18:30:00.123456 +00:00",
+        "2024-03-12T00:30:00+07:00",
+        "2024-03-12T23:30:00+0700",
+        "2024-03-12T00:00:00Z",
+    ],
+)
+def test_times_with_a_zone_are_of_the_day_here(written: str) -> None:
+    assert parse_date(written) == datetime.date(2024, 3, 12)
+    assert day_of(datetime.datetime.fromisoformat(written)) == datetime.date(2024, 3, 12)
+
+
+def test_times_with_a_zone_at_the_ends_of_the_calendar_are_days() -> None:
+    assert parse_date("9999-12-31T23:30:00Z") == datetime.date(9999, 12, 31)
+    assert parse_date("2024-03-11T25:30:00Z") == datetime.date(2024, 3, 11)  # no such hour
+
+
 def test_numbers_of_figures_are_no_times() -> None:
     assert day_of(20240312) == DAY == day_of(20240312.0)
     assert [day_of(value) for value in (2024, "2024", True, float("nan"), float("inf"))] == [

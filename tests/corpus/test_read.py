@@ -1,3 +1,4 @@
+import datetime
 import gzip
 import io
 import json
@@ -537,3 +538,13 @@ def test_a_file_alone_is_read_as_one_in_an_archive(
 
     assert alone == list(map(as_alone, inside))
     assert [(r.problem, r.cure) for r in refused] == [(r.problem, r.cure) for r in refused_inside]
+
+
+def test_times_with_a_zone_are_of_the_day_in_vietnam(tmp_path: Path) -> None:
+    night = datetime.datetime(2024, 3, 11, 18, 30)
+    for zone in ("UTC", "Asia/Ho_Chi_Minh", None):
+        dates = pl.Series([night]).dt.replace_time_zone(zone)
+        frame = pl.DataFrame({"text": ["Đêm qua trời mưa to."], "date": dates})
+        frame.write_parquet(tmp_path / "a.parquet")
+        [article] = read(tmp_path / "a.parquet")
+        assert article.date == datetime.date(2024, 3, 12 if zone == "UTC" else 11)

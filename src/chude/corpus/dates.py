@@ -4,11 +4,17 @@ No month comes first in figures. `3/25/2024` could be nothing else, but `3/4/202
 would be read as 3 April without a word; unread, the former is told, and its table is known by it.
 """
 
+import contextlib
 import datetime
 import re
 from typing import Any
 
 _YEAR_FIRST = re.compile(r"(\d{4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})(?!\d)")
+# The hour says of which day it is here, in the form of ISO 8601 alone.
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?\d* ?(?:Z|[+-]\d\d:?\d\d)(?!\d)"
+)
+_VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
 _DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\D.*)?")
 _NUMBER = re.compile(r"\d{4,19}(?:\.\d*)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4})(?!\d)")
@@ -56,9 +62,13 @@ def parse_date(value: str) -> datetime.date | None:
     Understood are `YYYY-MM-DD`, `2024/3/12` and `20240312`, also with a time behind it,
     `12/3/2024`, `12-03-2024`, `12.3.2024` (the day first) and `ngày 12 tháng 3 năm 2024`, also with
     a weekday before them; from 1900 to next year `12/3/24`, `12 Mar 2024` and `March 12, 2024`;
-    and the digits of what `from_number` knows.
+    and the digits of what `from_number` knows. A time with its zone, `2024-03-11T18:30:00Z`, is of
+    the day that it is in Vietnam.
     """
     value = value.strip()[:_LONGEST_DATELINE]
+    if match := _INSTANT.match(value):
+        with contextlib.suppress(ValueError):
+            return _here(datetime.datetime.fromisoformat(match[0]))
     if match := _YEAR_FIRST.match(value):
         return _day(match[1], match[3], match[4])
     if match := _DIGITS.fullmatch(value):
@@ -80,7 +90,7 @@ def parse_date(value: str) -> datetime.date | None:
 def day_of(value: Any) -> datetime.date | None:
     """The day that a value of a table is, whatever its type; None when it is none."""
     if isinstance(value, datetime.datetime):
-        return value.date()
+        return value.date() if value.tzinfo is None else _here(value)
     if isinstance(value, datetime.date):
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -125,6 +135,14 @@ def number_of_1904(value: object) -> object:
         return value
     first, last = _SERIALS
     return value + _1904 if first <= value + _1904 <= last else value
+
+
+def _here(instant: datetime.datetime) -> datetime.date:
+    """The day that an instant has by the clocks of Vietnam, as times of Unix are read."""
+    try:
+        return instant.astimezone(_VIETNAM).date()
+    except OverflowError:  # in the first or the last day of all calendars
+        return instant.date()
 
 
 def _plausible(year: str, month: str, day: str) -> datetime.date | None:

@@ -101,9 +101,9 @@ def read(
         if folders_are_themes:
             check_theme_folders(str(path))
     columns = columns or ColumnNames()
-    names = None
     if taxonomy is not None:
-        names, columns = ThemeNames(taxonomy.keys), replace(columns, themes=taxonomy.keys)
+        columns = replace(columns, themes=taxonomy.keys)
+    names = ThemeNames(columns.themes) if columns.themes else None
     position = position or Position()
 
     def refuse(refusal: Refusal) -> None:

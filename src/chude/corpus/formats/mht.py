@@ -10,9 +10,10 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
-from email.utils import parsedate
+from email.utils import parsedate_to_datetime
 
 from chude.corpus.article import Article
+from chude.corpus.dates import day_of
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.html_page import page_article
 from chude.corpus.formats.limits import MAX_DOCUMENT, read_at_most
@@ -142,7 +143,6 @@ def _is_saved(message: Message) -> bool:
 
 def _date(sent: str) -> datetime.date | None:
     try:
-        parts = parsedate(sent)
-        return None if parts is None else datetime.date(*parts[:3])
+        return day_of(parsedate_to_datetime(sent))
     except (ValueError, OverflowError):
         return None
