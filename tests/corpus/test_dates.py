@@ -120,6 +120,12 @@ def test_times_with_a_zone_at_the_ends_of_the_calendar_are_days() -> None:
     assert parse_date("2024-03-11T25:30:00Z") == datetime.date(2024, 3, 11)  # no such hour
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_numbers_of_any_size_are_told(sign: int) -> None:
+    for value in (10**400, 1e308, float("inf")):
+        assert day_of(sign * value) is None
+
+
 def test_numbers_of_figures_are_no_times() -> None:
     assert day_of(20240312) == DAY == day_of(20240312.0)
     assert [day_of(value) for value in (2024, "2024", True, float("nan"), float("inf"))] == [

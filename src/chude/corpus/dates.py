@@ -121,7 +121,7 @@ def from_number(value: float) -> datetime.date | None:
     latest = datetime.date.today() + datetime.timedelta(days=366)
     least, most = ((day - _EPOCH.date()).days * 86_400 for day in (_ON_LINE, latest))
     for unit in _UNITS:
-        if least <= value / unit < most:
+        if least * unit <= value < most * unit:  # a number may be too large to divide
             return (_EPOCH + datetime.timedelta(seconds=int(value / unit))).date()
     return None
 
