@@ -52,12 +52,12 @@ def test_annotations_are_read_from_parquet(tmp_path: Path) -> None:
 def test_contested_themes_and_chance_are_read_from_csv(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
         f"text,themes,contested,drawn\nBà con gặt lúa.,{KEYS[2]},{KEYS[0]}; {KEYS[1]},chance\n"
-        f"Tổ tuần tra.,{KEYS[0]},,\n",
+        f"Tổ tuần tra.,{KEYS[0]},, Chance\n",
         encoding="utf-8",
     )
     articles, refused = read(tmp_path / "a.csv")
     assert not refused
-    assert [(a.unsettled, a.by_chance) for a in articles] == [(KEYS[:2], True), ((), False)]
+    assert [(a.unsettled, a.by_chance) for a in articles] == [(KEYS[:2], True), ((), True)]
 
 
 def test_columns_of_those_names_that_are_something_else_are_left_alone(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def annotate(article: Article, row: Mapping[str, Any], moved: bool) -> Article |
     if isinstance(keys, str):
         cure = "Write a list, a string or `;` between the themes"
         return Refusal(article.source, f"contested {keys}", cure)
-    by_chance = row.get("drawn") == _BY_CHANCE
+    by_chance = str(row.get("drawn")).strip().casefold() == _BY_CHANCE
     if row.get("answer") in _NOT_TAKEN:
         article = replace(article, themes=None)
     return replace(article, spans=spans, unsettled=keys or (), by_chance=by_chance)
