@@ -11,7 +11,6 @@ import argparse
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +21,11 @@ from chude.corpus.labelled import read_corpus
 from chude.corpus.read import read
 from chude.corpus.splits import folds
 from chude.evaluation.metrics import evaluate_predictions
-from chude.model.decide import Decision
+from chude.model.decide import Calibration, Decision
 from chude.show.figures import with_interval
 from chude.text.segment import make_segmenter
 from chude.training.calibrate import fit_calibration
-from chude.training.cross_validate import cross_validate
+from chude.training.cross_validate import OutOfFold, cross_validate
 from chude.training.examples import Examples, make_examples, select_learnable
 from chude.training.fit import LearningSettings, count_examples, fit_scorer
 from chude.training.judge import judged_rows
@@ -77,7 +76,9 @@ def least_counts(counts: Floats, labels: Bools) -> Floats:
     return np.array([best_threshold(y, c)[0] for y, c in zip(labels.T, counts.T, strict=True)])
 
 
-def out_of_fold(examples: Examples, seed: int, options: TrainOptions) -> tuple[list[Arm], Any]:
+def out_of_fold(
+    examples: Examples, seed: int, options: TrainOptions
+) -> tuple[list[Arm], OutOfFold]:
     """All arms by cross-validation on the corpus; also the margins that chude is fitted on."""
     labels, themes = examples.targets.labels, tuple(KEYWORDS)
     texts = [article.text for article in examples.articles]
@@ -123,7 +124,7 @@ PARTS = {
 }
 
 
-def fit(margins: Floats, labels: Bools) -> tuple[Any, Decision]:
+def fit(margins: Floats, labels: Bools) -> tuple[Calibration, Decision]:
     """Calibration and thresholds of these margins."""
     calibration = fit_calibration(margins, labels, exclusive=False)
     thresholds = fit_thresholds(calibration.probabilities(margins), labels)
@@ -131,7 +132,7 @@ def fit(margins: Floats, labels: Bools) -> tuple[Any, Decision]:
 
 
 def on_file(
-    examples: Examples, new: Examples, found: Any, seed: int, options: TrainOptions
+    examples: Examples, new: Examples, found: OutOfFold, seed: int, options: TrainOptions
 ) -> Iterator[Arm]:
     """All arms trained on the whole corpus and applied to the new articles."""
     labels, themes = examples.targets.labels, tuple(KEYWORDS)
@@ -148,9 +149,8 @@ def on_file(
     )
     scorer = fit_scorer(examples.targets, features, counted, found.C_values, settings)
     margins = scorer.margins(new.tokens, others)
-    margins = found.margins()
     for name, parts in PARTS.items():
-        calibration, decision = fit(found.margins[:, :, parts], labels)
+        calibration, decision = fit(found.margins()[:, :, parts], labels)
         probabilities = calibration.probabilities(margins[:, :, parts])
         yield Arm(name, probabilities, decision.chosen(probabilities))
 

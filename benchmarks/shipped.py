@@ -66,7 +66,7 @@ def print_sources(model: chude.Model, seed: int) -> None:
             for kind in ("label", "chosen", "probability")
         ]
         truth, chosen, probabilities = columns
-        if (drawn := model.provenance.get("by_chance", {}).get(str(name))) is not None:
+        if drawn := model.provenance.get("by_chance", {}).get(str(name)):
             numbers = rows["article"].str.extract(r":(\d+)$").cast(int).to_numpy()
             inside = np.isin(numbers, drawn)
             truth, chosen, probabilities = truth[inside], chosen[inside], probabilities[inside]
