@@ -198,3 +198,26 @@ def test_lists_and_dictionaries_that_are_called_a_text_are_no_article(tmp_path: 
     assert not found
     assert len(refused) == 6
     assert all("one JSON object a line" in one.cure for one in refused)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1\n00:00:01,000 --> 00:00:04,000\nSáng nay bà con gặt lúa.\n",
+        "1\r\n00:00:01,000 --> 00:00:04,000\r\nSáng nay bà con gặt lúa.\r\n",
+        "WEBVTT\n\n00:01.000 --> 00:04.000\nSáng nay bà con gặt lúa.\n",
+        "WEBVTT - Bản tin sáng\n\n1\n00:01.000 --> 00:04.000\nSáng nay bà con gặt lúa.\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.srt", "a.vtt"])
+def test_subtitles_are_named(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8", newline="")
+    found, [refusal] = collect(tmp_path)
+    assert not found
+    assert "subtitles with their times" in refusal.problem
+
+
+def test_an_article_that_is_called_by_a_number_is_one(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"1975\n\n{TEXT}", encoding="utf-8")
+    [article], refused = collect(tmp_path)
+    assert (article.title, refused) == ("1975", [])

@@ -95,8 +95,9 @@ _ABOVE = re.compile(
 _MAILBOX = re.compile(
     r"From \S+\s+[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d[^\n]*\d{4}\r?\n[\w-]+:"
 )
-# What dumps and mailboxes begin with, in small letters.
-_STARTING = "-- /* insert create drop begin pragma copy set use delete truncate lock from"
+_SUBTITLES = re.compile(r"WEBVTT\b|\d+\r?\n\d\d:\d\d:\d\d[,.]\d{3} --> \d\d:")
+# What dumps, mailboxes and subtitles begin with, in small letters.
+_STARTING = "-- /* insert create drop begin pragma copy set use delete truncate lock from webvtt"
 _STARTS = tuple(_STARTING.split())
 STARTS = tuple(start.encode() for start in _STARTS)
 
@@ -126,6 +127,8 @@ def foreign_text(text: str, cut: bool) -> Foreign | None:
         return Foreign("an XML document, whose articles chude does not know", _CURE_XML)
     if text[:8].lower().startswith(_STARTS) and _is_dump(text):
         return Foreign("a dump of a database", "Export its articles as CSV or JSON lines")
+    if _SUBTITLES.match(text):
+        return Foreign("subtitles with their times", "Save what is said as .txt")
     if _MAILBOX.match(text):
         return Foreign("a mailbox of many mails", "Save each of them as .eml")
     return None

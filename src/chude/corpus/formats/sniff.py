@@ -104,6 +104,7 @@ def _is_plainly_raw(head: bytes, columns: ColumnNames) -> bool:
         and b"\t" not in first
         and b";" not in first
         and b"\0" not in first
+        and not first.strip().isdigit()  # as the first of many subtitles is numbered
         and b":" not in first
         and not ((b"," in first or b"|" in first) and _may_name_text(first, columns))
         and first.count(b",") == first.count(b", ")  # as in sentences, and not between names
