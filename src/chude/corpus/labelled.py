@@ -179,37 +179,30 @@ def stream(
 
     Raises ChudeError, once all were read, when no labels that there are can be read.
     """
+
+    def streamed() -> Iterator[Article]:
+        items = iter([articles] if isinstance(articles, (str, Path)) else articles)
+        for first in items:
+            if isinstance(first, Article):
+                yield first
+                continue
+            paths = [first, *(path for path in items if not isinstance(path, Article))]
+            yield from read(
+                paths,
+                taxonomy=taxonomy,
+                labels=labels,
+                columns=columns,
+                on_refusal=on_refusal,
+                position=position,
+            )
+
     unread, labelled = UnreadLabels(), False
-    for article in _streamed(articles, taxonomy, labels, columns, on_refusal, position):
+    for article in streamed():
         unread.add(article)
         labelled = labelled or article.themes is not None
         yield article
     if not labelled:
         _refuse_unread(unread)
-
-
-def _streamed(
-    articles: str | Path | Iterable[str | Path | Article],
-    taxonomy: Taxonomy,
-    labels: str | Path | None,
-    columns: ColumnNames | None,
-    on_refusal: OnRefusal,
-    position: Position,
-) -> Iterator[Article]:
-    items = iter([articles] if isinstance(articles, (str, Path)) else articles)
-    for first in items:
-        if isinstance(first, Article):
-            yield first
-            continue
-        paths = [first, *(path for path in items if not isinstance(path, Article))]
-        yield from read(
-            paths,
-            taxonomy=taxonomy,
-            labels=labels,
-            columns=columns,
-            on_refusal=on_refusal,
-            position=position,
-        )
 
 
 def _unread(articles: Iterable[Article]) -> UnreadLabels:
