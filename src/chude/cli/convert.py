@@ -69,7 +69,7 @@ def convert(
             position=position,
         )
         notes = write_articles(_watched(articles, reporter), target.value, output, bom=bom)
-        for note in notes.lines(target.value):
+        for note in (*notes.lines(target.value), *position.unread_labels.notes()):
             reporter.say(note)
         reporter.count(notes.written, reporter.refused, position.left_out)
 

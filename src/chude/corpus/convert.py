@@ -8,7 +8,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +16,6 @@ from chude.batches import batched
 from chude.corpus.article import Article
 from chude.corpus.formats.annotations import marks_of
 from chude.corpus.formats.raw import format_raw, parse_text
-from chude.corpus.tally import UnreadLabels
 from chude.errors import ChudeError
 from chude.escape import csv_cell, json_text
 from chude.files import (
@@ -50,7 +49,6 @@ class Written:
     renamed: int = 0
     unread_dates: int = 0
     unread_date: str = ""  # the first, and where it is
-    unread_labels: UnreadLabels = field(default_factory=UnreadLabels)
 
     def lines(self, form: str) -> Iterator[str]:
         """What the user should know."""
@@ -80,7 +78,6 @@ class Written:
                 f"{self.unread_date}; they are written without it. Write dates as YYYY-MM-DD to "
                 "keep them."
             )
-        yield from self.unread_labels.notes()
         if self.renamed:
             yield f"{self.renamed:,} ids are no names of files and were changed."
 
@@ -130,7 +127,6 @@ def _counted(articles: Iterable[Article], notes: Written) -> Iterator[Article]:
         notes.with_passages += bool(article.passages)
         notes.with_marks += bool(marks_of(article))
         notes.untitled += not article.title
-        notes.unread_labels.add(article)
         if article.unread_date:
             notes.unread_dates += 1
             notes.unread_date = notes.unread_date or f"{article.unread_date!r} ({article.source})"

@@ -146,33 +146,28 @@ def _groups(articles: Sequence[Article], corpora: Sequence[Counts]) -> NDArray[n
     groups = near_copies(map(compared_text, articles))
     if not corpora:
         return groups
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     sums = np.concatenate([_sums(counts) for counts in corpora])
-    copies = [np.zeros(len(one), np.int64) if one.copies is None else one.copies for one in corpora]
-    file = np.repeat(np.arange(len(corpora)), [len(one) for one in corpora])
-    counted = _joined(
-        _first_alike(sums, sums != 0),
-        _first_alike(np.stack([file, np.concatenate(copies)], axis=1), np.concatenate(copies) != 0),
+    copies = np.concatenate([_told_copies(counts) for counts in corpora])
+    file = np.repeat(np.arange(len(corpora)), list(map(len, corpora)))
+    alike = np.concatenate(
+        [_first_alike(sums, sums != 0), _first_alike(np.stack([file, copies], axis=1), copies != 0)]
     )
+    pairs = (np.ones(len(alike)), (np.tile(np.arange(len(sums)), 2), alike))
+    _, counted = connected_components(coo_array(pairs, shape=(len(sums), len(sums))), False)
     return np.concatenate([groups, len(articles) + counted])
+
+
+def _told_copies(counts: Counts) -> NDArray[np.int64]:
+    return np.zeros(len(counts), dtype=np.int64) if counts.copies is None else counts.copies
 
 
 def _first_alike(values: NDArray[Any], told: Bools) -> NDArray[np.int64]:
     """The place of the first equal value; of those that tell nothing their own."""
     _, first, same = np.unique(values, axis=0, return_index=True, return_inverse=True)
     return np.where(told, first[same.reshape(-1)], np.arange(len(values)))
-
-
-def _joined(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The groups of two partitions whose groups overlap, (n,), by their first places."""
-    group = np.arange(len(one))
-    while True:
-        before = group
-        for part in (one, other):
-            least = np.full(len(group), len(group))
-            np.minimum.at(least, part, group)
-            group = least[part]
-        if np.array_equal(group, before):
-            return group
 
 
 def _sums(counts: Counts) -> NDArray[np.uint64]:
