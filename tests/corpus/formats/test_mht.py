@@ -138,3 +138,18 @@ def test_what_is_sent_without_a_word_is_the_article(tmp_path: Path, kind: str, b
         message.add_attachment(content, maintype="text", subtype=kind, filename="bài.txt")
     [article], refused = collect(message.as_bytes(), tmp_path, "thu.eml")
     assert (article.title, article.body, refused) == (TITLE, TEXT, [])
+
+
+@pytest.mark.parametrize(
+    ("sent", "day"),
+    [
+        ("Tue, 12 Mar 2024 10:00:00 +0700", 12),
+        ("Mon, 11 Mar 2024 18:30:00 +0000", 12),  # here it is Tuesday
+        ("Tue, 12 Mar 2024 24:00:00 +0700", 12),  # no such hour
+        ("Tue, 12 Mar 2024 10:00:00 +9900", 12),  # no such zone
+    ],
+)
+def test_a_mail_is_of_the_day_that_it_was_sent_here(tmp_path: Path, sent: str, day: int) -> None:
+    content = f"From: a@muonglo.vn\nMIME-Version: 1.0\nSubject: Tin\nDate: {sent}\n\n{BODY[0]}\n"
+    [article], _ = collect(content.encode(), tmp_path, "thu.eml")
+    assert article.date == datetime.date(2024, 3, day)

@@ -13,7 +13,7 @@ from email.policy import compat32
 from email.utils import parsedate_to_datetime
 
 from chude.corpus.article import Article
-from chude.corpus.dates import day_of
+from chude.corpus.dates import day_of, parse_date
 from chude.corpus.formats.columns import ColumnNames
 from chude.corpus.formats.html_page import page_article
 from chude.corpus.formats.limits import MAX_DOCUMENT, read_at_most
@@ -144,5 +144,5 @@ def _is_saved(message: Message) -> bool:
 def _date(sent: str) -> datetime.date | None:
     try:
         return day_of(parsedate_to_datetime(sent))
-    except (ValueError, OverflowError):
-        return None
+    except (ValueError, OverflowError):  # an hour or a zone that is none
+        return parse_date(sent)
